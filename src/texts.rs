@@ -1,0 +1,3 @@
+//! Every string a person sees, from `locales/da.json`.
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
