@@ -1,1 +1,30 @@
-//! .
+//! The domain: what a plan is, how it changes, how two copies merge, and what a consent allows.
+//!
+//! A young person's document is a **set of operations** ([`OpSet`]). Its state is a pure function of that set, so that
+//! merging two copies is set union: any order, any repetition and any partition of the same operations gives the same
+//! document. Clocks only break ties and order lists.
+//!
+//! This crate does no I/O, reads no clock and knows no browser. Time and randomness come in as arguments.
+
+pub mod consent;
+pub mod date;
+pub mod document;
+pub mod edit;
+pub mod id;
+pub mod limits;
+pub mod op;
+pub mod order;
+pub mod part;
+pub mod set;
+pub mod stamp;
+pub mod template;
+
+pub use consent::{Birthdays, Consent, Custody, Permit, Status};
+pub use date::Day;
+pub use document::{Entry, Section, Versions};
+pub use edit::{Editor, Refused};
+pub use id::{Entity, Kind, OpId, ReplicaId};
+pub use op::{Op, Record, Value};
+pub use part::{Part, Parts};
+pub use set::OpSet;
+pub use stamp::Stamp;

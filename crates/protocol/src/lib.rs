@@ -1,1 +1,33 @@
-//! .
+//! The wire types: the only types that leave a process. `docs/protocol.md` is their reference.
+//!
+//! Times are milliseconds since 1970 in UTC; days are `2026-11-22`; parts are the names of [`plan::Part`]. A reader
+//! ignores fields that it does not know.
+
+pub mod code;
+mod error;
+mod staff;
+mod young;
+
+pub use code::Code;
+pub use error::{ErrorBody, ErrorCode};
+pub use staff::*;
+pub use young::*;
+
+use plan::{Part, Parts};
+
+/// The version of the protocol, sent with every synchronisation. A server refuses what it does not speak.
+pub const PROTOCOL: u32 = 1;
+/// Operations in one synchronisation, each way.
+pub const MAX_OPS: usize = 500;
+/// Bytes in the body of one request.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// Parts as they are written on the wire.
+pub fn part_names(parts: Parts) -> Vec<String> {
+    parts.iter().map(|part| part.name().to_owned()).collect()
+}
+
+/// Parts as they are read from the wire; `None` when one of them is not known, since a consent must not be guessed.
+pub fn parse_parts(names: &[String]) -> Option<Parts> {
+    names.iter().map(|name| Part::from_name(name)).collect()
+}

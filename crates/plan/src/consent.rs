@@ -1,0 +1,150 @@
+//! What a consent allows, and when it stops.
+//!
+//! Nothing leaves the phone without a [`Permit`], and only [`permit`] makes one: from a consent that has been given, has not
+//! run out and has not been taken back. A no from the young person counts at any age. Under 15 the custody holder must
+//! say yes as well; on the 15th birthday that yes stops counting and the young person is asked again.
+
+use crate::date::{DAY_MILLIS, Day};
+use crate::id::Entity;
+use crate::part::Parts;
+
+/// A consent lasts at most this long.
+pub const MAX_DAYS: u64 = 365;
+/// The young person is reminded this long before it runs out.
+pub const REMINDER_DAYS: u64 = 14;
+
+/// Age, as much of it as is kept: the days on which the young person turns 15 and 18.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Birthdays {
+    pub turns_15: Day,
+    pub turns_18: Day,
+}
+
+impl Birthdays {
+    /// The day of birth itself is not kept.
+    pub fn from_birth(born: Day) -> Self {
+        Self { turns_15: born.plus_years(15), turns_18: born.plus_years(18) }
+    }
+
+    pub fn is_under_15(&self, now_millis: u64) -> bool {
+        Day::at(now_millis) < self.turns_15
+    }
+}
+
+/// What the custody holder has said. Recorded by the contact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Custody {
+    /// 15 or more when the consent was given.
+    NotNeeded,
+    Waiting,
+    Yes,
+    No,
+}
+
+/// One yes: to one recipient, for some parts, for a time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consent {
+    pub id: String,
+    /// The contact's name and home, as the young person saw them.
+    pub recipient: String,
+    pub unit: String,
+    pub parts: Parts,
+    pub given_at: u64,
+    pub expires_at: u64,
+    pub custody: Custody,
+    pub withdrawn_at: Option<u64>,
+    /// Of the birthdays only the one that changes what a consent needs.
+    pub turns_15: Day,
+}
+
+/// Where a consent stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    Active,
+    /// Given by the young person; the custody holder has not answered.
+    WaitingForCustody,
+    RefusedByCustody,
+    /// The custody holder's yes stopped counting on the 15th birthday: ask the young person again.
+    TurnedFifteen,
+    Expired,
+    Withdrawn,
+}
+
+impl Consent {
+    /// The rule itself. Everything else asks here.
+    pub fn status(&self, now_millis: u64) -> Status {
+        if self.withdrawn_at.is_some() {
+            return Status::Withdrawn;
+        }
+        let longest = self.given_at.saturating_add(MAX_DAYS * DAY_MILLIS);
+        if now_millis >= self.expires_at.min(longest) {
+            return Status::Expired;
+        }
+        let given_under_15 = Day::at(self.given_at) < self.turns_15;
+        if given_under_15 && Day::at(now_millis) >= self.turns_15 {
+            return Status::TurnedFifteen;
+        }
+        match self.custody {
+            Custody::No => Status::RefusedByCustody,
+            Custody::Yes => Status::Active,
+            // Never take "not needed" from a record that says the giver was under 15.
+            Custody::Waiting => Status::WaitingForCustody,
+            Custody::NotNeeded if given_under_15 => Status::WaitingForCustody,
+            Custody::NotNeeded => Status::Active,
+        }
+    }
+
+    pub fn is_active(&self, now_millis: u64) -> bool {
+        self.status(now_millis) == Status::Active
+    }
+
+    /// Days left when it is time to remind, while it is active.
+    pub fn reminder(&self, now_millis: u64) -> Option<u64> {
+        let left = self.expires_at.saturating_sub(now_millis).div_ceil(DAY_MILLIS);
+        (self.is_active(now_millis) && left <= REMINDER_DAYS).then_some(left)
+    }
+
+    /// Joins two copies of one consent: a no that either has seen is a no.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let withdrawn_at = match (self.withdrawn_at, other.withdrawn_at) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Self { withdrawn_at, ..other }
+    }
+}
+
+/// The right to send, for as long as it is held. Cannot be made outside [`permit`], cloned, or kept in storage.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Permit {
+    parts: Parts,
+}
+
+impl Permit {
+    /// Whether what is written about this entity may leave the phone.
+    pub fn allows(&self, entity: &Entity) -> bool {
+        entity.part().is_some_and(|part| self.parts.contains(part))
+    }
+
+    pub fn parts(&self) -> Parts {
+        self.parts
+    }
+}
+
+/// The only way to a [`Permit`]: the parts of every consent that is active now.
+pub fn permit<'a>(consents: impl IntoIterator<Item = &'a Consent>, now_millis: u64) -> Option<Permit> {
+    let active = consents.into_iter().filter(|consent| consent.is_active(now_millis));
+    let parts = active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts));
+    (!parts.is_empty()).then_some(Permit { parts })
+}
+
+/// When a consent given now runs out, at the latest.
+pub fn expiry(given_at: u64) -> u64 {
+    given_at.saturating_add(MAX_DAYS * DAY_MILLIS)
+}
+
+/// What a new consent needs of the custody holder.
+pub fn custody_for(birthdays: &Birthdays, now_millis: u64) -> Custody {
+    if birthdays.is_under_15(now_millis) { Custody::Waiting } else { Custody::NotNeeded }
+}

@@ -1,0 +1,200 @@
+//! The document as it is read: sections with their entries, fields with their versions. Pure questions to an [`OpSet`].
+
+use crate::id::{Entity, OpId};
+use crate::op::{Record, Value};
+use crate::part::Part;
+use crate::set::OpSet;
+use crate::stamp::Stamp;
+use crate::template;
+use std::collections::BTreeMap;
+
+/// One of the texts a field has right now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version {
+    pub id: OpId,
+    pub at: Stamp,
+    pub text: String,
+}
+
+/// A field's texts, latest first. More than one: "to udgaver", and the young person chooses.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Versions(pub Vec<Version>);
+
+impl Versions {
+    /// The text that is shown; empty when nothing has been written.
+    pub fn shown(&self) -> &str {
+        self.0.first().map_or("", |version| &version.text)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.shown().is_empty() && self.0.len() < 2
+    }
+
+    /// The other texts, written at the same time somewhere else.
+    pub fn others(&self) -> &[Version] {
+        self.0.get(1..).unwrap_or(&[])
+    }
+}
+
+/// Something written in a section's list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    pub on: Entity,
+    pub texts: Versions,
+    /// For a person at the meeting: the kind of actor. Empty otherwise.
+    pub kind: String,
+    pub order: String,
+}
+
+/// A section as it stands: the template's words, or the young person's own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Section {
+    pub on: Entity,
+    pub part: Part,
+    pub title: String,
+    pub help: &'static str,
+    pub examples: &'static [&'static str],
+    pub hidden: bool,
+    /// Added by the young person rather than by the template.
+    pub added: bool,
+    pub entries: Vec<Entry>,
+}
+
+impl OpSet {
+    /// A text field with all its versions.
+    pub fn texts(&self, entity: &Entity, field: &str) -> Versions {
+        let mut versions: Vec<Version> = Vec::new();
+        for record in self.heads(entity, field) {
+            let text = match &record.op.value {
+                Some(Value::Text(text)) => text.as_str(),
+                Some(Value::Nothing) => "",
+                _ => continue,
+            };
+            // Two people who wrote the same agree.
+            if versions.iter().all(|known| known.text != text) {
+                versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
+            }
+        }
+        Versions(versions)
+    }
+
+    /// A setting that is on or off.
+    pub fn flag(&self, entity: &Entity, field: &str) -> bool {
+        self.value(entity, field).is_some_and(Value::flag)
+    }
+
+    /// The sections of a part with everything in them, hidden ones too, in the order in which they are shown.
+    pub fn list_sections(&self, part: Part) -> Vec<Section> {
+        let mut lists = self.lists(part);
+        let mut sections: Vec<Section> = template::sections(part)
+            .map(|known| {
+                let on = Entity::section(part, known.id);
+                let own = self.texts(&on, "title");
+                Section {
+                    title: if own.shown().is_empty() { known.title.to_owned() } else { own.shown().to_owned() },
+                    help: known.help,
+                    examples: known.examples,
+                    hidden: self.flag(&on, "hidden"),
+                    added: false,
+                    entries: lists.remove(&template::list_name(part, known.id)).unwrap_or_default(),
+                    part,
+                    on,
+                }
+            })
+            .collect();
+        let mut added: Vec<(Stamp, Section)> = self
+            .list_entities(part, "section", "made")
+            .filter_map(|on| {
+                let made = self.heads(on, "made").first()?.op.at;
+                let entries = lists.remove(&template::list_name(part, on.name())).unwrap_or_default();
+                // Taking a section back must not take along what another device has written in it.
+                if entries.is_empty() && self.is_deleted(on) {
+                    return None;
+                }
+                let section = Section {
+                    title: self.texts(on, "title").shown().to_owned(),
+                    help: "",
+                    examples: &[],
+                    hidden: self.flag(on, "hidden"),
+                    added: true,
+                    entries,
+                    part,
+                    on: on.clone(),
+                };
+                Some((made, section))
+            })
+            .collect();
+        added.sort_by(|a, b| (a.0, &a.1.on).cmp(&(b.0, &b.1.on)));
+        sections.extend(added.into_iter().map(|(_, section)| section));
+        sections
+    }
+
+    /// The entries of one section's list, in order.
+    pub fn list_entries(&self, part: Part, section: &str) -> Vec<Entry> {
+        self.lists(part).remove(&template::list_name(part, section)).unwrap_or_default()
+    }
+
+    fn lists(&self, part: Part) -> BTreeMap<String, Vec<Entry>> {
+        let mut lists: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        for on in self.list_entities(part, "entry", "list") {
+            let Some(Value::Text(list)) = self.value(on, "list") else { continue };
+            if self.is_deleted(on) {
+                continue;
+            }
+            let entry = Entry {
+                texts: self.texts(on, "text"),
+                kind: self.value(on, "kind").map(|kind| kind.text().to_owned()).unwrap_or_default(),
+                order: self.value(on, "order").map(|key| key.text().to_owned()).unwrap_or_default(),
+                on: on.clone(),
+            };
+            // An entry without a word left (everything in it erased) is nothing to show.
+            if !entry.texts.0.is_empty() || !entry.kind.is_empty() {
+                lists.entry(list.clone()).or_default().push(entry);
+            }
+        }
+        for entries in lists.values_mut() {
+            entries.sort_by(|a, b| (&a.order, &a.on).cmp(&(&b.order, &b.on)));
+        }
+        lists
+    }
+
+    /// The whole state as text: equal states give equal bytes. For tests and for telling replicas apart.
+    pub fn canonical(&self) -> String {
+        let mut out = String::new();
+        for part in Part::ALL {
+            for section in self.list_sections(part) {
+                out.push_str(&format!("{} {:?} {} {}\n", section.on, section.title, section.hidden, section.added));
+                for field in ["text", "title"] {
+                    let texts = self.texts(&section.on, field);
+                    out.push_str(&format!("  {field} {:?}\n", texts.0));
+                }
+            }
+            for (list, entries) in self.lists(part) {
+                out.push_str(&format!("{} {list} {entries:?}\n", part.name()));
+            }
+        }
+        for field in template::MEETING_FIELDS {
+            out.push_str(&format!("{field} {:?}\n", self.texts(&template::first_meeting(), field).0));
+        }
+        out
+    }
+
+    /// What was written in a field before, latest first, without what it says now.
+    pub fn history(&self, entity: &Entity, field: &str) -> Vec<Version> {
+        let now = self.texts(entity, field);
+        let mut records: Vec<&Record> = self.list_on(entity, field).collect();
+        records.sort_by_key(|record| std::cmp::Reverse((record.op.at, record.op.id)));
+        let mut versions: Vec<Version> = Vec::new();
+        let mut change = None;
+        for record in records {
+            // Of one stretch of typing only the end is worth showing.
+            let this = (record.op.id.replica, record.op.change);
+            let text = record.op.value.as_ref().map_or("", Value::text);
+            let known = versions.iter().chain(&now.0).any(|version| version.text == text);
+            if change.replace(this) != Some(this) && !text.is_empty() && !known {
+                versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
+            }
+        }
+        versions
+    }
+}

@@ -1,0 +1,267 @@
+//! What a young person can do, as operations. Every command answers with the operations to store, or says in one word why
+//! it cannot be done; nothing is changed here.
+//!
+//! What this module must not do: cut a text to fit, or write what the writer has not seen.
+
+use crate::document::Entry;
+use crate::id::{Entity, OpId, ReplicaId};
+use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE};
+use crate::op::{Op, Record, VERSION, Value, YOUNG};
+use crate::order;
+use crate::part::Part;
+use crate::set::{ERASED, OpSet};
+use crate::stamp::Stamp;
+use crate::template;
+use std::collections::BTreeSet;
+
+/// Why a command is not carried out. Each has a friendly message on the screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// The text has this many characters; there is room for [`MAX_TEXT`].
+    TextTooLong(usize),
+    /// A section's name has this many characters; there is room for [`MAX_TITLE`].
+    TitleTooLong(usize),
+    /// The section has [`MAX_ENTRIES`] entries.
+    SectionFull,
+    /// The agenda has [`MAX_AGENDA`] points.
+    AgendaFull,
+    /// A newer build of the app has written here; this one shows and keeps it.
+    WrittenByNewerApp,
+    /// The entry is not there any more.
+    Gone,
+}
+
+/// Which way an entry moves in its list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+/// Everything that was done in one go, and is undone in one go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Change {
+    pub replica: ReplicaId,
+    pub first: u64,
+}
+
+/// Writes operations for one replica.
+#[derive(Clone, Debug)]
+pub struct Editor {
+    replica: ReplicaId,
+    seq: u64,
+    stamp: Stamp,
+    change: u64,
+    now: u64,
+}
+
+type Written = Result<Vec<Record>, Refused>;
+
+impl Editor {
+    /// `replica` must never have written before: it is drawn at random each time the app starts.
+    pub fn new(replica: ReplicaId) -> Self {
+        Self { replica, seq: 0, stamp: Stamp::default(), change: 1, now: 0 }
+    }
+
+    /// Tells the time, in milliseconds since 1970. A clock that goes backwards does no harm.
+    pub fn set_time(&mut self, now_millis: u64) {
+        self.now = now_millis;
+    }
+
+    /// Ends what was being done; what comes is undone by itself.
+    pub fn begin_change(&mut self) -> Change {
+        self.change = self.seq + 1;
+        Change { replica: self.replica, first: self.change }
+    }
+
+    /// What is being done.
+    pub fn change(&self) -> Change {
+        Change { replica: self.replica, first: self.change }
+    }
+
+    /// Writes a text field. The same text again writes nothing; choosing between versions writes one that replaces all.
+    ///
+    /// # Errors
+    /// When the text is too long, or a newer build has written here.
+    pub fn set_text(&mut self, set: &OpSet, on: &Entity, field: &str, text: &str) -> Written {
+        let length = text.chars().count();
+        match field {
+            "title" if length > MAX_TITLE => return Err(Refused::TitleTooLong(length)),
+            _ if length > MAX_TEXT => return Err(Refused::TextTooLong(length)),
+            _ => {}
+        }
+        let now = set.texts(on, field);
+        if now.shown() == text && now.others().is_empty() && (!now.0.is_empty() || text.is_empty()) {
+            return Ok(Vec::new());
+        }
+        self.set(set, on, field, Value::Text(text.to_owned())).map(|record| vec![record])
+    }
+
+    /// Turns a setting on or off.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn set_flag(&mut self, set: &OpSet, on: &Entity, field: &str, flag: bool) -> Written {
+        if set.flag(on, field) == flag && set.heads(on, field).len() < 2 {
+            return Ok(Vec::new());
+        }
+        self.set(set, on, field, Value::Flag(flag)).map(|record| vec![record])
+    }
+
+    /// Adds an entry at the end of a section, and says what it is called.
+    ///
+    /// # Errors
+    /// When the text is too long, the section or the agenda is full, or a newer build has written here.
+    pub fn add_entry(
+        &mut self,
+        set: &OpSet,
+        part: Part,
+        section: &str,
+        text: &str,
+        kind: Option<&str>,
+    ) -> Result<(Entity, Vec<Record>), Refused> {
+        let length = text.chars().count();
+        if length > MAX_TEXT {
+            return Err(Refused::TextTooLong(length));
+        }
+        let entries = set.list_entries(part, section);
+        if part == Part::Meeting && section == template::AGENDA && entries.len() >= MAX_AGENDA {
+            return Err(Refused::AgendaFull);
+        }
+        if entries.len() >= MAX_ENTRIES {
+            return Err(Refused::SectionFull);
+        }
+        let on = Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
+        let key = order::between(entries.last().map(|entry| entry.order.as_str()), None);
+        let mut records = vec![self.set(set, &on, "list", Value::Text(template::list_name(part, section)))?];
+        records.push(self.set(set, &on, "order", Value::Text(key.unwrap_or_else(|| "V".to_owned())))?);
+        if let Some(kind) = kind {
+            records.push(self.set(set, &on, "kind", Value::Text(kind.to_owned()))?);
+        }
+        records.push(self.set(set, &on, "text", Value::Text(text.to_owned()))?);
+        Ok((on, records))
+    }
+
+    /// Moves an entry one place. At the end of the list there is nothing to do.
+    ///
+    /// # Errors
+    /// When the entry is gone, or a newer build has written here.
+    pub fn move_entry(&mut self, set: &OpSet, part: Part, section: &str, on: &Entity, direction: Direction) -> Written {
+        let entries = set.list_entries(part, section);
+        let at = entries.iter().position(|entry| entry.on == *on).ok_or(Refused::Gone)?;
+        let rest: Vec<&Entry> = entries.iter().filter(|entry| entry.on != *on).collect();
+        let to = match direction {
+            Direction::Up => at.checked_sub(1),
+            Direction::Down => Some(at + 1).filter(|to| *to <= rest.len()),
+        };
+        let Some(to) = to else { return Ok(Vec::new()) };
+        let key = |place: Option<usize>| place.and_then(|place| rest.get(place)).map(|entry| entry.order.as_str());
+        if let Some(key) = order::between(key(to.checked_sub(1)), key(Some(to))) {
+            return self.set(set, on, "order", Value::Text(key)).map(|record| vec![record]);
+        }
+        // Two devices chose the same place, so there is no room between: give the whole list new places.
+        let mut order: Vec<&Entity> = rest.iter().map(|entry| &entry.on).collect();
+        order.insert(to, on);
+        let mut records = Vec::new();
+        let mut last: Option<String> = None;
+        for entity in order {
+            let next = order::between(last.as_deref(), None).unwrap_or_default();
+            records.push(self.set(set, entity, "order", Value::Text(next.clone()))?);
+            last = Some(next);
+        }
+        Ok(records)
+    }
+
+    /// Deletes an entry, as far as the writer has seen it: what somebody writes in it at the same time is kept.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn delete_entry(&mut self, set: &OpSet, on: &Entity) -> Written {
+        let seen = set.heads(on, "deleted").into_iter().chain(set.heads(on, "text"));
+        let parents = seen.map(|record| record.op.id).collect();
+        self.write(set, on, "deleted", parents, Value::Flag(true)).map(|record| vec![record])
+    }
+
+    /// Takes every word of an entity away for good, here and in every copy. It cannot be undone.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn erase(&mut self, set: &OpSet, on: &Entity) -> Written {
+        let mut records = if set.is_deleted(on) { Vec::new() } else { self.delete_entry(set, on)? };
+        let words = ["text", "kind", "title"].into_iter().flat_map(|field| set.list_on(on, field));
+        let parents = words.map(|record| record.op.id).collect();
+        records.push(self.write(set, on, ERASED, parents, Value::Flag(true))?);
+        Ok(records)
+    }
+
+    /// Adds a section of the young person's own to a part.
+    ///
+    /// # Errors
+    /// When the name is too long, or a newer build has written here.
+    pub fn add_section(&mut self, set: &OpSet, part: Part, title: &str) -> Written {
+        let length = title.chars().count();
+        if length > MAX_TITLE {
+            return Err(Refused::TitleTooLong(length));
+        }
+        let on = Entity::section(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
+        Ok(vec![
+            self.set(set, &on, "made", Value::Flag(true))?,
+            self.set(set, &on, "title", Value::Text(title.to_owned()))?,
+        ])
+    }
+
+    /// Puts back what was before a change, as far as nobody has written over it since. Undoing an undo does it again.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn undo(&mut self, set: &OpSet, change: Change) -> Written {
+        let mine = |record: &Record| record.op.id.replica == change.replica && record.op.change == change.first;
+        let mut ops: Vec<&Op> = set.iter().filter(|record| mine(record)).map(|record| &record.op).collect();
+        ops.sort_by_key(|op| op.id);
+        let made: BTreeSet<&Entity> =
+            ops.iter().filter(|op| matches!(op.field.as_str(), "list" | "made")).map(|op| &op.on).collect();
+        let mut records = Vec::new();
+        for on in &made {
+            records.extend(self.delete_entry(set, on)?);
+        }
+        let mut done = BTreeSet::new();
+        for op in ops {
+            if made.contains(&op.on) || op.field == ERASED || !done.insert((&op.on, &op.field)) {
+                continue;
+            }
+            let heads: Vec<OpId> =
+                set.heads(&op.on, &op.field).into_iter().filter(|head| mine(head)).map(|head| head.op.id).collect();
+            if heads.is_empty() {
+                continue;
+            }
+            let before = op.parents.iter().filter_map(|id| set.get(*id)).filter(|r| r.op.field == op.field);
+            let before = before.max_by_key(|record| (record.op.at, record.op.id)).and_then(|r| r.op.value.clone());
+            records.push(self.write(set, &op.on, &op.field, heads, before.unwrap_or(Value::Nothing))?);
+        }
+        Ok(records)
+    }
+
+    fn set(&mut self, set: &OpSet, on: &Entity, field: &str, value: Value) -> Result<Record, Refused> {
+        let parents = set.heads(on, field).into_iter().map(|record| record.op.id).collect();
+        self.write(set, on, field, parents, value)
+    }
+
+    fn write(&mut self, set: &OpSet, on: &Entity, field: &str, parents: Vec<OpId>, value: Value) -> Result<Record, Refused> {
+        if set.is_read_only() {
+            return Err(Refused::WrittenByNewerApp);
+        }
+        self.seq += 1;
+        self.stamp = self.stamp.max(set.latest()).next(self.now);
+        Ok(Record::new(Op {
+            version: VERSION,
+            id: OpId { replica: self.replica, seq: self.seq },
+            at: self.stamp,
+            by: YOUNG.to_owned(),
+            on: on.clone(),
+            field: field.to_owned(),
+            parents,
+            change: self.change,
+            value: Some(value),
+        }))
+    }
+}

@@ -1,0 +1,15 @@
+//! The limits, each of them written down once. Nothing is ever cut to fit: what does not fit is refused with a message.
+
+/// Characters (Unicode scalar values) in one text.
+pub const MAX_TEXT: usize = 4_000;
+/// Visible entries in one section.
+pub const MAX_ENTRIES: usize = 200;
+/// Points on the agenda of one meeting.
+pub const MAX_AGENDA: usize = 5;
+/// Characters in the name of a section.
+pub const MAX_TITLE: usize = 120;
+/// Bytes of one encoded operation. A text of 4,000 characters is at most 24,000 bytes with JSON escapes; the rest is
+/// room for what a newer build adds.
+pub const MAX_OP_BYTES: usize = 32_768;
+/// Operations that one operation may name as replaced.
+pub const MAX_PARENTS: usize = 1_000;

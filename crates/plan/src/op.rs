@@ -1,0 +1,186 @@
+//! One operation: what a young person did, once and for all, and how it looks in storage and on the wire.
+
+use crate::id::{Entity, OpId};
+use crate::stamp::Stamp;
+use serde_json::{Map, Value as Json};
+
+/// The newest version of the payload that this build writes.
+pub const VERSION: u64 = 1;
+
+/// A field's new value.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Value {
+    /// The field is empty again.
+    Nothing,
+    Text(String),
+    Flag(bool),
+    /// From a newer build: kept, sent on, not shown.
+    Unknown,
+}
+
+impl Value {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    pub fn flag(&self) -> bool {
+        matches!(self, Self::Flag(true))
+    }
+}
+
+/// An operation as this build understands it.
+///
+/// | JSON | meaning |
+/// |---|---|
+/// | `v` | version of this payload, 1 |
+/// | `id` | the operation's identity, `replica-seq` |
+/// | `at` | hybrid clock, `millis.count` |
+/// | `by` | who wrote it: `young`, or a staff account |
+/// | `on`, `f` | the entity and the field |
+/// | `p` | the operations it replaces |
+/// | `c` | the change it belongs to: the first `seq` of what was done in one go |
+/// | `val` | the value: text, `true`, `false` or `null` |
+/// | `gone` | `true` when the value has been erased for good; there is no `val` then |
+#[derive(Clone, PartialEq, Debug)]
+pub struct Op {
+    pub version: u64,
+    pub id: OpId,
+    pub at: Stamp,
+    pub by: String,
+    pub on: Entity,
+    pub field: String,
+    pub parents: Vec<OpId>,
+    pub change: u64,
+    /// `None`: the value is erased, only the identity is left.
+    pub value: Option<Value>,
+}
+
+/// The writer of everything in a plan.
+pub const YOUNG: &str = "young";
+
+/// Why a payload cannot be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BadOp {
+    NotJson,
+    TooLarge,
+    /// A field that every version has is absent or has the wrong type.
+    Field(&'static str),
+}
+
+impl std::fmt::Display for BadOp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotJson => f.write_str("the operation is not a JSON object"),
+            Self::TooLarge => write!(f, "the operation is larger than {} bytes", crate::limits::MAX_OP_BYTES),
+            Self::Field(name) => write!(f, "the operation's field `{name}` is missing or malformed"),
+        }
+    }
+}
+
+impl std::error::Error for BadOp {}
+
+/// An operation together with the exact bytes it came in, so that what a newer build added is sent on unchanged.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Record {
+    pub op: Op,
+    raw: Box<str>,
+}
+
+impl Record {
+    /// Encodes an operation that this build has made.
+    pub fn new(op: Op) -> Self {
+        let raw = encode(&op).into();
+        Self { op, raw }
+    }
+
+    /// Reads a payload of any version.
+    ///
+    /// # Errors
+    /// When it is not an operation at all; a newer version is not an error.
+    pub fn parse(raw: &str) -> Result<Self, BadOp> {
+        if raw.len() > crate::limits::MAX_OP_BYTES {
+            return Err(BadOp::TooLarge);
+        }
+        let Ok(Json::Object(map)) = serde_json::from_str::<Json>(raw) else { return Err(BadOp::NotJson) };
+        Ok(Self { op: decode(&map)?, raw: raw.into() })
+    }
+
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The same operation with its value gone for good; also what a newer build added, since it may hold words.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        Self::new(Op { value: None, ..self.op.clone() })
+    }
+
+    pub fn is_erased(&self) -> bool {
+        self.op.value.is_none()
+    }
+}
+
+fn encode(op: &Op) -> String {
+    let mut map = Map::new();
+    map.insert("v".into(), op.version.into());
+    map.insert("id".into(), op.id.to_string().into());
+    map.insert("at".into(), op.at.to_string().into());
+    map.insert("by".into(), op.by.as_str().into());
+    map.insert("on".into(), op.on.as_str().into());
+    map.insert("f".into(), op.field.as_str().into());
+    map.insert("p".into(), op.parents.iter().map(|id| Json::from(id.to_string())).collect());
+    map.insert("c".into(), op.change.into());
+    match &op.value {
+        None => map.insert("gone".into(), true.into()),
+        Some(Value::Text(text)) => map.insert("val".into(), text.as_str().into()),
+        Some(Value::Flag(flag)) => map.insert("val".into(), (*flag).into()),
+        // Only `parse` makes an unknown value, and it keeps the bytes it came in.
+        Some(Value::Nothing | Value::Unknown) => map.insert("val".into(), Json::Null),
+    };
+    Json::Object(map).to_string()
+}
+
+fn decode(map: &Map<String, Json>) -> Result<Op, BadOp> {
+    fn text<'a>(map: &'a Map<String, Json>, name: &'static str) -> Result<&'a str, BadOp> {
+        map.get(name).and_then(Json::as_str).ok_or(BadOp::Field(name))
+    }
+    fn number(map: &Map<String, Json>, name: &'static str) -> Result<u64, BadOp> {
+        map.get(name).and_then(Json::as_u64).ok_or(BadOp::Field(name))
+    }
+    let parents = map.get("p").and_then(Json::as_array).ok_or(BadOp::Field("p"))?;
+    if parents.len() > crate::limits::MAX_PARENTS {
+        return Err(BadOp::Field("p"));
+    }
+    let parents: Option<Vec<OpId>> = parents.iter().map(|id| id.as_str()?.parse().ok()).collect();
+    let field = text(map, "f")?;
+    if field.is_empty() || field.len() > 40 {
+        return Err(BadOp::Field("f"));
+    }
+    let by = text(map, "by")?;
+    if by.is_empty() || by.len() > 80 {
+        return Err(BadOp::Field("by"));
+    }
+    let gone = map.get("gone").and_then(Json::as_bool).unwrap_or(false);
+    let value = match map.get("val") {
+        _ if gone => None,
+        None => return Err(BadOp::Field("val")),
+        Some(Json::Null) => Some(Value::Nothing),
+        Some(Json::String(text)) => Some(Value::Text(text.clone())),
+        Some(Json::Bool(flag)) => Some(Value::Flag(*flag)),
+        Some(_) => Some(Value::Unknown),
+    };
+    Ok(Op {
+        version: number(map, "v")?,
+        id: text(map, "id")?.parse().map_err(|_| BadOp::Field("id"))?,
+        at: text(map, "at")?.parse().map_err(|_| BadOp::Field("at"))?,
+        by: by.to_owned(),
+        on: text(map, "on")?.parse().map_err(|_| BadOp::Field("on"))?,
+        field: field.to_owned(),
+        parents: parents.ok_or(BadOp::Field("p"))?,
+        change: number(map, "c")?,
+        value,
+    })
+}

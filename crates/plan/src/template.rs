@@ -1,0 +1,60 @@
+//! The content that every plan starts from: `content/template.da.json`, turned into constants at build time.
+
+use crate::id::Entity;
+use crate::part::Part;
+
+/// A section of the template.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Template {
+    pub id: &'static str,
+    pub part: Part,
+    pub title: &'static str,
+    pub help: &'static str,
+    /// What others have written: asked cold, nobody knows what to answer.
+    pub examples: &'static [&'static str],
+}
+
+include!(concat!(env!("OUT_DIR"), "/template.rs"));
+
+/// The sections of a part, in order.
+pub fn sections(part: Part) -> impl Iterator<Item = &'static Template> {
+    SECTIONS.iter().filter(move |section| section.part == part)
+}
+
+/// The template's section of this name.
+pub fn find(part: Part, id: &str) -> Option<&'static Template> {
+    sections(part).find(|section| section.id == id)
+}
+
+/// The list of free personal statements in Vigtigt om mig.
+pub const STATEMENTS: &str = "udsagn";
+/// The agenda of the meeting: at most five points.
+pub const AGENDA: &str = "m_dagsorden";
+/// The people for the meeting; each entry has a kind of actor.
+pub const PEOPLE: &str = "m_hvem";
+/// The first thing to do when it is hard; at most three are shown.
+pub const HARD_ACTIONS: &str = "r_nu";
+/// The people to talk to when it is hard.
+pub const HARD_PEOPLE: &str = "r_tal";
+/// What is worth holding on to.
+pub const HARD_REASONS: &str = "r_grunde";
+
+/// The fields of a meeting that are one text each.
+pub const MEETING_FIELDS: [&str; 4] = ["date", "time", "place", "voice"];
+
+/// The meeting that is being prepared. One name, so that two phones that have never met prepare the same meeting.
+pub fn first_meeting() -> Entity {
+    Entity::meeting("m1")
+}
+
+/// The name that the entries of a section carry. A meeting's lists carry the meeting too, since there will be more of them.
+pub fn list_name(part: Part, section: &str) -> String {
+    match part {
+        Part::Meeting => format!("m1.{section}"),
+        _ => section.to_owned(),
+    }
+}
+
+/// The kinds of actor that can be asked to come, as they are stored.
+pub const ACTORS: [&str; 9] =
+    ["relative", "support", "contact", "home", "bua", "municipality", "school", "doctor", "other"];

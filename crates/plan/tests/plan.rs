@@ -1,0 +1,6 @@
+//! The domain's tests: one target, a module per subject.
+
+mod consent;
+mod edit;
+mod fixtures;
+mod merge;

@@ -1,0 +1,161 @@
+//! What the staff app and the server say to each other.
+
+use crate::young::{ConsentView, CustodyView};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/v1/staff/session`: sign in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignInRequest {
+    pub login: String,
+    pub password: String,
+}
+
+/// `GET /api/v1/staff/session` and the answer to signing in: who is signed in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StaffView {
+    pub name: String,
+    pub unit: String,
+    /// When the session ends by itself.
+    pub expires_at: u64,
+}
+
+/// `POST /api/v1/staff/invitations`: ask a young person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CreateInvitationRequest {
+    /// What the contact calls the young person in their own list, 1 to 80 characters. Sealed; never sent to anyone else.
+    pub label: String,
+}
+
+/// An invitation as its sender sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StaffInvitationView {
+    pub id: String,
+    pub label: String,
+    /// `ABCDE-FGHJK`; only in the answer that creates it, since only its hash is stored.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The link that the QR code holds, with the code after `#` so that no server logs it.
+    #[serde(default)]
+    pub link: Option<String>,
+    #[serde(default)]
+    pub qr: Option<QrView>,
+    pub expires_at: u64,
+}
+
+/// A QR code as a drawing: one SVG path on a square of `size` units, quiet zone included.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct QrView {
+    pub size: u32,
+    pub path: String,
+}
+
+/// `GET /api/v1/staff/young-people`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct YoungPeopleView {
+    pub young_people: Vec<YoungPersonView>,
+    /// Invitations that nobody has answered yet.
+    pub invitations: Vec<StaffInvitationView>,
+}
+
+/// A young person who has said yes to the contact who asks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct YoungPersonView {
+    pub id: String,
+    pub label: String,
+    pub consent: ConsentView,
+    /// Where the consent stands now, by the server's clock.
+    pub status: StatusView,
+    /// Whether something shared is newer than the contact's last look.
+    pub has_news: bool,
+}
+
+/// Where a consent stands; the names of [`plan::Status`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusView {
+    Active,
+    WaitingForCustody,
+    RefusedByCustody,
+    TurnedFifteen,
+    Expired,
+    Withdrawn,
+}
+
+impl From<plan::Status> for StatusView {
+    fn from(status: plan::Status) -> Self {
+        match status {
+            plan::Status::Active => Self::Active,
+            plan::Status::WaitingForCustody => Self::WaitingForCustody,
+            plan::Status::RefusedByCustody => Self::RefusedByCustody,
+            plan::Status::TurnedFifteen => Self::TurnedFifteen,
+            plan::Status::Expired => Self::Expired,
+            plan::Status::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+/// `POST /api/v1/staff/young-people/{id}/custody`: what the custody holder has said to the contact.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordCustodyRequest {
+    /// `yes` or `no`.
+    pub answer: CustodyView,
+    /// Who said it, 1 to 80 characters ("mor").
+    pub given_by: String,
+    /// The day it was said.
+    pub on: String,
+}
+
+/// `GET /api/v1/staff/young-people/{id}/review?version=`: what is shared with the contact who asks, laid out for reading.
+/// With the version the contact has already, the answer is 204 when nothing has changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewView {
+    pub label: String,
+    pub version: String,
+    /// When the contact looked before this visit; `None` the first time.
+    pub last_look: Option<u64>,
+    pub expires_at: u64,
+    /// Only the parts that this contact may see, in the order of the app.
+    pub parts: Vec<ReviewPart>,
+}
+
+/// One shared part.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewPart {
+    pub part: String,
+    /// For the meeting: `date`, `time`, `place`, `voice`, as far as they are filled in.
+    #[serde(default)]
+    pub facts: Vec<ReviewFact>,
+    /// Sections with something in them. What the young person has hidden is not here.
+    pub sections: Vec<ReviewSection>,
+}
+
+/// A single field of the meeting.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewFact {
+    pub field: String,
+    pub text: String,
+    pub new: bool,
+}
+
+/// A section as it reads.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewSection {
+    /// The section's name in the template, or the identity of one the young person added.
+    pub id: String,
+    pub title: String,
+    pub texts: Vec<ReviewText>,
+}
+
+/// Something the young person has written.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewText {
+    pub text: String,
+    /// The other versions, when two devices wrote at once and the young person has not chosen yet.
+    #[serde(default)]
+    pub others: Vec<String>,
+    /// The kind of actor, for a person at the meeting.
+    #[serde(default)]
+    pub kind: String,
+    /// Whether it came after the contact's last look.
+    pub new: bool,
+}

@@ -1,0 +1,214 @@
+//! What the young person's app and the server say to each other.
+
+use plan::consent::{Consent, Custody};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/v1/invitations/find`: who is behind a code? Uses nothing up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindInvitationRequest {
+    pub code: String,
+}
+
+/// The answer: who asks, before anything is given.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InvitationView {
+    pub kind: InvitationKind,
+    /// The contact's name; empty for a device.
+    pub name: String,
+    /// The home or department.
+    pub unit: String,
+    pub expires_at: u64,
+}
+
+/// What an invitation is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationKind {
+    /// A contact asks to be shared with.
+    Contact,
+    /// The young person adds a phone of their own.
+    Device,
+}
+
+/// `POST /api/v1/consents`: the yes. With an invitation's code the first time, which also makes the young person known to
+/// the server and signs the device in; with `replaces` when an earlier yes to the same recipient is changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GiveConsentRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    pub parts: Vec<String>,
+    pub turns_15: String,
+    pub turns_18: String,
+}
+
+/// A consent as both sides know it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ConsentView {
+    pub id: String,
+    /// The contact's name.
+    pub recipient: String,
+    pub unit: String,
+    pub parts: Vec<String>,
+    pub given_at: u64,
+    pub expires_at: u64,
+    pub custody: CustodyView,
+    #[serde(default)]
+    pub withdrawn_at: Option<u64>,
+    pub turns_15: String,
+}
+
+/// What the custody holder has said.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustodyView {
+    NotNeeded,
+    Waiting,
+    Yes,
+    No,
+}
+
+impl From<Custody> for CustodyView {
+    fn from(custody: Custody) -> Self {
+        match custody {
+            Custody::NotNeeded => Self::NotNeeded,
+            Custody::Waiting => Self::Waiting,
+            Custody::Yes => Self::Yes,
+            Custody::No => Self::No,
+        }
+    }
+}
+
+impl From<CustodyView> for Custody {
+    fn from(custody: CustodyView) -> Self {
+        match custody {
+            CustodyView::NotNeeded => Self::NotNeeded,
+            CustodyView::Waiting => Self::Waiting,
+            CustodyView::Yes => Self::Yes,
+            CustodyView::No => Self::No,
+        }
+    }
+}
+
+impl From<&Consent> for ConsentView {
+    fn from(consent: &Consent) -> Self {
+        Self {
+            id: consent.id.clone(),
+            recipient: consent.recipient.clone(),
+            unit: consent.unit.clone(),
+            parts: crate::part_names(consent.parts),
+            given_at: consent.given_at,
+            expires_at: consent.expires_at,
+            custody: consent.custody.into(),
+            withdrawn_at: consent.withdrawn_at,
+            turns_15: consent.turns_15.to_string(),
+        }
+    }
+}
+
+impl ConsentView {
+    /// The domain's consent. Parts that this build does not know are left out: they are shared with nobody from here.
+    /// `None` when the day is not a day, which no server of ours sends.
+    pub fn to_consent(&self) -> Option<Consent> {
+        Some(Consent {
+            id: self.id.clone(),
+            recipient: self.recipient.clone(),
+            unit: self.unit.clone(),
+            parts: self.parts.iter().filter_map(|name| plan::Part::from_name(name)).collect(),
+            given_at: self.given_at,
+            expires_at: self.expires_at,
+            custody: self.custody.into(),
+            withdrawn_at: self.withdrawn_at,
+            turns_15: self.turns_15.parse().ok()?,
+        })
+    }
+}
+
+/// `POST /api/v1/sync`: what is new here, for what is new there. One round trip for one edit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SyncRequest {
+    pub protocol: u32,
+    /// The server's sequence up to which this device has everything; 0 at first.
+    pub cursor: u64,
+    /// Operations as the exact text they are stored in, at most [`crate::MAX_OPS`].
+    pub ops: Vec<String>,
+}
+
+/// The answer. Everything in `stored` is on the server's disk.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SyncResponse {
+    /// Where to go on from next time.
+    pub cursor: u64,
+    /// Operations after the cursor that was sent, in the server's order.
+    pub ops: Vec<String>,
+    /// Whether there is more to fetch right away.
+    pub more: bool,
+    /// The identities that were taken in, now or earlier.
+    pub stored: Vec<String>,
+    /// The identities that were not, each with its reason. They stay on the phone.
+    #[serde(default)]
+    pub refused: Vec<RefusedOp>,
+    /// Every consent of this young person.
+    pub consents: Vec<ConsentView>,
+}
+
+/// An operation that the server did not take.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RefusedOp {
+    /// The identity, or the place in the request (`#3`) when it has none that can be read.
+    pub id: String,
+    pub reason: crate::ErrorCode,
+}
+
+/// `GET /api/v1/me`: what the server knows about this young person, without any of their words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MeView {
+    pub consents: Vec<ConsentView>,
+    pub devices: Vec<DeviceView>,
+}
+
+/// A phone that is signed in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeviceView {
+    pub id: String,
+    pub added_at: u64,
+    /// The one that asks.
+    pub this: bool,
+}
+
+/// `POST /api/v1/devices/invitations`: a code for a second phone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceInvitationView {
+    pub code: String,
+    pub expires_at: u64,
+}
+
+/// `POST /api/v1/devices`: the second phone signs in with the code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddDeviceRequest {
+    pub code: String,
+}
+
+/// `POST /api/v1/erase`: the answer says how many operations are gone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EraseResponse {
+    pub erased: u64,
+}
+
+/// `GET /api/v1/looks`: who has read, latest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LooksView {
+    pub looks: Vec<LookView>,
+}
+
+/// One look by one adult.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LookView {
+    pub name: String,
+    pub unit: String,
+    /// When the look began, and when it was last renewed.
+    pub from: u64,
+    pub until: u64,
+    pub parts: Vec<String>,
+}
