@@ -1,4 +1,11 @@
-//! The two apps: the young person's and the staff's.
+//! The two apps: the young person's and the staff's. See `ARCHITECTURE.md` for the map.
 
 pub mod app;
-pub mod texts;
+mod components;
+mod pages;
+mod platform;
+pub mod routes;
+mod state;
+pub mod storage;
+mod sync;
+mod texts;

@@ -76,8 +76,7 @@ impl Consent {
         if self.withdrawn_at.is_some() {
             return Status::Withdrawn;
         }
-        let longest = self.given_at.saturating_add(MAX_DAYS * DAY_MILLIS);
-        if now_millis >= self.expires_at.min(longest) {
+        if now_millis >= self.end() {
             return Status::Expired;
         }
         let given_under_15 = Day::at(self.given_at) < self.turns_15;
@@ -94,17 +93,23 @@ impl Consent {
         }
     }
 
+    /// When it runs out, whatever the record says: never later than [`MAX_DAYS`] after it was given.
+    fn end(&self) -> u64 {
+        self.expires_at.min(expiry(self.given_at))
+    }
+
     pub fn is_active(&self, now_millis: u64) -> bool {
         self.status(now_millis) == Status::Active
     }
 
     /// Days left when it is time to remind, while it is active.
     pub fn reminder(&self, now_millis: u64) -> Option<u64> {
-        let left = self.expires_at.saturating_sub(now_millis).div_ceil(DAY_MILLIS);
+        let left = self.end().saturating_sub(now_millis).div_ceil(DAY_MILLIS);
         (self.is_active(now_millis) && left <= REMINDER_DAYS).then_some(left)
     }
 
-    /// Joins two copies of one consent: a no that either has seen is a no.
+    /// Joins two copies of one consent; `other` is the newer, as the server sends it. A withdrawal that either has seen
+    /// stays, from when it was first made: what was taken back is never given again by a copy that has not heard of it.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let withdrawn_at = match (self.withdrawn_at, other.withdrawn_at) {

@@ -17,7 +17,8 @@ pub struct Day {
 impl Day {
     /// `None` when there is no such day, or it is outside 1900-2199.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let fine = (1900..2200).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+        let fine =
+            (1900..2200).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
         fine.then_some(Self { year, month, day })
     }
 
@@ -97,7 +98,9 @@ mod tests {
         for text in ["1900-01-01", "2000-02-29", "2026-11-22", "2199-12-31"] {
             assert_eq!(text.parse::<Day>().unwrap().to_string(), text);
         }
-        for text in ["2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "22-11-2026", "2026-11-22x", "", "+026-11-22"] {
+        for text in
+            ["2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "22-11-2026", "2026-11-22x", "", "+026-11-22"]
+        {
             assert!(text.parse::<Day>().is_err(), "{text}");
         }
     }
@@ -109,9 +112,21 @@ mod tests {
             (951_782_399_999, "2000-02-28"),
             (951_782_400_000, "2000-02-29"),
             (1_795_305_600_000, "2026-11-22"),
-            (u64::MAX, "2199-12-27"),
+            (u64::MAX, "2199-12-26"),
         ] {
             assert_eq!(Day::at(millis).to_string(), day);
+        }
+    }
+
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let years = 1970..2199;
+        let all = years.flat_map(|year| {
+            (1..=12).flat_map(move |month| (1..=31).filter_map(move |day| Day::new(year, month, day)))
+        });
+        for (count, day) in all.enumerate() {
+            assert_eq!(Day::at(count as u64 * DAY_MILLIS), day);
+            assert_eq!(Day::at((count as u64 + 1) * DAY_MILLIS - 1), day);
         }
     }
 

@@ -6,7 +6,8 @@ use crate::part::Part;
 use crate::set::OpSet;
 use crate::stamp::Stamp;
 use crate::template;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// One of the texts a field has right now.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,6 +105,7 @@ impl OpSet {
             .collect();
         let mut added: Vec<(Stamp, Section)> = self
             .list_entities(part, "section", "made")
+            .filter(|on| template::find(part, on.name()).is_none())
             .filter_map(|on| {
                 let made = self.heads(on, "made").first()?.op.at;
                 let entries = lists.remove(&template::list_name(part, on.name())).unwrap_or_default();
@@ -134,11 +136,25 @@ impl OpSet {
         self.lists(part).remove(&template::list_name(part, section)).unwrap_or_default()
     }
 
+    /// What was deleted from one section and has its words still, so that it can be brought back.
+    pub fn list_deleted(&self, part: Part, section: &str) -> Vec<Entry> {
+        let mut deleted = self.lists_where(part, |on| self.is_deleted(on));
+        let mut entries = deleted.remove(&template::list_name(part, section)).unwrap_or_default();
+        entries.retain(|entry| !entry.texts.is_empty());
+        entries
+    }
+
     fn lists(&self, part: Part) -> BTreeMap<String, Vec<Entry>> {
+        self.lists_where(part, |on| !self.is_deleted(on))
+    }
+
+    fn lists_where(&self, part: Part, wanted: impl Fn(&Entity) -> bool) -> BTreeMap<String, Vec<Entry>> {
         let mut lists: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for on in self.list_entities(part, "entry", "list") {
-            let Some(Value::Text(list)) = self.value(on, "list") else { continue };
-            if self.is_deleted(on) {
+            let Some(Value::Text(list)) = self.value(on, "list") else {
+                continue;
+            };
+            if !wanted(on) {
                 continue;
             }
             let entry = Entry {
@@ -161,22 +177,27 @@ impl OpSet {
     /// The whole state as text: equal states give equal bytes. For tests and for telling replicas apart.
     pub fn canonical(&self) -> String {
         let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write_canonical(&mut out);
+        out
+    }
+
+    fn write_canonical(&self, out: &mut String) -> std::fmt::Result {
         for part in Part::ALL {
             for section in self.list_sections(part) {
-                out.push_str(&format!("{} {:?} {} {}\n", section.on, section.title, section.hidden, section.added));
+                writeln!(out, "{} {:?} {} {}", section.on, section.title, section.hidden, section.added)?;
                 for field in ["text", "title"] {
-                    let texts = self.texts(&section.on, field);
-                    out.push_str(&format!("  {field} {:?}\n", texts.0));
+                    writeln!(out, "  {field} {:?}", self.texts(&section.on, field).0)?;
                 }
             }
             for (list, entries) in self.lists(part) {
-                out.push_str(&format!("{} {list} {entries:?}\n", part.name()));
+                writeln!(out, "{} {list} {entries:?}", part.name())?;
             }
         }
         for field in template::MEETING_FIELDS {
-            out.push_str(&format!("{field} {:?}\n", self.texts(&template::first_meeting(), field).0));
+            writeln!(out, "{field} {:?}", self.texts(&template::first_meeting(), field).0)?;
         }
-        out
+        Ok(())
     }
 
     /// What was written in a field before, latest first, without what it says now.
@@ -184,14 +205,24 @@ impl OpSet {
         let now = self.texts(entity, field);
         let mut records: Vec<&Record> = self.list_on(entity, field).collect();
         records.sort_by_key(|record| std::cmp::Reverse((record.op.at, record.op.id)));
+        // Of one stretch of typing only the end is worth showing; what was there before everything was taken away, or before
+        // somebody chose between versions, is an end too.
+        let typed_on: BTreeSet<OpId> = records
+            .iter()
+            .filter(|record| !record.op.value.as_ref().map_or("", Value::text).is_empty())
+            .filter_map(|record| match record.op.parents.as_slice() {
+                [before] => self
+                    .get(*before)
+                    .filter(|b| b.op.id.replica == record.op.id.replica && b.op.change == record.op.change),
+                _ => None,
+            })
+            .map(|before| before.op.id)
+            .collect();
         let mut versions: Vec<Version> = Vec::new();
-        let mut change = None;
         for record in records {
-            // Of one stretch of typing only the end is worth showing.
-            let this = (record.op.id.replica, record.op.change);
             let text = record.op.value.as_ref().map_or("", Value::text);
             let known = versions.iter().chain(&now.0).any(|version| version.text == text);
-            if change.replace(this) != Some(this) && !text.is_empty() && !known {
+            if !text.is_empty() && !known && !typed_on.contains(&record.op.id) {
                 versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
             }
         }

@@ -3,16 +3,17 @@
 //!
 //! What this module must not do: cut a text to fit, or write what the writer has not seen.
 
+mod undo;
+
 use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
-use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE};
+use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
-use crate::set::{ERASED, OpSet};
+use crate::set::{DELETED, ERASED, OpSet};
 use crate::stamp::Stamp;
 use crate::template;
-use std::collections::BTreeSet;
 
 /// Why a command is not carried out. Each has a friendly message on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,7 +98,7 @@ impl Editor {
         self.set(set, on, field, Value::Text(text.to_owned())).map(|record| vec![record])
     }
 
-    /// Turns a setting on or off.
+    /// Turns a setting on or off. Turning `deleted` off brings an entry back with the words that are left of it.
     ///
     /// # Errors
     /// When a newer build has written here.
@@ -105,7 +106,11 @@ impl Editor {
         if set.flag(on, field) == flag && set.heads(on, field).len() < 2 {
             return Ok(Vec::new());
         }
-        self.set(set, on, field, Value::Flag(flag)).map(|record| vec![record])
+        let mut records = vec![self.set(set, on, field, Value::Flag(flag))?];
+        if field == DELETED && !flag && set.is_deleted(on) {
+            records.extend(self.write_words_again(set, on, |_| true)?);
+        }
+        Ok(records)
     }
 
     /// Adds an entry at the end of a section, and says what it is called.
@@ -132,9 +137,11 @@ impl Editor {
             return Err(Refused::SectionFull);
         }
         let on = Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
-        let key = order::between(entries.last().map(|entry| entry.order.as_str()), None);
+        let last = entries.last().map(|entry| entry.order.as_str());
+        // After something that is no key of ours: any text sorts before itself with more behind it.
+        let key = order::between(last, None).unwrap_or_else(|| format!("{}V", last.unwrap_or_default()));
         let mut records = vec![self.set(set, &on, "list", Value::Text(template::list_name(part, section)))?];
-        records.push(self.set(set, &on, "order", Value::Text(key.unwrap_or_else(|| "V".to_owned())))?);
+        records.push(self.set(set, &on, "order", Value::Text(key))?);
         if let Some(kind) = kind {
             records.push(self.set(set, &on, "kind", Value::Text(kind.to_owned()))?);
         }
@@ -177,9 +184,9 @@ impl Editor {
     /// # Errors
     /// When a newer build has written here.
     pub fn delete_entry(&mut self, set: &OpSet, on: &Entity) -> Written {
-        let seen = set.heads(on, "deleted").into_iter().chain(set.heads(on, "text"));
-        let parents = seen.map(|record| record.op.id).collect();
-        self.write(set, on, "deleted", parents, Value::Flag(true)).map(|record| vec![record])
+        let words = set.list_word_fields(on).flat_map(|field| set.heads(on, field));
+        let parents = set.heads(on, DELETED).into_iter().chain(words).map(|record| record.op.id).collect();
+        self.write(set, on, DELETED, parents, Value::Flag(true)).map(|record| vec![record])
     }
 
     /// Takes every word of an entity away for good, here and in every copy. It cannot be undone.
@@ -188,9 +195,12 @@ impl Editor {
     /// When a newer build has written here.
     pub fn erase(&mut self, set: &OpSet, on: &Entity) -> Written {
         let mut records = if set.is_deleted(on) { Vec::new() } else { self.delete_entry(set, on)? };
-        let words = ["text", "kind", "title"].into_iter().flat_map(|field| set.list_on(on, field));
-        let parents = words.map(|record| record.op.id).collect();
-        records.push(self.write(set, on, ERASED, parents, Value::Flag(true))?);
+        // What only this copy has dropped is named too: others may still have it.
+        let words = set.list_word_fields(on).flat_map(|field| set.list_on(on, field));
+        let names: Vec<OpId> = words.filter(|record| !set.is_condemned(record)).map(|record| record.op.id).collect();
+        for names in names.chunks(MAX_WRITTEN_PARENTS) {
+            records.push(self.write(set, on, ERASED, names.to_vec(), Value::Flag(true))?);
+        }
         Ok(records)
     }
 
@@ -210,35 +220,17 @@ impl Editor {
         ])
     }
 
-    /// Puts back what was before a change, as far as nobody has written over it since. Undoing an undo does it again.
-    ///
-    /// # Errors
-    /// When a newer build has written here.
-    pub fn undo(&mut self, set: &OpSet, change: Change) -> Written {
-        let mine = |record: &Record| record.op.id.replica == change.replica && record.op.change == change.first;
-        let mut ops: Vec<&Op> = set.iter().filter(|record| mine(record)).map(|record| &record.op).collect();
-        ops.sort_by_key(|op| op.id);
-        let made: BTreeSet<&Entity> =
-            ops.iter().filter(|op| matches!(op.field.as_str(), "list" | "made")).map(|op| &op.on).collect();
-        let mut records = Vec::new();
-        for on in &made {
-            records.extend(self.delete_entry(set, on)?);
-        }
-        let mut done = BTreeSet::new();
-        for op in ops {
-            if made.contains(&op.on) || op.field == ERASED || !done.insert((&op.on, &op.field)) {
-                continue;
-            }
-            let heads: Vec<OpId> =
-                set.heads(&op.on, &op.field).into_iter().filter(|head| mine(head)).map(|head| head.op.id).collect();
-            if heads.is_empty() {
-                continue;
-            }
-            let before = op.parents.iter().filter_map(|id| set.get(*id)).filter(|r| r.op.field == op.field);
-            let before = before.max_by_key(|record| (record.op.at, record.op.id)).and_then(|r| r.op.value.clone());
-            records.push(self.write(set, &op.on, &op.field, heads, before.unwrap_or(Value::Nothing))?);
-        }
-        Ok(records)
+    /// For what is brought back after a delete: another copy may have dropped the words by now.
+    fn write_words_again(&mut self, set: &OpSet, on: &Entity, wanted: impl Fn(&str) -> bool) -> Written {
+        let words = set.list_word_fields(on).filter(|field| wanted(field)).flat_map(|field| set.heads(on, field));
+        let mut words: Vec<&Record> = words.collect();
+        // In the order in which they were written, so that the one that was shown is shown again.
+        words.sort_by_key(|record| (record.op.at, record.op.id));
+        let known = |record: &&Record| matches!(record.op.value, Some(Value::Text(_) | Value::Flag(_)));
+        let again = words.into_iter().filter(known).map(|record| {
+            self.write(set, on, &record.op.field, vec![record.op.id], record.op.value.clone().unwrap_or(Value::Nothing))
+        });
+        again.collect()
     }
 
     fn set(&mut self, set: &OpSet, on: &Entity, field: &str, value: Value) -> Result<Record, Refused> {
@@ -246,10 +238,19 @@ impl Editor {
         self.write(set, on, field, parents, value)
     }
 
-    fn write(&mut self, set: &OpSet, on: &Entity, field: &str, parents: Vec<OpId>, value: Value) -> Result<Record, Refused> {
+    fn write(
+        &mut self,
+        set: &OpSet,
+        on: &Entity,
+        field: &str,
+        mut parents: Vec<OpId>,
+        value: Value,
+    ) -> Result<Record, Refused> {
         if set.is_read_only() {
             return Err(Refused::WrittenByNewerApp);
         }
+        // What is left over stays a version of its own, and is replaced by the next one who writes.
+        parents.truncate(MAX_WRITTEN_PARENTS);
         self.seq += 1;
         self.stamp = self.stamp.max(set.latest()).next(self.now);
         Ok(Record::new(Op {

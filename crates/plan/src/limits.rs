@@ -13,3 +13,5 @@ pub const MAX_TITLE: usize = 120;
 pub const MAX_OP_BYTES: usize = 32_768;
 /// Operations that one operation may name as replaced.
 pub const MAX_PARENTS: usize = 1_000;
+/// Operations that this build names in one operation, so that the longest text and all of them fit in [`MAX_OP_BYTES`].
+pub const MAX_WRITTEN_PARENTS: usize = 200;

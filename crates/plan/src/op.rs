@@ -75,7 +75,9 @@ impl std::fmt::Display for BadOp {
         match self {
             Self::NotJson => f.write_str("the operation is not a JSON object"),
             Self::TooLarge => write!(f, "the operation is larger than {} bytes", crate::limits::MAX_OP_BYTES),
-            Self::Field(name) => write!(f, "the operation's field `{name}` is missing or malformed"),
+            Self::Field(name) => {
+                write!(f, "the operation's field `{name}` is missing or malformed")
+            }
         }
     }
 }
@@ -104,7 +106,9 @@ impl Record {
         if raw.len() > crate::limits::MAX_OP_BYTES {
             return Err(BadOp::TooLarge);
         }
-        let Ok(Json::Object(map)) = serde_json::from_str::<Json>(raw) else { return Err(BadOp::NotJson) };
+        let Ok(Json::Object(map)) = serde_json::from_str::<Json>(raw) else {
+            return Err(BadOp::NotJson);
+        };
         Ok(Self { op: decode(&map)?, raw: raw.into() })
     }
 
@@ -173,7 +177,7 @@ fn decode(map: &Map<String, Json>) -> Result<Op, BadOp> {
         Some(_) => Some(Value::Unknown),
     };
     Ok(Op {
-        version: number(map, "v")?,
+        version: Some(number(map, "v")?).filter(|version| *version > 0).ok_or(BadOp::Field("v"))?,
         id: text(map, "id")?.parse().map_err(|_| BadOp::Field("id"))?,
         at: text(map, "at")?.parse().map_err(|_| BadOp::Field("at"))?,
         by: by.to_owned(),

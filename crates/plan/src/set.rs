@@ -11,15 +11,23 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The field of an operation that takes words away for good: its parents are the operations that lose their value.
 pub const ERASED: &str = "erased";
 
+/// The field that says whether an entry, or a section that was added, is deleted.
+pub const DELETED: &str = "deleted";
+
+/// The fields that hold no words. Everything else is something that somebody wrote: a delete must have seen it, and an
+/// erasure takes it away, also when only a newer build knows what it is for.
+const WORDLESS: [&str; 6] = [DELETED, ERASED, "hidden", "list", "made", "order"];
+
 /// Every operation of one young person that this copy knows.
 #[derive(Clone, Default, Debug)]
 pub struct OpSet {
     records: BTreeMap<OpId, Record>,
     targets: BTreeMap<Entity, BTreeMap<String, Vec<OpId>>>,
-    /// Erasures whose operation has not arrived yet, or has; and the entity they may erase in.
+    /// What the erasures name, whether it has arrived or not; and the entity they may erase in.
     condemned: BTreeMap<OpId, BTreeSet<Entity>>,
     latest: Stamp,
-    newest_version: u64,
+    /// The operations of a newer version.
+    newer: BTreeSet<OpId>,
 }
 
 /// What taking one operation in did.
@@ -41,26 +49,26 @@ impl OpSet {
     pub fn insert(&mut self, record: Record) -> Effect {
         let id = record.op.id;
         self.latest = self.latest.max(record.op.at);
-        self.newest_version = self.newest_version.max(record.op.version);
-        let doomed = self.condemned.get(&id).is_some_and(|entities| entities.contains(&record.op.on));
-        let record = if doomed && !record.is_erased() { record.erased() } else { record };
+        let mut effect = Effect::default();
+        if record.op.field == ERASED {
+            effect.erased = self.condemn(&record);
+            effect.changed = !effect.erased.is_empty();
+        }
+        let doomed = self.is_condemned(&record);
+        let record = if doomed { record.erased() } else { record };
         if let Some(known) = self.records.get(&id) {
             if !supersedes(&record, known) {
-                return Effect::default();
+                return effect;
             }
             // Only a broken or hostile writer uses an identity twice; still every copy must end at the same set.
             self.forget(id);
         }
-        let mut effect = Effect { changed: true, erased: if doomed { vec![id] } else { Vec::new() } };
-        if record.op.field == ERASED {
-            for target in &record.op.parents {
-                self.condemned.entry(*target).or_default().insert(record.op.on.clone());
-                let Some(victim) = self.records.get_mut(target) else { continue };
-                if victim.op.on == record.op.on && !victim.is_erased() && *target != id {
-                    *victim = victim.erased();
-                    effect.erased.push(*target);
-                }
-            }
+        effect.changed = true;
+        if doomed {
+            effect.erased.push(id);
+        }
+        if record.op.version > VERSION {
+            self.newer.insert(id);
         }
         let fields = self.targets.entry(record.op.on.clone()).or_default();
         fields.entry(record.op.field.clone()).or_default().push(id);
@@ -68,10 +76,42 @@ impl OpSet {
         effect
     }
 
+    /// Takes the value from everything that an erasure names, now and when it arrives later.
+    fn condemn(&mut self, erasure: &Record) -> Vec<OpId> {
+        let mut erased = Vec::new();
+        for target in &erasure.op.parents {
+            self.condemned.entry(*target).or_default().insert(erasure.op.on.clone());
+            let Some(victim) = self.records.get_mut(target).filter(|victim| victim.op.on == erasure.op.on) else {
+                continue;
+            };
+            let bare = victim.erased();
+            if *victim != bare {
+                *victim = bare;
+                erased.push(*target);
+            }
+        }
+        erased
+    }
+
+    /// Whether an erasure names this operation.
+    pub(crate) fn is_condemned(&self, record: &Record) -> bool {
+        self.condemned.get(&record.op.id).is_some_and(|entities| entities.contains(&record.op.on))
+    }
+
     fn forget(&mut self, id: OpId) {
-        let Some(old) = self.records.remove(&id) else { return };
-        if let Some(ids) = self.targets.get_mut(&old.op.on).and_then(|fields| fields.get_mut(&old.op.field)) {
+        let Some(old) = self.records.remove(&id) else {
+            return;
+        };
+        self.newer.remove(&id);
+        let Some(fields) = self.targets.get_mut(&old.op.on) else {
+            return;
+        };
+        if let Some(ids) = fields.get_mut(&old.op.field) {
             ids.retain(|known| *known != id);
+        }
+        fields.retain(|_, ids| !ids.is_empty());
+        if fields.is_empty() {
+            self.targets.remove(&old.op.on);
         }
     }
 
@@ -99,7 +139,7 @@ impl OpSet {
 
     /// Whether a newer build has written here. This build then shows and keeps everything, and changes nothing.
     pub fn is_read_only(&self) -> bool {
-        self.newest_version > VERSION
+        !self.newer.is_empty()
     }
 
     /// The entities of a part that have this field, in the order of names.
@@ -122,19 +162,17 @@ impl OpSet {
     ///
     /// Erased ones count here, since a delete must be able to say that it has seen them.
     pub fn heads(&self, entity: &Entity, field: &str) -> Vec<&Record> {
-        let all: Vec<&Record> = self.list_on(entity, field).collect();
-        let mut replaced = BTreeSet::new();
-        for record in &all {
-            for parent in &record.op.parents {
-                // An operation can only replace what was before it: a circle would make both disappear.
-                let earlier = self.records.get(parent).is_some_and(|p| (p.op.at, p.op.id) < (record.op.at, record.op.id));
-                if earlier {
-                    replaced.insert(*parent);
-                }
-            }
+        self.maximal(self.list_on(entity, field).collect())
+    }
+
+    /// Of these operations on one field the ones that no other of them replaces, latest first.
+    pub(crate) fn maximal<'a>(&self, all: Vec<&'a Record>) -> Vec<&'a Record> {
+        if all.len() < 2 {
+            return all;
         }
+        let replaced: BTreeSet<OpId> = replacements(&all).into_iter().map(|(_, before)| before).collect();
         let mut heads: Vec<&Record> = all.into_iter().filter(|record| !replaced.contains(&record.op.id)).collect();
-        heads.sort_by_key(|record| std::cmp::Reverse((record.op.at, record.op.id)));
+        heads.sort_by_key(|record| std::cmp::Reverse(age(record)));
         heads
     }
 
@@ -143,21 +181,32 @@ impl OpSet {
         self.heads(entity, field).first().and_then(|record| record.op.value.as_ref())
     }
 
+    /// The fields of an entity in which somebody has written words, in the order of names.
+    pub(crate) fn list_word_fields(&self, entity: &Entity) -> impl Iterator<Item = &str> {
+        let fields = self.targets.get(entity).into_iter().flatten();
+        fields.map(|(field, _)| field.as_str()).filter(|field| !WORDLESS.contains(field))
+    }
+
     /// Drops the words that were replaced or deleted more than `keep_millis` before `now_millis`. Identities remain, so
     /// the state does not change. Returns what lost its value.
     pub fn prune(&mut self, now_millis: u64, keep_millis: u64) -> Vec<OpId> {
-        let old = |stamp: Stamp| stamp.millis.saturating_add(keep_millis) < now_millis;
+        let old = |record: &Record| record.op.at.millis.saturating_add(keep_millis) < now_millis;
         let mut stale = BTreeSet::new();
-        for record in self.records.values() {
-            if !old(record.op.at) || (record.op.field == "deleted" && !self.is_deleted(&record.op.on)) {
-                continue;
+        for (entity, fields) in &self.targets {
+            for field in fields.keys() {
+                let all: Vec<&Record> = self.list_on(entity, field).collect();
+                let replaced = replacements(&all).into_iter().filter(|(after, _)| self.get(*after).is_some_and(old));
+                stale.extend(replaced.map(|(_, before)| before));
             }
-            stale.extend(record.op.parents.iter().filter(|parent| {
-                self.records.get(parent).is_some_and(|p| {
-                    p.op.on == record.op.on && !p.is_erased() && (p.op.at, p.op.id) < (record.op.at, record.op.id)
-                })
-            }));
+            // A delete that was taken back and done again counts from when it was done again.
+            if self.is_deleted(entity) {
+                let deletes = self.heads(entity, DELETED).into_iter().filter(|record| old(record));
+                let seen: BTreeSet<OpId> = deletes.flat_map(|record| record.op.parents.iter().copied()).collect();
+                let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));
+                stale.extend(words.map(|record| record.op.id).filter(|id| seen.contains(id)));
+            }
         }
+        stale.retain(|id| self.get(*id).is_some_and(|record| !record.is_erased()));
         for id in &stale {
             if let Some(record) = self.records.get_mut(id) {
                 *record = record.erased();
@@ -169,20 +218,64 @@ impl OpSet {
     /// Whether a list's entry has been deleted: somebody deleted it, nobody took that back, and everything written in it
     /// had been seen by who deleted it. A delete that meets an edit keeps the edit.
     pub fn is_deleted(&self, entry: &Entity) -> bool {
-        let deletes = self.heads(entry, "deleted");
+        let deletes = self.heads(entry, DELETED);
         if deletes.is_empty() || deletes.iter().any(|record| !record.op.value.as_ref().is_some_and(Value::flag)) {
             return false;
         }
-        let texts = self.heads(entry, "text");
-        texts.iter().all(|text| deletes.iter().any(|delete| delete.op.parents.contains(&text.op.id)))
+        let mut words = self.list_word_fields(entry).flat_map(|field| self.heads(entry, field));
+        words.all(|word| deletes.iter().any(|delete| delete.op.parents.contains(&word.op.id)))
     }
 }
 
-/// Which of two payloads with one identity stays: the erased one, then the smaller bytes.
-fn supersedes(new: &Record, known: &Record) -> bool {
-    match (new.is_erased(), known.is_erased()) {
-        (true, false) => true,
-        (false, true) => false,
-        _ => new.raw() < known.raw(),
+fn age(record: &Record) -> (Stamp, OpId) {
+    (record.op.at, record.op.id)
+}
+
+/// Who replaces whom among the operations on one field, as (after, before).
+///
+/// What an operation names as its parent is replaced by it, whatever the clocks say. Only in a circle, which no honest
+/// writer makes, the clock decides which link does not count: otherwise everything in it would disappear.
+fn replacements(all: &[&Record]) -> Vec<(OpId, OpId)> {
+    if all.len() < 2 {
+        return Vec::new();
     }
+    let known: BTreeMap<OpId, &Record> = all.iter().map(|record| (record.op.id, *record)).collect();
+    let mut links = Vec::new();
+    for record in all {
+        for parent in &record.op.parents {
+            let Some(before) = known.get(parent) else {
+                continue;
+            };
+            if age(before) < age(record) || !reaches(&known, *parent, record.op.id) {
+                links.push((record.op.id, *parent));
+            }
+        }
+    }
+    links
+}
+
+/// Whether one can get from an operation to another by following parents.
+fn reaches(known: &BTreeMap<OpId, &Record>, from: OpId, to: OpId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next = vec![from];
+    while let Some(id) = next.pop() {
+        if id == to {
+            return true;
+        }
+        if let Some(record) = known.get(&id).filter(|_| seen.insert(id)) {
+            next.extend(&record.op.parents);
+        }
+    }
+    false
+}
+
+/// Which of two payloads with one identity stays. An erasure first, since what it has done cannot be undone. Otherwise what
+/// stays must not depend on whether its value is gone already: by the bytes without the value, and only of the same
+/// operation the one without.
+fn supersedes(new: &Record, known: &Record) -> bool {
+    if new.raw() == known.raw() {
+        return false;
+    }
+    let rank = |record: &Record| (record.op.field != ERASED, record.erased().raw().to_owned(), !record.is_erased());
+    (rank(new), new.raw()) < (rank(known), known.raw())
 }

@@ -20,9 +20,11 @@ impl Stamp {
         if now_millis > self.millis {
             return Self { millis: now_millis, count: 0 };
         }
-        match self.count.checked_add(1) {
-            Some(count) => Self { millis: self.millis, count },
-            None => Self { millis: self.millis.saturating_add(1), count: 0 },
+        match (self.count.checked_add(1), self.millis.checked_add(1)) {
+            (Some(count), _) => Self { millis: self.millis, count },
+            (None, Some(millis)) => Self { millis, count: 0 },
+            // The end of time. What replaces what does not depend on clocks, so writing goes on.
+            (None, None) => self,
         }
     }
 }
@@ -38,9 +40,11 @@ impl FromStr for Stamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (millis, count) = text.split_once('.').ok_or(crate::id::BadName)?;
-        Ok(Self {
+        let stamp = Self {
             millis: millis.parse().map_err(|_| crate::id::BadName)?,
             count: count.parse().map_err(|_| crate::id::BadName)?,
-        })
+        };
+        // One spelling per instant: no plus signs, no leading zeros.
+        Some(stamp).filter(|stamp| stamp.to_string() == text).ok_or(crate::id::BadName)
     }
 }

@@ -151,6 +151,10 @@ pub struct SyncResponse {
     pub refused: Vec<RefusedOp>,
     /// Every consent of this young person.
     pub consents: Vec<ConsentView>,
+    /// Which copy the server has. When it is not the one this device knew, the server may lack what it once took in (a
+    /// new consent, an erasure, a backup put back): start again from cursor 0 and send every permitted operation again.
+    #[serde(default)]
+    pub generation: String,
 }
 
 /// An operation that the server did not take.

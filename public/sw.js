@@ -1,0 +1,95 @@
+// The service worker of the young person's app: the app opens without a network, and always in one version.
+//
+// It does not touch /api/ or the staff app, it caches nothing on the way, and it never takes over by itself: a new
+// version waits until the app asks for it, because the app knows whether something unsaved is being written.
+
+// Both are filled in by `cargo xtask build` from the final bytes of the build.
+const BUILD = "development";
+const PRECACHE = [/* { url, revision } */];
+
+const PREFIX = "min-plan-";
+const CACHE = PREFIX + BUILD;
+const SHELL = "/";
+const PRECACHED = new Set(PRECACHE.map((entry) => entry.url));
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(install());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(activate());
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "activate") {
+    event.waitUntil(self.skipWaiting());
+  }
+});
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (isUntouched(url.pathname)) return;
+  if (request.mode === "navigate") {
+    // A link to a file is not a page of the app: a missing file has to be a 404, never the shell.
+    if (isFile(url.pathname)) return;
+    event.respondWith(fromCache(SHELL, request));
+  } else if (PRECACHED.has(url.pathname)) {
+    event.respondWith(fromCache(url.pathname, request));
+  }
+});
+
+// All or nothing: everything is fetched and checked before the first entry is written, so that a deploy in the middle
+// or a lost connection leaves the version before it in charge. The browser tries again by itself later.
+async function install() {
+  const files = await Promise.all(PRECACHE.map(fetchChecked));
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(files.map(({ url, response }) => cache.put(url, response)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+// The revision is the start of the SHA-256 of the bytes. It is compared here, since a server that is being replaced may
+// answer with one old and one new file, and the two would not fit together.
+async function fetchChecked({ url, revision }) {
+  const response = await fetch(url, { cache: "reload", credentials: "same-origin" });
+  if (!response.ok || response.redirected) {
+    throw new Error(`${url}: answered ${response.status}`);
+  }
+  const bytes = await response.clone().arrayBuffer();
+  if ((await digest(bytes)).slice(0, revision.length) !== revision) {
+    throw new Error(`${url}: is not the version of this build`);
+  }
+  return { url, response };
+}
+
+async function digest(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// `claim` lets the very first visit work offline at once; later versions are only activated when the app asked.
+async function activate() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+// The network is the way out when the browser has thrown the cache away; offline it fails as it would without a worker.
+async function fromCache(url, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(url, { ignoreVary: true })) ?? fetch(request);
+}
+
+function isUntouched(path) {
+  return path.startsWith("/api/") || path === "/personale" || path.startsWith("/personale/");
+}
+
+function isFile(path) {
+  return path.slice(path.lastIndexOf("/") + 1).includes(".");
+}

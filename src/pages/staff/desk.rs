@@ -1,0 +1,169 @@
+//! My young people: who has said yes, who waits, what is new, and who has not answered yet.
+
+use super::{StaffPage, words};
+use crate::components::Icon;
+use crate::state::staff::{Desk, today, while_shown};
+use crate::state::{ShareError, describe};
+use crate::texts as t;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use protocol::{StaffInvitationView, StatusView, YoungPeopleView, YoungPersonView};
+
+#[component]
+pub fn DeskPage() -> impl IntoView {
+    let desk = Desk::get();
+    let people = RwSignal::new(None::<YoungPeopleView>);
+    let problem = RwSignal::new(None::<ShareError>);
+    let fetch = move || {
+        spawn_local(async move {
+            match desk.list_young_people().await {
+                // Setting what is there already would take the focus from a form that is being filled in.
+                Ok(found) => {
+                    let same = people.with_untracked(|known| {
+                        known.as_ref().is_some_and(|known| {
+                            known.young_people == found.young_people && known.invitations == found.invitations
+                        })
+                    });
+                    if !same {
+                        people.set(Some(found));
+                    }
+                    problem.set(None);
+                }
+                Err(error) => problem.set(Some(error)),
+            }
+        });
+    };
+    fetch();
+    while_shown(fetch);
+    let again = Callback::new(move |()| fetch());
+    view! {
+        <StaffPage title=Signal::stored(t::STAFF_PEOPLE_TITLE.to_owned())>
+            <p>
+                <A href="/personale/inviter" attr:class="button primary">
+                    <Icon name="plus"/>
+                    {t::STAFF_INVITE}
+                </A>
+            </p>
+            {move || problem.get().map(|error| view! { <p class="problem" role="alert">{words::error(error)}</p> })}
+            <Show when=move || people.with(|people| people.as_ref().is_some_and(|p| p.young_people.is_empty()))>
+                <p class="card">{t::STAFF_PEOPLE_NONE}</p>
+            </Show>
+            <ul class="desk-list">
+                {move || {
+                    let all = people.get().map(|people| people.young_people).unwrap_or_default();
+                    all.into_iter().map(|young| view! { <Young young=young again=again/> }).collect_view()
+                }}
+            </ul>
+            <Show when=move || people.with(|people| people.as_ref().is_some_and(|p| !p.invitations.is_empty()))>
+                <h2>{t::STAFF_INVITATIONS}</h2>
+                <ul class="desk-list">
+                    {move || {
+                        let all = people.get().map(|people| people.invitations).unwrap_or_default();
+                        all.into_iter().map(|one| view! { <Open invitation=one again=again/> }).collect_view()
+                    }}
+                </ul>
+            </Show>
+        </StaffPage>
+    }
+}
+
+#[component]
+fn Young(young: YoungPersonView, again: Callback<()>) -> impl IntoView {
+    let href = format!("/personale/ung/{}", young.id);
+    let custody = young.status == StatusView::WaitingForCustody;
+    view! {
+        <li class="card young">
+            <h2>{young.label.clone()}</h2>
+            <p class="soft">{words::status(young.status)}</p>
+            {young.has_news.then(|| view! { <p class="badge">{t::STAFF_NEWS}</p> })}
+            {(young.status == StatusView::Active)
+                .then(|| {
+                    view! {
+                        <A href=href attr:class="button primary">
+                            {t::STAFF_READ}
+                        </A>
+                    }
+                })}
+            {custody.then(|| view! { <Custody id=young.id.clone() again=again/> })}
+        </li>
+    }
+}
+
+/// What the custody holder has said, recorded by the contact.
+#[component]
+fn Custody(id: String, again: Callback<()>) -> impl IntoView {
+    let desk = Desk::get();
+    let given_by = RwSignal::new(String::new());
+    let on = RwSignal::new(today());
+    let problem = RwSignal::new(None::<&'static str>);
+    let id = StoredValue::new(id);
+    let record = move |yes: bool| {
+        if given_by.with_untracked(|by| by.trim().is_empty()) {
+            return problem.set(Some(t::STAFF_CUSTODY_WHO_MISSING));
+        }
+        spawn_local(async move {
+            let by = given_by.with_untracked(|by| by.trim().to_owned());
+            match desk.record_custody(&id.get_value(), yes, by, on.get_untracked()).await {
+                Ok(()) => again.run(()),
+                Err(error) => problem.set(Some(words::error(error))),
+            }
+        });
+    };
+    view! {
+        <form class="custody" on:submit=move |event| event.prevent_default()>
+            <p>{t::STAFF_CUSTODY_LEAD}</p>
+            <label class="stack">
+                <span class="label">{t::STAFF_CUSTODY_WHO}</span>
+                <input
+                    class="field"
+                    type="text"
+                    name="given_by"
+                    maxlength="80"
+                    prop:value=move || given_by.get()
+                    on:input:target=move |event| given_by.set(event.target().value())
+                />
+            </label>
+            <label class="stack">
+                <span class="label">{t::STAFF_CUSTODY_DAY}</span>
+                <input
+                    class="field"
+                    type="date"
+                    prop:value=move || on.get()
+                    on:input:target=move |event| on.set(event.target().value())
+                />
+            </label>
+            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+            <div class="decide">
+                <button class="button quiet" type="button" on:click=move |_| record(false)>
+                    {t::STAFF_CUSTODY_NO}
+                </button>
+                <button class="button primary" type="button" on:click=move |_| record(true)>
+                    {t::STAFF_CUSTODY_YES}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Open(invitation: StaffInvitationView, again: Callback<()>) -> impl IntoView {
+    let desk = Desk::get();
+    let id = StoredValue::new(invitation.id.clone());
+    let delete = move |_| {
+        spawn_local(async move {
+            // Gone or not, the list says how it stands.
+            let _ = desk.delete_invitation(&id.get_value()).await;
+            again.run(());
+        });
+    };
+    view! {
+        <li class="card young">
+            <h3>{invitation.label.clone()}</h3>
+            <p class="soft">{t::STAFF_INVITATION_UNTIL.replace("{day}", &describe(invitation.expires_at))}</p>
+            <button class="button quiet" on:click=delete>
+                {t::STAFF_INVITATION_DELETE}
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,37 @@
+//! The clock and the dice. Nothing else in the app reads either.
+
+/// Milliseconds since 1970 by this phone's clock, which may be wrong.
+pub fn now() -> u64 {
+    // A clock before 1970 reads as 1970.
+    js_sys::Date::now().max(0.0) as u64
+}
+
+/// 64 random bits; `None` when the browser has none to give, and then nothing can be written.
+pub fn random() -> Option<u64> {
+    getrandom::u64().ok()
+}
+
+/// A moment as day and time where the reader is: `3. december kl. 14.05`.
+pub fn describe(millis: u64) -> String {
+    const MONTHS: [&str; 12] = [
+        "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
+        "december",
+    ];
+    let date = js_sys::Date::new(&(millis as f64).into());
+    let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
+    format!("{}. {month} kl. {}.{:02}", date.get_date(), date.get_hours(), date.get_minutes())
+}
+
+/// A day as it is said: `fredag 4. december`. Takes `2026-12-04`.
+pub fn describe_day(day: &str) -> Option<String> {
+    const DAYS: [&str; 7] = ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"];
+    let date = js_sys::Date::new(&format!("{day}T12:00").into());
+    let name = DAYS.get(date.get_day() as usize)?;
+    Some(format!("{name} {}", describe(date.get_time() as u64).split(" kl.").next()?))
+}
+
+/// Today, as `2026-12-04`, where the reader is.
+pub fn today() -> String {
+    let date = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}

@@ -1,0 +1,38 @@
+//! Files to and from the phone. Nothing here touches the network.
+
+use js_sys::Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
+
+/// Hands a text to the phone as a file to keep.
+pub fn save(name: &str, text: &str) -> bool {
+    let give = || -> Option<()> {
+        let options = BlobPropertyBag::new();
+        options.set_type("text/plain;charset=utf-8");
+        let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let document = web_sys::window()?.document()?;
+        let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        Url::revoke_object_url(&url).ok()
+    };
+    give().is_some()
+}
+
+/// The text of the file that was chosen.
+pub async fn read(input: HtmlInputElement) -> Option<String> {
+    let file = input.files()?.get(0)?;
+    // The same file can be chosen again after an error.
+    let text = JsFuture::from(file.text()).await.ok()?.as_string();
+    input.set_value("");
+    text
+}
+
+/// Asks the browser not to throw our storage away when space is short.
+pub async fn ask_to_persist() -> bool {
+    let Some(Ok(asked)) = web_sys::window().map(|window| window.navigator().storage().persist()) else { return false };
+    JsFuture::from(asked).await.is_ok_and(|kept| kept.as_bool() == Some(true))
+}

@@ -1,0 +1,75 @@
+//! The service worker: registered at the start, and told to take over only when the young person says so.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
+
+fn container() -> Option<ServiceWorkerContainer> {
+    let navigator = web_sys::window()?.navigator();
+    // Absent in private windows of some browsers and on pages that are not secure.
+    let there = Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
+    there.then(|| navigator.service_worker())
+}
+
+/// Registers the worker, and calls back when a new build waits to take over.
+pub fn register(waiting: impl Fn() + Clone + 'static) {
+    spawn_local(async move {
+        let Some(container) = container() else { return };
+        let Ok(registered) = JsFuture::from(container.register("/sw.js")).await else { return };
+        let registration: ServiceWorkerRegistration = registered.unchecked_into();
+        if registration.waiting().is_some() && container.controller().is_some() {
+            waiting();
+        }
+        let found = registration.clone();
+        let watch = Closure::<dyn Fn()>::new(move || {
+            let Some(worker) = found.installing() else { return };
+            let (changed, waiting, container) = (worker.clone(), waiting.clone(), container.clone());
+            let state = Closure::<dyn Fn()>::new(move || {
+                // The very first worker replaces nothing, so there is nothing to tell.
+                if changed.state() == ServiceWorkerState::Installed && container.controller().is_some() {
+                    waiting();
+                }
+            });
+            worker.set_onstatechange(Some(state.as_ref().unchecked_ref()));
+            state.forget();
+        });
+        registration.set_onupdatefound(Some(watch.as_ref().unchecked_ref()));
+        watch.forget();
+    });
+}
+
+/// Looks for a newer build; for when the app comes back after hours in the background.
+pub fn look_for_update() {
+    spawn_local(async {
+        let Some(container) = container() else { return };
+        if let Ok(registration) = JsFuture::from(container.get_registration()).await
+            && let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>()
+            && let Ok(update) = registration.update()
+        {
+            // Offline: there is nothing newer to be had.
+            let _ = JsFuture::from(update).await;
+        }
+    });
+}
+
+/// Lets the waiting build take over, and loads the app from it once.
+pub fn take_update() {
+    spawn_local(async {
+        let Some(container) = container() else { return };
+        let reload = Closure::once_into_js(|| {
+            if let Some(window) = web_sys::window() {
+                let _ = window.location().reload();
+            }
+        });
+        container.set_oncontrollerchange(Some(reload.unchecked_ref()));
+        let Ok(registration) = JsFuture::from(container.get_registration()).await else { return };
+        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
+        if let Some(worker) = registration.waiting() {
+            let message = Object::new();
+            let _ = Reflect::set(&message, &"type".into(), &"activate".into());
+            let _ = worker.post_message(&message);
+        }
+    });
+}

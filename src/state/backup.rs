@@ -1,0 +1,94 @@
+//! "Gem som fil": one file that a person can read, and that the app can take everything back from.
+
+use super::Session;
+use crate::platform::{clock, files};
+use crate::texts as t;
+use leptos::prelude::*;
+use plan::{OpSet, Part, Record};
+use std::fmt::Write as _;
+
+/// The line between what is for people and what is for the app.
+const MARK: &str = "--- min-plan-1 ---";
+
+/// What came back from a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Restored {
+    /// So many operations that were not here.
+    New(usize),
+    NotOurs,
+}
+
+impl Session {
+    /// Hands everything to the phone as a file. The phone itself says where it went, or that it could not.
+    pub fn save_as_file(&self) {
+        let text = self.set.with_untracked(to_text);
+        files::save(&format!("min-plan-{}.txt", clock::today()), &text);
+    }
+
+    /// Takes everything back from a file, in addition to what is here.
+    pub async fn restore(&self, input: web_sys::HtmlInputElement) -> Restored {
+        let Some(text) = files::read(input).await else { return Restored::NotOurs };
+        let Some(records) = from_text(&text) else { return Restored::NotOurs };
+        let batch = self.take_in(records, true);
+        let new = batch.outbox_add.len();
+        self.enqueue(batch);
+        self.end_welcome();
+        self.sync_soon();
+        Restored::New(new)
+    }
+}
+
+fn to_text(set: &OpSet) -> String {
+    let mut out = format!("{}\n", t::APP_NAME);
+    for part in Part::ALL {
+        for section in set.list_sections(part) {
+            let own = set.texts(&section.on, "text");
+            let words = section.entries.iter().flat_map(|entry| &entry.texts.0).chain(&own.0);
+            let words: Vec<&str> = words.map(|version| version.text.as_str()).filter(|text| !text.is_empty()).collect();
+            if !words.is_empty() {
+                let _ = write!(out, "\n{}\n", section.title);
+                for text in words {
+                    let _ = writeln!(out, "- {text}");
+                }
+            }
+        }
+        for statement in set.list_entries(part, plan::template::STATEMENTS) {
+            let _ = writeln!(out, "- {}", statement.texts.shown());
+        }
+    }
+    let _ = write!(out, "\n\n{}\n{MARK}\n", t::BACKUP_REST);
+    for record in set.iter() {
+        let _ = writeln!(out, "{}", record.raw());
+    }
+    out
+}
+
+fn from_text(text: &str) -> Option<Vec<Record>> {
+    let (_, ops) = text.split_once(MARK)?;
+    ops.lines().filter(|line| !line.trim().is_empty()).map(|line| Record::parse(line).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plan::{Editor, ReplicaId};
+
+    #[test]
+    fn a_file_gives_everything_back() {
+        let mut set = OpSet::new();
+        let (_, records) =
+            Editor::new(ReplicaId(1)).add_entry(&set, Part::PlanRed, "r_nu", "Musik i\nbegge ører", None).unwrap();
+        for record in records {
+            set.insert(record);
+        }
+        let text = to_text(&set);
+        assert!(text.contains("Musik i\nbegge ører"));
+        let mut back = OpSet::new();
+        for record in from_text(&text).unwrap() {
+            back.insert(record);
+        }
+        assert_eq!(back.canonical(), set.canonical());
+        assert_eq!(from_text("noget andet"), None);
+        assert_eq!(from_text(&format!("{MARK}\nikke en linje")), None);
+    }
+}

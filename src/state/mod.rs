@@ -1,0 +1,133 @@
+//! Reactive state and commands: the only bridge between the domain and the screen.
+//!
+//! A page asks [`Session`] for what to show and gives it commands; it never sees storage, network or clock.
+
+mod backup;
+mod commands;
+mod saving;
+mod sharing;
+pub mod staff;
+mod start;
+mod syncing;
+
+pub use backup::Restored;
+pub use commands::new_entry;
+pub use saving::Saving;
+pub use sharing::{ShareError, Sharing};
+pub use syncing::Contact;
+
+/// What is wrong with storage, for the screen.
+pub use crate::storage::StoreError as Trouble;
+
+use crate::platform::clock;
+use crate::platform::tabs::Tabs;
+use crate::storage::journal::Journal;
+use crate::storage::{Batch, IndexedDb, StoreError};
+use leptos::prelude::*;
+use plan::edit::Change;
+use plan::{Editor, OpId, OpSet, Refused, ReplicaId};
+use std::collections::BTreeSet;
+
+/// What the app holds while it is open. Copied freely; everything in it is a handle.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// Everything that has been written.
+    pub set: RwSignal<OpSet>,
+    pub saving: RwSignal<Saving>,
+    /// Storage that could not be had, with the reason; the app works on and says so.
+    pub trouble: RwSignal<Option<StoreError>>,
+    /// What can be taken back, latest last.
+    undoable: RwSignal<Vec<Change>>,
+    pub sharing: Sharing,
+    /// How it goes with the server.
+    pub contact: RwSignal<Contact>,
+    /// A newer build waits to be used.
+    pub update: RwSignal<bool>,
+    /// Whether the first questions have been answered or skipped.
+    pub welcomed: RwSignal<bool>,
+    /// The latest command that could not be carried out, where there is no field to say it under.
+    pub refused: RwSignal<Option<Refused>>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+/// What no screen looks at.
+struct Inner {
+    editor: Editor,
+    db: Option<IndexedDb>,
+    journal: Journal,
+    tabs: Tabs,
+    /// Written but not on disk yet.
+    pending: Batch,
+    writing: bool,
+    /// Not confirmed by a server.
+    outbox: BTreeSet<OpId>,
+    cursor: u64,
+    syncing: bool,
+    sync_again: bool,
+}
+
+impl Session {
+    /// A session that has read nothing yet; [`Session::start`] does.
+    pub fn new() -> Self {
+        let replica = ReplicaId(clock::random().unwrap_or_default());
+        Self {
+            set: RwSignal::new(OpSet::new()),
+            saving: RwSignal::new(Saving::Idle),
+            trouble: RwSignal::new(None),
+            undoable: RwSignal::new(Vec::new()),
+            sharing: Sharing::new(),
+            contact: RwSignal::new(Contact::Quiet),
+            update: RwSignal::new(false),
+            welcomed: RwSignal::new(false),
+            refused: RwSignal::new(None),
+            inner: StoredValue::new_local(Inner {
+                editor: Editor::new(replica),
+                db: None,
+                journal: Journal::new(None, &format!("{:016x}", replica.0)),
+                tabs: Tabs::open(|_| ()),
+                pending: Batch::default(),
+                writing: false,
+                outbox: BTreeSet::new(),
+                cursor: 0,
+                syncing: false,
+                sync_again: false,
+            }),
+        }
+    }
+
+    /// The session that every page shares.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Says why a command was not carried out; a command that was takes the message away.
+    pub fn tell(&self, done: Result<(), Refused>) {
+        self.refused.set(done.err());
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A day as it is said: `fredag 4. december`. `None` when it is not a day.
+pub fn describe_day(day: &str) -> Option<String> {
+    day.parse::<plan::Day>().ok().and_then(|_| clock::describe_day(day))
+}
+
+/// A moment as it is said: `4. december kl. 14.05`.
+pub fn describe(millis: u64) -> String {
+    clock::describe(millis)
+}
+
+/// This moment.
+pub fn now() -> u64 {
+    clock::now()
+}
+
+/// What stands in the address after `#`: the code of an invitation, which no server sees there.
+pub fn code_in_link() -> String {
+    crate::platform::events::fragment()
+}

@@ -1,0 +1,115 @@
+//! What the staff app holds: who is signed in. Everything else is asked of the server each time, and nothing is kept.
+
+use super::ShareError;
+use crate::platform::events;
+use crate::sync::api::Failure;
+use crate::sync::staff;
+use leptos::prelude::*;
+use protocol::{
+    CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, YoungPeopleView,
+};
+use std::time::Duration;
+
+/// The signed-in staff member.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub who: RwSignal<Option<StaffView>>,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self { who: RwSignal::new(None) }
+    }
+
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Turns an answer into what the screen shows; a session that has ended leads back to signing in.
+    fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, ShareError> {
+        answer.map_err(|failure| {
+            let error = ShareError::from(failure);
+            if error == ShareError::Server(protocol::ErrorCode::SignedOut) {
+                self.who.set(None);
+            }
+            error
+        })
+    }
+
+    /// Whether somebody is signed in already.
+    pub async fn resume(&self) {
+        if let Ok(who) = staff::find_session().await {
+            self.who.set(Some(who));
+        }
+    }
+
+    pub async fn sign_in(&self, login: String, password: String) -> Result<(), ShareError> {
+        let who = self.heard(staff::sign_in(&SignInRequest { login, password }).await)?;
+        self.who.set(Some(who));
+        Ok(())
+    }
+
+    pub async fn sign_out(&self) {
+        // Signed out here in any case; the server ends the session by itself if it did not hear this.
+        let _ = staff::sign_out().await;
+        self.who.set(None);
+    }
+
+    pub async fn list_young_people(&self) -> Result<YoungPeopleView, ShareError> {
+        self.heard(staff::list_young_people().await)
+    }
+
+    pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, ShareError> {
+        self.heard(staff::create_invitation(label).await)
+    }
+
+    pub async fn delete_invitation(&self, id: &str) -> Result<(), ShareError> {
+        self.heard(staff::delete_invitation(id).await)
+    }
+
+    /// What the custody holder has said: yes or no, who said it, and on which day.
+    pub async fn record_custody(&self, young: &str, yes: bool, given_by: String, on: String) -> Result<(), ShareError> {
+        let answer = if yes { CustodyView::Yes } else { CustodyView::No };
+        self.heard(staff::record_custody(young, &RecordCustodyRequest { answer, given_by, on }).await)
+    }
+
+    /// `None` when nothing has changed since this version.
+    pub async fn find_review(&self, young: &str, version: &str) -> Result<Option<ReviewView>, ShareError> {
+        self.heard(staff::find_review(young, version).await)
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Runs every few seconds while the page is there and somebody looks at it.
+pub fn while_shown(run: impl Fn() + 'static) {
+    let handle = set_interval_with_handle(
+        move || {
+            if events::is_visible() {
+                run();
+            }
+        },
+        Duration::from_secs(3),
+    );
+    on_cleanup(move || {
+        if let Ok(handle) = handle {
+            handle.clear();
+        }
+    });
+}
+
+/// Today, for a form's first value.
+pub fn today() -> String {
+    crate::platform::clock::today()
+}
+
+/// Hands the page to the printer.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}

@@ -1,0 +1,86 @@
+//! The typing journal: the field that is being typed in, sealed, written at every keystroke and removed when the
+//! transaction that holds the same words is on disk. It survives a killed tab and a dead database connection.
+//!
+//! One slot per tab and field. It is not the store: a browser may lose the last seconds of it when it is killed.
+
+use super::preferences::is_available;
+use super::seal::Sealer;
+use gloo_storage::{LocalStorage, Storage as _};
+use serde::{Deserialize, Serialize};
+
+const PREFIX: &str = "min-plan.journal.";
+
+/// What somebody was writing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    /// The entity and the field; for an entry that does not exist yet, the part and the section it is for.
+    pub on: String,
+    pub field: String,
+    pub text: String,
+    /// When, in milliseconds since 1970.
+    pub at: u64,
+}
+
+/// The slots of one tab.
+#[derive(Clone)]
+pub struct Journal {
+    sealer: Option<Sealer>,
+    tab: String,
+}
+
+impl Journal {
+    /// Without a key nothing is written: words are never stored in the clear.
+    pub fn new(sealer: Option<Sealer>, tab: &str) -> Self {
+        Self { sealer, tab: tab.to_owned() }
+    }
+
+    fn name(&self, on: &str, field: &str) -> String {
+        format!("{PREFIX}{}.{on}.{field}", self.tab)
+    }
+
+    pub fn write(&self, draft: &Draft) {
+        let name = self.name(&draft.on, &draft.field);
+        let sealed = serde_json::to_string(draft).ok().and_then(|text| self.sealer.as_ref()?.seal(&name, &text));
+        if let Some(sealed) = sealed.filter(|_| is_available()) {
+            // Full local storage only costs the journal; the store is elsewhere.
+            let _ = LocalStorage::set(&name, sealed.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        }
+    }
+
+    pub fn remove(&self, on: &str, field: &str) {
+        if is_available() {
+            LocalStorage::delete(self.name(on, field));
+        }
+    }
+
+    /// Takes what earlier tabs have left behind. A draft younger than `quiet_millis` may belong to a tab that is open now.
+    pub fn take_left_behind(&self, now_millis: u64, quiet_millis: u64) -> Vec<(String, Draft)> {
+        if !is_available() {
+            return Vec::new();
+        }
+        let raw = LocalStorage::raw();
+        let names: Vec<String> = (0..LocalStorage::length()).filter_map(|at| raw.key(at).ok().flatten()).collect();
+        let own = format!("{PREFIX}{}.", self.tab);
+        let mut drafts = Vec::new();
+        for name in names.into_iter().filter(|name| name.starts_with(PREFIX) && !name.starts_with(&own)) {
+            let draft = LocalStorage::get::<String>(&name).ok().and_then(|hex| self.open(&name, &hex));
+            if let Some(draft) = draft.filter(|draft| draft.at.saturating_add(quiet_millis) < now_millis) {
+                drafts.push((name, draft));
+            }
+        }
+        drafts
+    }
+
+    /// Removes a draft by the name it was found under, once its words are on disk.
+    pub fn forget(name: &str) {
+        if is_available() {
+            LocalStorage::delete(name);
+        }
+    }
+
+    fn open(&self, name: &str, hex: &str) -> Option<Draft> {
+        let sealed: Option<Vec<u8>> =
+            hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+        serde_json::from_str(&self.sealer.as_ref()?.open(name, &sealed?)?).ok()
+    }
+}

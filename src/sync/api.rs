@@ -1,0 +1,97 @@
+//! The endpoints of the young person's app. See `docs/protocol.md`.
+
+use js_sys::{Object, Reflect};
+use protocol::{
+    AddDeviceRequest, ConsentView, DeviceInvitationView, EraseResponse, ErrorBody, ErrorCode, FindInvitationRequest,
+    GiveConsentRequest, InvitationView, LooksView, MeView, SyncRequest, SyncResponse,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{RequestInit, Response};
+
+/// Why a request came to nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// No answer: no network, or no server.
+    Offline,
+    /// The server's own word for it.
+    Refused(ErrorCode),
+}
+
+type Answer<T> = Result<T, Failure>;
+
+/// Sends a request and reads the answer as JSON; an empty answer reads as `null`.
+pub(super) async fn call<T: DeserializeOwned>(method: &str, path: &str, body: Option<String>) -> Answer<T> {
+    let options = RequestInit::new();
+    options.set_method(method);
+    // The service worker leaves the API alone, and so must every cache.
+    let _ = Reflect::set(&options, &"cache".into(), &"no-store".into());
+    if let Some(body) = body {
+        let headers = Object::new();
+        let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
+        options.set_headers(&headers);
+        options.set_body(&body.into());
+    }
+    let window = web_sys::window().ok_or(Failure::Offline)?;
+    let asked = window.fetch_with_str_and_init(&format!("/api/v1/{path}"), &options);
+    let response: Response = JsFuture::from(asked).await.map_err(|_| Failure::Offline)?.unchecked_into();
+    let text = read(&response).await.ok_or(Failure::Offline)?;
+    if response.ok() {
+        let text = if text.is_empty() { "null" } else { &text };
+        return serde_json::from_str(text).map_err(|_| Failure::Refused(ErrorCode::Unknown));
+    }
+    // A proxy in between answers without our error body; its own faults are like no answer.
+    let error = serde_json::from_str::<ErrorBody>(&text);
+    Err(error.map_or(Failure::Offline, |error| Failure::Refused(error.code)))
+}
+
+async fn read(response: &Response) -> Option<String> {
+    JsFuture::from(response.text().ok()?).await.ok().as_ref().and_then(JsValue::as_string)
+}
+
+pub(super) async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Answer<T> {
+    let body = serde_json::to_string(body).map_err(|_| Failure::Refused(ErrorCode::Malformed))?;
+    call("POST", path, Some(body)).await
+}
+
+pub async fn find_invitation(code: String) -> Answer<InvitationView> {
+    post("invitations/find", &FindInvitationRequest { code }).await
+}
+
+pub async fn give_consent(request: &GiveConsentRequest) -> Answer<ConsentView> {
+    post("consents", request).await
+}
+
+pub async fn withdraw(consent: &str) -> Answer<()> {
+    call::<serde::de::IgnoredAny>("POST", &format!("consents/{consent}/withdraw"), Some("{}".into())).await.map(|_| ())
+}
+
+pub async fn erase() -> Answer<EraseResponse> {
+    call("POST", "erase", Some("{}".into())).await
+}
+
+pub async fn me() -> Answer<MeView> {
+    call("GET", "me", None).await
+}
+
+pub async fn list_looks() -> Answer<LooksView> {
+    call("GET", "looks", None).await
+}
+
+pub async fn invite_device() -> Answer<DeviceInvitationView> {
+    call("POST", "devices/invitations", Some("{}".into())).await
+}
+
+pub async fn add_device(code: String) -> Answer<MeView> {
+    post("devices", &AddDeviceRequest { code }).await
+}
+
+pub async fn remove_device(device: &str) -> Answer<()> {
+    call::<serde::de::IgnoredAny>("DELETE", &format!("devices/{device}"), None).await.map(|_| ())
+}
+
+/// Words leave the phone here and nowhere else; [`super::driver`] is the only caller and holds the permit.
+pub(super) async fn sync(request: &SyncRequest) -> Answer<SyncResponse> {
+    post("sync", request).await
+}
