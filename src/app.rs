@@ -1,17 +1,18 @@
-//! Providers and the route list.
+//! The two apps: what they are given, and how an address becomes a page.
 
-use crate::pages::{
-    about::AboutPage, code::CodePage, consent::ConsentPage, devices::DevicesPage, hard::HardPage, home::HomePage,
-    meeting::MeetingPage, missing::MissingPage, more::MorePage, plan::PlanPage, share::SharePage,
-};
+use crate::components::El;
 use crate::pages::staff::{desk::DeskPage, invite::InvitePage, review::ReviewPage, sign_in::SignInPage};
+use crate::pages::{App, screen};
 use crate::platform::events;
+use crate::routes::Place;
 use crate::state::Session;
 use crate::state::staff::Desk;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::{NavigateOptions, path};
 
 /// The young person's app: opens what is on the phone, then shows the page that the address names.
 #[component]
@@ -28,22 +29,28 @@ pub fn Young() -> impl IntoView {
         ready.get().then(|| {
             view! {
                 <Router>
-                    <Routes fallback=MissingPage>
-                        <Route path=path!("/") view=HomePage/>
-                        <Route path=path!("/plan/:section?") view=PlanPage/>
-                        <Route path=path!("/om-mig/:section?") view=AboutPage/>
-                        <Route path=path!("/moede/:section?") view=MeetingPage/>
-                        <Route path=path!("/svaert") view=HardPage/>
-                        <Route path=path!("/del") view=SharePage/>
-                        <Route path=path!("/del/kode") view=CodePage/>
-                        <Route path=path!("/del/:consent") view=ConsentPage/>
-                        <Route path=path!("/mere") view=MorePage/>
-                        <Route path=path!("/mere/telefoner") view=DevicesPage/>
+                    <Routes fallback=|| ()>
+                        <Route path=path!("/*place") view=Screen/>
                     </Routes>
                 </Router>
             }
         })
     }
+}
+
+/// The one view: everything in it is built by the pages.
+#[component]
+fn Screen() -> impl IntoView {
+    let pathname = use_location().pathname;
+    let place = Memo::new(move |_| pathname.with(|path| Place::parse(path)));
+    let navigate = use_navigate();
+    let go = Box::new(move |path: String, replace| {
+        navigate(&path, NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() });
+    });
+    let app = App::new(expect_context(), place, go);
+    let host = NodeRef::<Div>::new();
+    host.on_load(move |host| screen(El::existing(host.into()), app));
+    view! { <div node_ref=host></div> }
 }
 
 /// The staff app: everything behind signing in.

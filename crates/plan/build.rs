@@ -23,11 +23,14 @@ fn main() -> Result<(), Failure> {
     }
     sections.extend(list(&content["mit_moede"]["foer"])?.iter().map(|section| ("Meeting", section)));
 
-    let mut code = format!("/// Every section of the template.\npub const SECTIONS: [Template; {}] = [\n", sections.len());
+    let mut code =
+        format!("/// Every section of the template.\npub const SECTIONS: [Template; {}] = [\n", sections.len());
     for (part, section) in sections {
         let text = |name: &str| section[name].as_str().ok_or_else(|| format!("a section has no {name}"));
-        let examples: Vec<&str> =
-            section["examples"].as_array().map(|all| all.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
+        let examples: Vec<&str> = section["examples"]
+            .as_array()
+            .map(|all| all.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
         writeln!(
             code,
             "    Template {{ id: {:?}, part: Part::{part}, title: {:?}, help: {:?}, examples: &{examples:?} }},",

@@ -1,8 +1,9 @@
 //! A field that saves itself: what is typed is handed on after a short rest, or at once when the field or the app is left.
 
-use leptos::ev;
-use leptos::html::Textarea;
+use super::dom::{El, after, el, on_window, typed};
 use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// Rest after the last keystroke before the words are handed on.
@@ -10,89 +11,96 @@ const REST: Duration = Duration::from_millis(400);
 /// However fast somebody types, the words are handed on this often.
 const AT_MOST: Duration = Duration::from_millis(2_000);
 
-/// A text that can be written in.
-#[component]
-pub fn Field(
+/// What a field is made of.
+pub struct Field {
     /// The words as they stand elsewhere.
-    #[prop(into)]
-    value: Signal<String>,
+    pub value: Box<dyn Fn() -> String>,
     /// What the field is called, for those who cannot see where it stands.
-    #[prop(into)]
-    label: String,
-    #[prop(optional, into)] placeholder: String,
-    /// Every keystroke.
-    #[prop(into)]
-    on_draft: Callback<String>,
-    /// The words to keep.
-    #[prop(into)]
-    on_text: Callback<String>,
-    /// Writing begins.
-    #[prop(optional, into)]
-    on_begin: Option<Callback<()>>,
-    /// Writing has ended, and everything has been handed on.
-    #[prop(optional, into)]
-    on_end: Option<Callback<()>>,
+    pub label: String,
+    pub placeholder: &'static str,
     /// Something to say about what was written.
-    #[prop(optional, into)]
-    problem: Signal<Option<String>>,
-    #[prop(optional)] node: NodeRef<Textarea>,
-) -> impl IntoView {
-    let typed = StoredValue::new(None::<String>);
-    let timers = StoredValue::new((None::<TimeoutHandle>, None::<TimeoutHandle>));
-    let hand_on = move || {
-        timers.try_update_value(|(rest, limit)| {
-            for timer in [rest.take(), limit.take()].into_iter().flatten() {
-                timer.clear();
-            }
-        });
-        if let Some(Some(text)) = typed.try_update_value(Option::take) {
-            on_text.run(text);
+    pub problem: RwSignal<Option<String>>,
+    /// Writing begins.
+    pub on_begin: Box<dyn Fn()>,
+    /// Every keystroke.
+    pub on_draft: Box<dyn Fn(&str)>,
+    /// The words to keep.
+    pub on_text: Box<dyn Fn(String)>,
+    /// Writing has ended, and everything has been handed on.
+    pub on_end: Box<dyn Fn()>,
+}
+
+/// What was typed and not handed on, and the two clocks that run until it is.
+#[derive(Default)]
+struct Typing {
+    text: Option<String>,
+    rest: Option<TimeoutHandle>,
+    limit: Option<TimeoutHandle>,
+}
+
+impl Typing {
+    fn stop(&mut self) -> Option<String> {
+        for timer in [self.rest.take(), self.limit.take()].into_iter().flatten() {
+            timer.clear();
         }
-    };
-    let on_input = move |text: String| {
-        on_draft.run(text.clone());
-        typed.set_value(Some(text));
-        timers.update_value(|(rest, limit)| {
-            if let Some(rest) = rest.take() {
-                rest.clear();
-            }
-            *rest = set_timeout_with_handle(hand_on, REST).ok();
-            if limit.is_none() {
-                *limit = set_timeout_with_handle(hand_on, AT_MOST).ok();
-            }
-        });
-    };
-    let leaving = [
-        window_event_listener(ev::visibilitychange, move |_| hand_on()),
-        window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| hand_on()),
-    ];
-    on_cleanup(move || {
-        hand_on();
-        for listener in leaving {
-            listener.remove();
-        }
-    });
-    // As tall as its words, since a field that scrolls hides what was written.
-    let rows = move || value.with(|text| text.lines().map(|line| line.chars().count() / 30 + 1).sum::<usize>().clamp(1, 12));
-    view! {
-        <textarea
-            class="field"
-            node_ref=node
-            rows=rows
-            aria-label=label
-            aria-invalid=move || problem.with(Option::is_some).then_some("true")
-            placeholder=placeholder
-            autocapitalize="sentences"
-            prop:value=move || value.get()
-            on:focus=move |_| if let Some(begin) = on_begin { begin.run(()) }
-            on:input:target=move |event| on_input(event.target().value())
-            on:blur=move |_| {
-                hand_on();
-                if let Some(end) = on_end {
-                    end.run(());
-                }
-            }
-        ></textarea>
-        {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+        self.text.take()
     }
+}
+
+/// A text that can be written in.
+pub fn field(parts: Field) -> Vec<El> {
+    let Field { value, label, placeholder, problem, on_begin, on_draft, on_text, on_end } = parts;
+    let typing: Rc<RefCell<Typing>> = Rc::default();
+    let hand_on: Rc<dyn Fn()> = {
+        let typing = typing.clone();
+        Rc::new(move || {
+            let text = typing.borrow_mut().stop();
+            if let Some(text) = text {
+                on_text(text);
+            }
+        })
+    };
+    let (leaving, hiding, resting) = (hand_on.clone(), hand_on.clone(), hand_on.clone());
+    let on_input = move |text: String| {
+        on_draft(&text);
+        let mut typing = typing.borrow_mut();
+        typing.text = Some(text);
+        if let Some(rest) = typing.rest.take() {
+            rest.clear();
+        }
+        let (rest, limit) = (resting.clone(), resting.clone());
+        typing.rest = after(REST, Box::new(move || rest()));
+        if typing.limit.is_none() {
+            typing.limit = after(AT_MOST, Box::new(move || limit()));
+        }
+    };
+    on_window("visibilitychange", move |_| leaving());
+    on_window("pagehide", move |_| hiding());
+    // A field that goes away hands on what it has first.
+    let last = StoredValue::new_local(hand_on.clone());
+    on_cleanup(move || {
+        last.try_with_value(|hand_on| hand_on());
+    });
+    let value: Rc<dyn Fn() -> String> = value.into();
+    let counted = value.clone();
+    let area = el("textarea")
+        .class("field")
+        .attr("aria-label", &label)
+        .attr("placeholder", placeholder)
+        .attr("autocapitalize", "sentences")
+        // As tall as its words, since a field that scrolls hides what was written.
+        .live_attr("rows", move || Some(rows(&counted()).to_string()))
+        .live_attr("aria-invalid", move || problem.with(Option::is_some).then(|| "true".to_owned()))
+        .live_value(move || value())
+        .on("focus", move |_| on_begin())
+        .on("input", move |event| on_input(typed(&event)))
+        .on("blur", move |_| {
+            hand_on();
+            on_end();
+        });
+    vec![area, super::pieces::problem(problem)]
+}
+
+fn rows(text: &str) -> usize {
+    text.lines().map(|line| line.chars().count() / 30 + 1).sum::<usize>().clamp(1, 12)
 }

@@ -1,11 +1,12 @@
 //! Pieces of screen: props in, callbacks out. They know neither storage nor network nor what a plan is.
+//!
+//! The young person's app is built with [`dom`], the staff app (in [`staff`]) with Leptos' views; `docs/adr` says why.
 
+pub mod dom;
 mod field;
-mod icon;
-mod sheet;
-mod status;
+mod pieces;
+pub mod staff;
 
-pub use field::Field;
-pub use icon::Icon;
-pub use sheet::Sheet;
-pub use status::{Notice, Tone};
+pub use dom::{El, el};
+pub use field::{Field, field};
+pub use pieces::{Tone, button, fold, icon, labelled, link, notice, press, problem, sheet, title};

@@ -1,15 +1,16 @@
 //! A code from a contact, or from the young person's other phone: who is it from, what may they see, yes or no.
 
-use super::frame::Page;
-use super::parts::PartTicks;
+use super::App;
+use super::frame::frame;
+use super::parts::part_ticks;
 use super::words;
-use crate::components::{Notice, Tone};
-use crate::routes;
-use crate::state::{Session, code_in_link, describe, now};
+use crate::components::dom::{on_submit, typed};
+use crate::components::{El, Tone, button, el, labelled, link, notice, problem, title};
+use crate::routes::Place;
+use crate::state::{ShareError, code_in_link, describe, now};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use plan::consent::{Birthdays, Custody};
 use plan::{Day, Parts};
 use protocol::{Code, InvitationKind, InvitationView};
@@ -19,194 +20,141 @@ use protocol::{Code, InvitationKind, InvitationView};
 enum Step {
     Code,
     Asked(String, InvitationView),
-    /// Yes was said; under 15 it waits for the custody holder.
-    Given { waits: bool },
-    Added,
-    No,
+    /// It has been answered, one way or another.
+    End(&'static str),
 }
 
-#[component]
-pub fn CodePage() -> impl IntoView {
+pub fn page(app: App) -> Vec<El> {
     let step = RwSignal::new(Step::Code);
-    view! {
-        <Page title=t::CODE_TITLE>
-            {move || match step.get() {
-                Step::Code => view! { <Ask step=step/> }.into_any(),
-                Step::Asked(code, view) => {
-                    match view.kind {
-                        InvitationKind::Contact => view! { <Decide step=step code=code from=view/> }.into_any(),
-                        InvitationKind::Device => view! { <Join step=step code=code/> }.into_any(),
-                    }
-                }
-                Step::Given { waits } => {
-                    let text = if waits { t::GIVEN_WAITS } else { t::GIVEN };
-                    view! { <End text=text/> }.into_any()
-                }
-                Step::Added => view! { <End text=t::DEVICE_ADDED/> }.into_any(),
-                Step::No => view! { <End text=t::SAID_NO/> }.into_any(),
-            }}
-        </Page>
-    }
+    let body = el("div").class("stack").live(move || match step.get() {
+        Step::Code => vec![ask(app, step)],
+        Step::Asked(code, from) if from.kind == InvitationKind::Contact => vec![decide(app, step, code, from)],
+        Step::Asked(code, _) => vec![join(app, step, code)],
+        Step::End(text) => vec![end(text)],
+    });
+    frame(app, t::CODE_TITLE, vec![body])
 }
 
-#[component]
-fn End(text: &'static str) -> impl IntoView {
-    view! {
-        <section class="card">
-            <p class="lead" role="status">
-                {text}
-            </p>
-            <A href=routes::SHARE attr:class="button primary">
-                {t::GIVEN_SEE}
-            </A>
-        </section>
-    }
+fn end(text: &str) -> El {
+    let see = link("button primary", &Place::Share.path()).text(t::GIVEN_SEE);
+    el("section").class("card").child(el("p").class("lead").attr("role", "status").text(text)).child(see)
 }
 
-#[component]
-fn Ask(step: RwSignal<Step>) -> impl IntoView {
-    let session = Session::get();
+/// A button that sends a form, and cannot be pressed while it is sent.
+fn send(text: &str, busy: RwSignal<bool>) -> El {
+    button("primary", text).attr("type", "submit").live_flag("disabled", move || busy.get())
+}
+
+fn fail(wrong: RwSignal<Option<String>>, error: ShareError) {
+    wrong.set(Some(words::share_error(error).to_owned()));
+}
+
+fn ask(app: App, step: RwSignal<Step>) -> El {
     let code = RwSignal::new(code_in_link());
-    let problem = RwSignal::new(None::<&'static str>);
+    let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let look = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let look = move || {
         let Ok(typed) = code.with_untracked(|code| code.parse::<Code>()) else {
-            return problem.set(Some(t::ERROR_NOT_A_CODE));
+            return wrong.set(Some(t::ERROR_NOT_A_CODE.to_owned()));
         };
         busy.set(true);
         spawn_local(async move {
-            match session.find_invitation(typed.as_str().to_owned()).await {
-                Ok(view) => step.set(Step::Asked(typed.as_str().to_owned(), view)),
-                Err(error) => problem.set(Some(words::share_error(error))),
+            match app.session.find_invitation(typed.as_str().to_owned()).await {
+                Ok(from) => step.set(Step::Asked(typed.as_str().to_owned(), from)),
+                Err(error) => fail(wrong, error),
             }
             busy.set(false);
         });
     };
-    view! {
-        <form class="card" on:submit=look>
-            <p>{t::CODE_LEAD}</p>
-            <label class="stack">
-                <span class="label">{t::CODE_LABEL}</span>
-                <input
-                    class="field code"
-                    type="text"
-                    name="code"
-                    autocomplete="off"
-                    autocapitalize="characters"
-                    spellcheck="false"
-                    placeholder="ABCDE-12345"
-                    prop:value=move || code.get()
-                    on:input:target=move |event| code.set(event.target().value())
-                />
-            </label>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-            <button class="button primary" disabled=move || busy.get()>
-                {t::CODE_GO}
-            </button>
-        </form>
-    }
+    let input = el("input")
+        .class("field code")
+        .attr("type", "text")
+        .attr("name", "code")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "characters")
+        .attr("spellcheck", "false")
+        .attr("placeholder", "ABCDE-12345")
+        .live_value(move || code.get_untracked())
+        .on("input", move |event| code.set(typed(&event)));
+    let form = el("form")
+        .class("card")
+        .child(el("p").text(t::CODE_LEAD))
+        .child(labelled(t::CODE_LABEL, input))
+        .child(problem(wrong))
+        .child(send(t::CODE_GO, busy));
+    on_submit(form, look)
 }
 
-#[component]
-fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl IntoView {
-    let session = Session::get();
+fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) -> El {
+    let session = app.session;
     let parts = RwSignal::new(Parts::NONE);
     let birth = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<&'static str>);
+    let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let born = Memo::new(move |_| {
-        let known = session.sharing.birthdays.get();
-        known.or_else(|| birth.with(|birth| birth.parse::<Day>().ok()).map(Birthdays::from_birth))
-    });
-    let under_15 = move || born.get().is_some_and(|born| born.is_under_15(now()));
-    let code = StoredValue::new(code);
-    let yes = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(born) = born.get_untracked() else { return problem.set(Some(t::ERROR_BIRTHDAY)) };
+    let known = session.sharing.birthdays;
+    let born = move || known.get().or_else(|| birth.with(|birth| birth.parse::<Day>().ok()).map(Birthdays::from_birth));
+    let yes = move || {
+        let Some(born) = untrack(born) else { return wrong.set(Some(t::ERROR_BIRTHDAY.to_owned())) };
         let parts = parts.get_untracked();
         if parts.is_empty() {
-            return problem.set(Some(t::ERROR_NO_PARTS));
+            return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
         }
+        let code = code.clone();
         busy.set(true);
         spawn_local(async move {
-            match session.give_consent(&code.get_value(), born, parts).await {
-                Ok(consent) => step.set(Step::Given { waits: consent.custody == Custody::Waiting }),
-                Err(error) => problem.set(Some(words::share_error(error))),
+            match session.give_consent(&code, born, parts).await {
+                Ok(consent) if consent.custody == Custody::Waiting => step.set(Step::End(t::GIVEN_WAITS)),
+                Ok(_) => step.set(Step::End(t::GIVEN)),
+                Err(error) => fail(wrong, error),
             }
             busy.set(false);
         });
     };
-    view! {
-        <form class="stack" on:submit=yes>
-            <section class="card from">
-                <p class="soft">{t::FROM_LABEL}</p>
-                <h2>{from.name.clone()}</h2>
-                <p>{from.unit.clone()}</p>
-                <p class="soft">{t::FROM_UNTIL.replace("{day}", &describe(from.expires_at))}</p>
-            </section>
-            <section class="card consent-text">
-                {t::CONSENT_TEXT.split(". ").map(sentence).collect_view()}
-            </section>
-            <Show when=move || session.sharing.birthdays.get().is_none()>
-                <section class="card">
-                    <label class="stack">
-                        <span class="label">{t::BIRTH_LABEL}</span>
-                        <input
-                            class="field"
-                            type="date"
-                            name="birth"
-                            prop:value=move || birth.get()
-                            on:input:target=move |event| birth.set(event.target().value())
-                        />
-                    </label>
-                    <p class="soft">{t::BIRTH_HELP}</p>
-                </section>
-            </Show>
-            <Show when=under_15>
-                <Notice tone=Tone::Calm>
-                    <p>{t::CONSENT_UNDER_15}</p>
-                </Notice>
-            </Show>
-            <section class="card">
-                <PartTicks legend=t::PARTS_LEGEND.replace("{name}", &from.name) parts=parts/>
-            </section>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-            <div class="decide">
-                <button class="button quiet" type="button" on:click=move |_| step.set(Step::No)>
-                    {t::CONSENT_NO}
-                </button>
-                <button class="button primary" disabled=move || busy.get()>
-                    {t::CONSENT_YES}
-                </button>
-            </div>
-        </form>
-    }
+    let sender = el("section")
+        .class("card from")
+        .child(el("p").class("soft").text(t::FROM_LABEL))
+        .child(title("h2", &from.name))
+        .child(el("p").text(&from.unit))
+        .child(el("p").class("soft").text(&t::FROM_UNTIL.replace("{day}", &describe(from.expires_at))));
+    let sentences = t::CONSENT_TEXT.split_inclusive(". ").map(|sentence| el("p").text(sentence.trim()));
+    let text = el("section").class("card consent-text").children(sentences.collect());
+    let birthday = el("div").live(move || {
+        if known.get().is_some() {
+            return Vec::new();
+        }
+        let input = el("input").class("field").attr("type", "date").attr("name", "birth");
+        let input = input.on("input", move |event| birth.set(typed(&event)));
+        let help = el("p").class("soft").text(t::BIRTH_HELP);
+        vec![el("section").class("card").child(labelled(t::BIRTH_LABEL, input)).child(help)]
+    });
+    let young = Memo::new(move |_| born().is_some_and(|born| born.is_under_15(now())));
+    let under_15 = el("div")
+        .live(move || young.get().then(|| notice(Tone::Calm, t::CONSENT_UNDER_15, Vec::new())).into_iter().collect());
+    let ticks = part_ticks(&t::PARTS_LEGEND.replace("{name}", &from.name), parts);
+    let no = button("quiet", t::CONSENT_NO).press(move || step.set(Step::End(t::SAID_NO)));
+    let form = el("form").class("stack").children(vec![
+        sender,
+        text,
+        birthday,
+        under_15,
+        el("section").class("card").child(ticks),
+        problem(wrong),
+        el("div").class("decide").child(no).child(send(t::CONSENT_YES, busy)),
+    ]);
+    on_submit(form, yes)
 }
 
-fn sentence(text: &'static str) -> impl IntoView {
-    view! { <p>{text.trim_end_matches('.')} "."</p> }
-}
-
-#[component]
-fn Join(step: RwSignal<Step>, code: String) -> impl IntoView {
-    let session = Session::get();
-    let problem = RwSignal::new(None::<&'static str>);
-    let join = move |_| {
+fn join(app: App, step: RwSignal<Step>, code: String) -> El {
+    let wrong = RwSignal::new(None::<String>);
+    let join = button("primary", t::JOIN_DO).press(move || {
         let code = code.clone();
         spawn_local(async move {
-            match session.add_this_device(&code).await {
-                Ok(()) => step.set(Step::Added),
-                Err(error) => problem.set(Some(words::share_error(error))),
+            match app.session.add_this_device(&code).await {
+                Ok(()) => step.set(Step::End(t::DEVICE_ADDED)),
+                Err(error) => fail(wrong, error),
             }
         });
-    };
-    view! {
-        <section class="card">
-            <h2>{t::JOIN_TITLE}</h2>
-            <p>{t::JOIN_TEXT}</p>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-            <button class="button primary" on:click=join>{t::JOIN_DO}</button>
-        </section>
-    }
+    });
+    let card = el("section").class("card").child(title("h2", t::JOIN_TITLE)).child(el("p").text(t::JOIN_TEXT));
+    card.child(problem(wrong)).child(join)
 }

@@ -1,87 +1,66 @@
 //! One yes: change what it covers, or take it back. Both are as easy as giving it was.
 
-use super::frame::Page;
-use super::parts::PartTicks;
+use super::App;
+use super::frame::frame;
+use super::parts::part_ticks;
 use super::share::status_words;
 use super::words;
-use crate::routes;
-use crate::state::Session;
+use crate::components::{El, button, el, link, problem, title};
+use crate::routes::Place;
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
 use plan::{Consent, Parts};
 
-#[component]
-pub fn ConsentPage() -> impl IntoView {
-    let session = Session::get();
-    let params = use_params_map();
-    let consent = move || {
-        let id = params.read().get("consent")?;
-        session.sharing.consents.with(|all| all.iter().find(|consent| consent.id == id).cloned())
+pub fn page(app: App) -> Vec<El> {
+    let consents = app.session.sharing.consents;
+    let consent = move || match app.place.get() {
+        Place::Consent(id) => consents.with(|all| all.iter().find(|consent| consent.id == id).cloned()),
+        _ => None,
     };
-    let body = move || match consent() {
-        Some(consent) if consent.withdrawn_at.is_none() => view! { <Change consent=consent/> }.into_any(),
-        Some(_) => view! { <p class="lead" role="status">{t::CONSENT_WITHDRAWN_SHORT}</p> }.into_any(),
-        None => view! { <p>{t::MISSING_TEXT}</p> }.into_any(),
-    };
-    view! {
-        <Page title=t::CONSENT_TITLE>
-            {body}
-            <A href=routes::SHARE attr:class="button quiet">
-                {t::CONSENT_BACK}
-            </A>
-        </Page>
-    }
+    let body = el("div").class("stack").live(move || match consent() {
+        Some(consent) if consent.withdrawn_at.is_none() => change(app, consent),
+        Some(_) => vec![el("p").class("lead").attr("role", "status").text(t::CONSENT_WITHDRAWN_SHORT)],
+        None => vec![el("p").text(t::MISSING_TEXT)],
+    });
+    let back = link("button quiet", &Place::Share.path()).text(t::CONSENT_BACK);
+    frame(app, t::CONSENT_TITLE, vec![body, back])
 }
 
-#[component]
-fn Change(consent: Consent) -> impl IntoView {
-    let session = Session::get();
-    let navigate = use_navigate();
+fn change(app: App, consent: Consent) -> Vec<El> {
+    let session = app.session;
     let parts = RwSignal::new(consent.parts);
-    let problem = RwSignal::new(None::<&'static str>);
+    let wrong = RwSignal::new(None::<String>);
     let id = StoredValue::new(consent.id.clone());
     let before = consent.parts;
-    let back = move || navigate(routes::SHARE, NavigateOptions::default());
-    let withdraw = {
-        let back = back.clone();
-        move |_| {
-            session.withdraw(&id.get_value());
-            back();
-        }
-    };
-    let keep = move |_| {
-        let (parts, back) = (parts.get_untracked(), back.clone());
+    let keep = move || {
+        let parts = parts.get_untracked();
         if parts == Parts::NONE {
-            return problem.set(Some(t::ERROR_NO_PARTS));
+            return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
         }
+        let id = id.get_value();
         spawn_local(async move {
-            match session.change_consent(&id.get_value(), parts).await {
-                Ok(_) => back(),
-                Err(error) => problem.set(Some(words::share_error(error))),
+            match session.change_consent(&id, parts).await {
+                Ok(_) => app.go(&Place::Share),
+                Err(error) => wrong.set(Some(words::share_error(error).to_owned())),
             }
         });
     };
-    view! {
-        <section class="card">
-            <h2>{consent.recipient.clone()}</h2>
-            <p class="soft">{consent.unit.clone()}</p>
-            <p>{status_words(&consent)}</p>
-            <PartTicks legend=t::PARTS_LEGEND.replace("{name}", &consent.recipient) parts=parts/>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-            <Show when=move || parts.get() != before>
-                <button class="button primary" on:click=keep.clone()>
-                    {t::CONSENT_KEEP}
-                </button>
-            </Show>
-        </section>
-        <section class="card">
-            <h2>{t::WITHDRAW_TITLE}</h2>
-            <p>{t::WITHDRAW_TEXT}</p>
-            <button class="button danger" on:click=withdraw>{t::WITHDRAW}</button>
-        </section>
-    }
+    let changed = el("div").live(move || {
+        (parts.get() != before).then(|| button("primary", t::CONSENT_KEEP).press(keep)).into_iter().collect()
+    });
+    let what = el("section")
+        .class("card")
+        .child(title("h2", &consent.recipient))
+        .child(el("p").class("soft").text(&consent.unit))
+        .child(el("p").text(&status_words(&consent)))
+        .child(part_ticks(&t::PARTS_LEGEND.replace("{name}", &consent.recipient), parts))
+        .child(problem(wrong))
+        .child(changed);
+    let withdraw = button("danger", t::WITHDRAW).press(move || {
+        session.withdraw(&id.get_value());
+        app.go(&Place::Share);
+    });
+    let stop = el("section").class("card").child(title("h2", t::WITHDRAW_TITLE)).child(el("p").text(t::WITHDRAW_TEXT));
+    vec![what, stop.child(withdraw)]
 }

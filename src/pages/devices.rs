@@ -1,114 +1,84 @@
 //! The young person's own phones: add one with a code from the first, sign out one that is lost.
 
-use super::frame::Page;
+use super::App;
+use super::frame::frame;
 use super::words;
-use crate::components::Icon;
-use crate::routes;
-use crate::state::{Session, describe};
+use crate::components::{El, button, el, icon, link, problem, title};
+use crate::routes::Place;
+use crate::state::describe;
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use protocol::{DeviceInvitationView, DeviceView};
 
-#[component]
-pub fn DevicesPage() -> impl IntoView {
-    let session = Session::get();
-    view! {
-        <Page title=t::DEVICES_TITLE>
-            <Show
-                when=move || session.sharing.connected.get()
-                fallback=|| view! { <section class="card"><p>{t::DEVICES_NOT_YET}</p></section> }
-            >
-                <Invite/>
-                <List/>
-            </Show>
-            <section class="card">
-                <p>{t::DEVICES_JOIN}</p>
-                <A href=routes::CODE attr:class="button quiet">
-                    {t::SHARE_HAS_CODE}
-                </A>
-            </section>
-        </Page>
-    }
+pub fn page(app: App) -> Vec<El> {
+    let connected = app.session.sharing.connected;
+    let known = el("div").class("stack").live(move || {
+        if connected.get() {
+            return vec![invite(app), list(app)];
+        }
+        vec![el("section").class("card").child(el("p").text(t::DEVICES_NOT_YET))]
+    });
+    let enter = link("button quiet", &Place::Code.path()).text(t::SHARE_HAS_CODE);
+    let join = el("section").class("card").child(el("p").text(t::DEVICES_JOIN)).child(enter);
+    frame(app, t::DEVICES_TITLE, vec![known, join])
 }
 
-#[component]
-fn Invite() -> impl IntoView {
-    let session = Session::get();
+fn invite(app: App) -> El {
     let code = RwSignal::new(None::<DeviceInvitationView>);
-    let problem = RwSignal::new(None::<&'static str>);
-    let invite = move |_| {
+    let wrong = RwSignal::new(None::<String>);
+    let shown = el("div").attr("role", "status").live(move || {
+        let Some(view) = code.get() else { return Vec::new() };
+        let until = t::FROM_UNTIL.replace("{day}", &describe(view.expires_at));
+        vec![el("p").class("big-code").attr("translate", "no").text(&view.code), el("p").class("soft").text(&until)]
+    });
+    let make = button("primary", t::INVITE_DEVICE).press(move || {
         spawn_local(async move {
-            match session.invite_device().await {
+            match app.session.invite_device().await {
                 Ok(view) => code.set(Some(view)),
-                Err(error) => problem.set(Some(words::share_error(error))),
+                Err(error) => wrong.set(Some(words::share_error(error).to_owned())),
             }
         });
-    };
-    view! {
-        <section class="card">
-            <h2>{t::INVITE_DEVICE_TITLE}</h2>
-            <p>{t::INVITE_DEVICE_TEXT}</p>
-            {move || {
-                code.get()
-                    .map(|view| {
-                        view! {
-                            <p class="big-code" translate="no">
-                                {view.code}
-                            </p>
-                            <p class="soft">{t::FROM_UNTIL.replace("{day}", &describe(view.expires_at))}</p>
-                        }
-                    })
-            }}
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-            <button class="button primary" on:click=invite>{t::INVITE_DEVICE}</button>
-        </section>
-    }
+    });
+    el("section")
+        .class("card")
+        .child(title("h2", t::INVITE_DEVICE_TITLE))
+        .child(el("p").text(t::INVITE_DEVICE_TEXT))
+        .child(shown)
+        .child(problem(wrong))
+        .child(make)
 }
 
-#[component]
-fn List() -> impl IntoView {
-    let session = Session::get();
+fn list(app: App) -> El {
     let devices = RwSignal::new(Vec::<DeviceView>::new());
-    let fetch = move || {
-        spawn_local(async move {
-            if let Ok(me) = session.find_me().await {
-                devices.set(me.devices);
-            }
-        });
-    };
-    fetch();
-    let remove = move |id: String| {
-        spawn_local(async move {
-            if session.remove_device(&id).await.is_ok() {
-                fetch();
-            }
-        });
-    };
-    view! {
-        <section class="card">
-            <h2>{t::DEVICES_LIST}</h2>
-            <ul class="look-list">
-                <For each=move || devices.get() key=|device| device.id.clone() let:device>
-                    <li>
-                        <Icon name="handset"/>
-                        <span>
-                            {if device.this { t::DEVICE_THIS } else { t::DEVICE_OTHER }}
-                            <span class="soft block">{describe(device.added_at)}</span>
-                        </span>
-                        {(!device.this)
-                            .then(|| {
-                                let id = device.id.clone();
-                                view! {
-                                    <button class="button quiet danger" on:click=move |_| remove(id.clone())>
-                                        {t::DEVICE_REMOVE}
-                                    </button>
-                                }
-                            })}
-                    </li>
-                </For>
-            </ul>
-        </section>
-    }
+    fetch(app, devices);
+    let list = el("ul").class("look-list");
+    let list = list.live(move || devices.get().iter().map(|device| row(app, devices, device)).collect());
+    el("section").class("card").child(title("h2", t::DEVICES_LIST)).child(list)
+}
+
+fn fetch(app: App, devices: RwSignal<Vec<DeviceView>>) {
+    spawn_local(async move {
+        // Without network the list stays as it was; the page says elsewhere that there is none.
+        if let Ok(me) = app.session.find_me().await {
+            devices.set(me.devices);
+        }
+    });
+}
+
+fn row(app: App, devices: RwSignal<Vec<DeviceView>>, device: &DeviceView) -> El {
+    let name = if device.this { t::DEVICE_THIS } else { t::DEVICE_OTHER };
+    let words = el("span").text(name).child(el("span").class("soft block").text(&describe(device.added_at)));
+    let id = device.id.clone();
+    let remove = (!device.this).then(|| {
+        button("danger", t::DEVICE_REMOVE).press(move || {
+            let id = id.clone();
+            spawn_local(async move {
+                if app.session.remove_device(&id).await.is_ok() {
+                    fetch(app, devices);
+                }
+            });
+        })
+    });
+    el("li").child(icon("handset")).child(words).maybe(remove)
 }

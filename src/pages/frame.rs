@@ -1,144 +1,99 @@
 //! What every page of the young person's app stands in: the title, the way to the hard-times page, the bar below.
 
-use crate::components::{Icon, Notice, Tone};
-use crate::routes;
-use crate::state::{Saving, Session};
+use super::App;
+use super::words;
+use crate::components::{El, Tone, button, el, icon, link, notice, title};
+use crate::routes::{Page, Place};
+use crate::state::{Saving, Trouble};
 use crate::texts as t;
 use leptos::prelude::*;
-use leptos_router::components::A;
+
+/// The bar's places.
+const TABS: [(Place, Page, &str, &str); 5] = [
+    (Place::Plan(None), Page::Plan, "plan", t::TAB_PLAN),
+    (Place::About(None), Page::About, "me", t::TAB_ABOUT),
+    (Place::Meeting(None), Page::Meeting, "meet", t::TAB_MEETING),
+    (Place::Share, Page::Share, "share", t::TAB_SHARE),
+    (Place::More, Page::More, "more", t::TAB_MORE),
+];
 
 /// A page with its heading.
-#[component]
-pub fn Page(#[prop(into)] title: String, children: Children) -> impl IntoView {
-    let tabs = [
-        (routes::PLAN, "plan", t::TAB_PLAN),
-        (routes::ABOUT, "me", t::TAB_ABOUT),
-        (routes::MEETING, "meet", t::TAB_MEETING),
-        (routes::SHARE, "share", t::TAB_SHARE),
-        (routes::MORE, "more", t::TAB_MORE),
-    ];
-    view! {
-        <a class="skip" href="#main">{t::SKIP}</a>
-        <header class="top">
-            <h1>{title}</h1>
-            <A href=routes::HARD attr:class="button hard">
-                <Icon name="storm"/>
-                {t::HARD_NOW}
-            </A>
-        </header>
-        <main id="main" tabindex="-1">
-            <Trouble/>
-            {children()}
-        </main>
-        <nav class="bar" aria-label=t::NAV_LABEL>
-            {tabs
-                .map(|(href, icon, name)| {
-                    view! {
-                        <A href=href>
-                            <span class="pill">
-                                <Icon name=icon/>
-                            </span>
-                            {name}
-                        </A>
-                    }
-                })
-                .collect_view()}
-        </nav>
-    }
+pub fn frame(app: App, heading: &str, body: Vec<El>) -> Vec<El> {
+    let main = el("main").id("main").attr("tabindex", "-1").child(troubles(app)).children(body);
+    vec![link("skip", "#main").text(t::SKIP), head(heading), main, bar(app)]
 }
 
-/// What the app has to say about storage and newer builds, above everything else.
-#[component]
-fn Trouble() -> impl IntoView {
-    let session = Session::get();
-    view! {
-        {move || {
-            session
-                .trouble
-                .get()
-                .map(|error| {
-                    view! {
-                        <Notice tone=Tone::Careful>
-                            <p>{trouble_words(error)}</p>
-                            <button class="button quiet" on:click=move |_| session.save_as_file()>
-                                {t::SAVE_AS_FILE}
-                            </button>
-                        </Notice>
-                    }
-                })
-        }}
-        {move || {
-            session
-                .refused
-                .get()
-                .map(|why| view! { <Notice tone=Tone::Careful><p>{super::words::refused(why)}</p></Notice> })
-        }}
-        {move || {
-            session
-                .update
-                .get()
-                .then(|| {
-                    view! {
-                        <Notice tone=Tone::Calm>
-                            <p>{t::UPDATE_READY}</p>
-                            <button class="button quiet" on:click=move |_| session.take_update()>
-                                {t::UPDATE_TAKE}
-                            </button>
-                        </Notice>
-                    }
-                })
-        }}
-    }
+/// The title, and the way to the hard-times page in the same corner everywhere.
+pub fn head(heading: &str) -> El {
+    let hard = link("button hard", &Place::Hard.path()).child(icon("storm")).text(t::HARD_NOW);
+    el("header").class("top").child(title("h1", heading)).child(hard)
 }
 
-fn trouble_words(error: crate::state::Trouble) -> &'static str {
-    use crate::state::Trouble as Why;
-    match error {
-        Why::Blocked => t::TROUBLE_BLOCKED,
-        Why::Full => t::TROUBLE_FULL,
-        Why::Dead => t::TROUBLE_DEAD,
-        Why::Newer => t::TROUBLE_NEWER,
+fn bar(app: App) -> El {
+    let here = match app.place.with_untracked(Place::page) {
+        Page::Code | Page::Consent => Page::Share,
+        Page::Devices => Page::More,
+        Page::Home => Page::Plan,
+        page => page,
+    };
+    let tabs = TABS.iter().map(|(place, page, name, text)| {
+        let tab = link("", &place.path()).child(el("span").class("pill").child(icon(name))).text(text);
+        if *page == here { tab.attr("aria-current", "page") } else { tab }
+    });
+    el("nav").class("bar").attr("aria-label", t::NAV_LABEL).children(tabs.collect())
+}
+
+/// What the app has to say about storage, refused commands and newer builds, above everything else.
+fn troubles(app: App) -> El {
+    let session = app.session;
+    el("div").class("troubles").live(move || {
+        let mut all = Vec::new();
+        if let Some(trouble) = session.trouble.get() {
+            let save = button("quiet", t::SAVE_AS_FILE).press(move || session.save_as_file());
+            all.push(notice(Tone::Careful, trouble_words(trouble), vec![save]));
+        }
+        if let Some(why) = session.refused.get() {
+            all.push(notice(Tone::Careful, &words::refused(why), Vec::new()));
+        }
+        if session.update.get() {
+            let take = button("quiet", t::UPDATE_TAKE).press(move || session.take_update());
+            all.push(notice(Tone::Calm, t::UPDATE_READY, vec![take]));
+        }
+        all
+    })
+}
+
+fn trouble_words(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Blocked => t::TROUBLE_BLOCKED,
+        Trouble::Full => t::TROUBLE_FULL,
+        Trouble::Dead => t::TROUBLE_DEAD,
+        Trouble::Newer => t::TROUBLE_NEWER,
     }
 }
 
 /// "Gemt på din telefon", where the eye is. Said when it is on disk, and not before.
-#[component]
-pub fn Saved() -> impl IntoView {
-    let session = Session::get();
-    view! {
-        <span class="saved" role="status">
-            {move || match session.saving.get() {
-                Saving::Idle => ().into_any(),
-                Saving::Working => t::SAVING.into_any(),
-                Saving::Saved => {
-                    view! {
-                        <Icon name="tick"/>
-                        {t::SAVED}
-                    }
-                        .into_any()
-                }
-                Saving::Failed(_) => {
-                    view! {
-                        <Icon name="info"/>
-                        {t::NOT_SAVED}
-                    }
-                        .into_any()
-                }
-            }}
-        </span>
-    }
+pub fn saved(app: App) -> El {
+    el("span").class("saved").attr("role", "status").live(move || {
+        let (name, text) = match app.session.saving.get() {
+            Saving::Idle => return Vec::new(),
+            Saving::Working => return vec![el("span").text(t::SAVING)],
+            Saving::Saved => ("tick", t::SAVED),
+            Saving::Failed(_) => ("info", t::NOT_SAVED),
+        };
+        vec![icon(name), el("span").text(text)]
+    })
 }
 
 /// Takes the latest change back.
-#[component]
-pub fn Undo() -> impl IntoView {
-    let session = Session::get();
-    view! {
-        <Show when=move || session.can_undo()>
-            <button class="button quiet undo" on:click=move |_| session.tell(session.undo())>
-                <Icon name="undo"/>
-                {t::UNDO}
-            </button>
-        </Show>
-    }
+pub fn undo(app: App, id: &'static str) -> El {
+    let session = app.session;
+    let can = Memo::new(move |_| session.can_undo());
+    el("div").class("undo").live(move || {
+        if !can.get() {
+            return Vec::new();
+        }
+        let undo = el("button").class("button quiet").id(id).attr("type", "button").child(icon("undo")).text(t::UNDO);
+        vec![undo.press(move || session.tell(session.undo()))]
+    })
 }

@@ -1,11 +1,10 @@
 //! Når det er svært: three things to do, people to call, something to hold on to. Needs no network and little reading.
 
-use crate::components::Icon;
-use crate::routes;
-use crate::state::Session;
+use super::App;
+use crate::components::{El, el, icon, link, title};
+use crate::routes::Place;
 use crate::texts as t;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use plan::{OpSet, Part, template};
 
 /// More than this is not read by somebody who is very upset.
@@ -32,100 +31,67 @@ pub(super) fn split_call(text: &str) -> (String, Option<String>) {
     (if name.is_empty() { number.clone() } else { name.to_owned() }, Some(number))
 }
 
-#[component]
-pub fn HardPage() -> impl IntoView {
-    let session = Session::get();
-    let actions = Memo::new(move |_| {
-        session.set.with(|set| {
+pub fn page(app: App) -> Vec<El> {
+    let set = app.session.set;
+    let actions = move || {
+        set.with(|set| {
             let mut actions = texts(set, Part::PlanRed, template::HARD_ACTIONS, ACTIONS);
             // What helps early helps some now, and is better than an empty page.
             actions.extend(texts(set, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
+            if actions.is_empty() {
+                actions = vec![t::HARD_BREATHE.to_owned(), t::HARD_ADULT.to_owned()];
+            }
             actions
         })
-    });
-    let people = Memo::new(move |_| {
-        session.set.with(|set| {
+    };
+    let people = move || {
+        set.with(|set| {
             let mut people = texts(set, Part::PlanRed, template::HARD_PEOPLE, CALLS);
             people.extend(texts(set, Part::PlanRed, "r_fag", CALLS - people.len()));
             people
         })
+    };
+    let reasons = move || set.with(|set| texts(set, Part::PlanRed, template::HARD_REASONS, 3));
+    let hide = link("button hide", &Place::Plan(None).path()).child(icon("hide")).text(t::HARD_HIDE);
+    let top = el("header").class("top").child(title("h1", t::HARD_TITLE)).child(hide);
+    let acts =
+        el("ol").class("acts").live(move || actions().iter().enumerate().map(|(at, text)| act(at, text)).collect());
+    let calls = el("div").class("acts").live(move || {
+        let people = people();
+        if people.is_empty() {
+            return vec![el("p").class("act").text(t::HARD_NEAREST)];
+        }
+        people.iter().map(|text| call(text)).collect()
     });
-    let reasons = Memo::new(move |_| session.set.with(|set| texts(set, Part::PlanRed, template::HARD_REASONS, 3)));
-    view! {
-        <div class="calm">
-            <header class="top">
-                <h1>{t::HARD_TITLE}</h1>
-                <A href=routes::PLAN attr:class="button hide">
-                    <Icon name="hide"/>
-                    {t::HARD_HIDE}
-                </A>
-            </header>
-            <main id="main">
-                <ol class="acts">
-                    {move || {
-                        let mut actions = actions.get();
-                        if actions.is_empty() {
-                            actions = vec![t::HARD_BREATHE.to_owned(), t::HARD_ADULT.to_owned()];
-                        }
-                        actions
-                            .into_iter()
-                            .enumerate()
-                            .map(|(at, text)| {
-                                view! {
-                                    <li class="act">
-                                        <b aria-hidden="true">{at + 1}</b>
-                                        <span>{text}</span>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ol>
-                <h2 class="soft">{t::HARD_TALK}</h2>
-                {move || {
-                    let people = people.get();
-                    if people.is_empty() {
-                        return view! { <p class="act">{t::HARD_NEAREST}</p> }.into_any();
-                    }
-                    people.into_iter().map(|text| view! { <Call text=text/> }).collect_view().into_any()
-                }}
-                <Show when=move || !reasons.with(Vec::is_empty)>
-                    <h2 class="soft">{t::HARD_HOLD}</h2>
-                    {move || {
-                        reasons.get().into_iter().map(|text| view! { <p class="act small">{text}</p> }).collect_view()
-                    }}
-                </Show>
-                <p class="lines">
-                    <a class="button" href="tel:116111">
-                        {t::HARD_CHILDLINE}
-                    </a>
-                    <a class="button" href="tel:112">
-                        {t::HARD_112}
-                    </a>
-                </p>
-            </main>
-        </div>
-    }
+    let hold = el("div").class("acts").live(move || {
+        let reasons = reasons();
+        let heading = (!reasons.is_empty()).then(|| title("h2", t::HARD_HOLD).class("soft"));
+        let reasons = reasons.iter().map(|text| el("p").class("act small").text(text));
+        heading.into_iter().chain(reasons).collect()
+    });
+    let lines = el("p")
+        .class("lines")
+        .child(link("button", "tel:116111").text(t::HARD_CHILDLINE))
+        .child(link("button", "tel:112").text(t::HARD_112));
+    let main = el("main").id("main").attr("tabindex", "-1");
+    let main = main.children(vec![acts, title("h2", t::HARD_TALK).class("soft"), calls, hold, lines]);
+    vec![el("div").class("calm").child(top).child(main)]
 }
 
-#[component]
-fn Call(text: String) -> impl IntoView {
-    let (name, number) = split_call(&text);
+fn act(at: usize, text: &str) -> El {
+    let number = el("b").attr("aria-hidden", "true").text(&(at + 1).to_string());
+    el("li").class("act").child(number).child(el("span").text(text))
+}
+
+fn call(text: &str) -> El {
+    let (name, number) = split_call(text);
     match number {
-        Some(number) => view! {
-            <a class="call" href=format!("tel:{number}")>
-                <Icon name="phone"/>
-                <span>{name} <small>{t::HARD_CALL} " " {number.clone()}</small></span>
-            </a>
+        Some(number) => {
+            let small = el("small").text(&format!("{} {number}", t::HARD_CALL));
+            let words = el("span").text(&name).child(small);
+            link("call", &format!("tel:{number}")).child(icon("phone")).child(words)
         }
-        .into_any(),
-        None => view! {
-            <p class="call">
-                <Icon name="talk"/>
-                <span>{name}</span>
-            </p>
-        }
-        .into_any(),
+        None => el("p").class("call").child(icon("talk")).child(el("span").text(&name)),
     }
 }
 

@@ -1,107 +1,87 @@
 //! Mit Møde: the young person's own agenda, who should come, how it should be.
 
-use super::frame::{Page, Undo};
-use super::section::SectionSheet;
+use super::App;
+use super::frame::{frame, undo};
+use super::section::section_sheet;
 use super::words;
-use crate::components::Icon;
-use crate::routes;
-use crate::state::{Session, describe_day};
+use crate::components::dom::typed;
+use crate::components::{El, el, fold, icon, labelled, link, press, title};
+use crate::routes::Place;
+use crate::state::describe_day;
 use crate::texts as t;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use plan::limits::MAX_AGENDA;
-use plan::{Entity, Part, Section, edit::Direction, template};
+use plan::{Entry, Part, edit::Direction, template};
 
 /// Who says it: the young person, the screen, or somebody who reads it aloud.
-const VOICES: [(&str, &str); 3] =
-    [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
+const VOICES: [(&str, &str); 3] = [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
 
-#[component]
-pub fn MeetingPage() -> impl IntoView {
-    view! {
-        <Page title=t::MEETING_TITLE>
-            <When/>
-            <People/>
-            <Agenda/>
-            <Plain name="m_hvorfor" tone="plain"/>
-            <Plain name="m_hvor" tone="plain"/>
-            <Plain name="m_ikke" tone="dawn"/>
-            <section class="card">
-                <h2>{t::VOICE_TITLE}</h2>
-                <Voice/>
-            </section>
-            <div class="page-foot">
-                <Undo/>
-            </div>
-        </Page>
-        <SectionSheet parts=&[Part::Meeting] page=routes::MEETING/>
-    }
+pub fn page(app: App) -> Vec<El> {
+    let say = el("section").class("card").child(title("h2", t::VOICE_TITLE)).child(voice(app));
+    let body = vec![
+        when(app),
+        people(app),
+        agenda(app),
+        plain(app, "m_hvorfor", "zone plain"),
+        plain(app, "m_hvor", "zone plain"),
+        plain(app, "m_ikke", "zone dawn"),
+        say,
+        el("div").class("page-foot").child(undo(app, "undo-page")),
+    ];
+    let mut page = frame(app, t::MEETING_TITLE, body);
+    page.push(section_sheet(app, &[Part::Meeting]));
+    page
 }
 
-fn find(name: &'static str) -> Memo<Option<Section>> {
-    let session = Session::get();
-    Memo::new(move |_| {
-        session.set.with(|set| set.list_sections(Part::Meeting).into_iter().find(|section| section.on.name() == name))
-    })
+fn open(name: &str) -> String {
+    Place::Meeting(Some(name.to_owned())).path()
+}
+
+fn heading(name: &str) -> El {
+    title("h2", template::find(Part::Meeting, name).map_or("", |known| known.title))
+}
+
+fn entries(app: App, name: &'static str) -> Memo<Vec<Entry>> {
+    Memo::new(move |_| app.session.set.with(|set| set.list_entries(Part::Meeting, name)))
 }
 
 /// A field of the meeting that is one text.
-fn fact(name: &'static str) -> Memo<String> {
-    let session = Session::get();
-    Memo::new(move |_| session.set.with(|set| set.texts(&template::first_meeting(), name).shown().to_owned()))
+fn fact(app: App, name: &'static str) -> Memo<String> {
+    Memo::new(move |_| app.session.set.with(|set| set.texts(&template::first_meeting(), name).shown().to_owned()))
 }
 
-fn set_fact(name: &'static str, text: &str) {
-    let session = Session::get();
-    session.begin_change();
-    // A day, a time and a place are far below the limit; a newer app shows its own notice.
-    session.tell(session.set_text(&template::first_meeting(), name, text));
+fn set_fact(app: App, name: &str, text: &str) {
+    app.session.begin_change();
+    app.session.tell(app.session.set_text(&template::first_meeting(), name, text));
+    app.session.begin_change();
 }
 
 /// When and where.
-#[component]
-fn When() -> impl IntoView {
-    let session = Session::get();
-    let (date, time, place) = (fact("date"), fact("time"), fact("place"));
-    let title = move || {
-        let day = describe_day(&date.get());
-        match (day, time.get()) {
-            (Some(day), time) if time.is_empty() => capital(&day),
-            (Some(day), time) => format!("{} kl. {}", capital(&day), time.replace(':', ".")),
-            (None, _) => t::WHEN_TITLE.to_owned(),
-        }
+fn when(app: App) -> El {
+    let (date, time, place) = (fact(app, "date"), fact(app, "time"), fact(app, "place"));
+    let said = move || match (describe_day(&date.get()), time.get()) {
+        (Some(day), time) if time.is_empty() => capital(&day),
+        (Some(day), time) => format!("{} kl. {}", capital(&day), time.replace(':', ".")),
+        (None, _) => t::WHEN_TITLE.to_owned(),
     };
-    let input = move |kind: &'static str, name: &'static str, label: &'static str, value: Memo<String>| {
-        view! {
-            <label class="stack">
-                <span class="label">{label}</span>
-                <input
-                    class="field"
-                    type=kind
-                    prop:value=move || value.get()
-                    on:change:target=move |event| {
-                        session.begin_change();
-                        session.tell(session.set_text(&template::first_meeting(), name, &event.target().value()));
-                    }
-                />
-            </label>
-        }
+    let input = |kind: &str, name: &'static str, label: &str, value: Memo<String>| {
+        let input = el("input").class("field").attr("type", kind).attr("name", name);
+        let input =
+            input.live_value(move || value.get()).on("change", move |event| set_fact(app, name, &typed(&event)));
+        labelled(label, input)
     };
-    view! {
-        <section class="card">
-            <h2>{title}</h2>
-            <Show when=move || !place.with(String::is_empty)>
-                <p class="own">{move || place.get()}</p>
-            </Show>
-            <details class="fold" open=move || date.with_untracked(String::is_empty)>
-                <summary>{t::WHEN_EDIT}</summary>
-                <div class="when">
-                    {input("date", "date", t::WHEN_DATE, date)} {input("time", "time", t::WHEN_TIME, time)}
-                    {input("text", "place", t::WHEN_PLACE, place)}
-                </div>
-            </details>
-        </section>
-    }
+    let fields = el("div").class("when").children(vec![
+        input("date", "date", t::WHEN_DATE, date),
+        input("time", "time", t::WHEN_TIME, time),
+        input("text", "place", t::WHEN_PLACE, place),
+    ]);
+    let edit = fold(t::WHEN_EDIT).child(fields);
+    let edit = if date.with_untracked(String::is_empty) { edit.attr("open", "") } else { edit };
+    el("section")
+        .class("card")
+        .child(el("h2").live_text(said))
+        .child(el("p").class("own").live_text(move || place.get()))
+        .child(edit)
 }
 
 fn capital(text: &str) -> String {
@@ -110,135 +90,74 @@ fn capital(text: &str) -> String {
 }
 
 /// Who should come, each with what kind of person they are.
-#[component]
-fn People() -> impl IntoView {
-    let people = find(template::PEOPLE);
-    view! {
-        <section class="card">
-            <h2>{move || people.get().map(|section| section.title)}</h2>
-            <ul class="people">
-                {move || {
-                    people
-                        .get()
-                        .map(|section| section.entries)
-                        .unwrap_or_default()
-                        .into_iter()
-                        .map(|person| {
-                            view! {
-                                <li>
-                                    <span class="own">{person.texts.shown().to_owned()}</span>
-                                    <span class="soft">{words::actor_name(&person.kind)}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </ul>
-            <A href=routes::section(routes::MEETING, template::PEOPLE) attr:class="button add">
-                <Icon name="plus"/>
-                {t::PEOPLE_ADD}
-            </A>
-        </section>
-    }
+fn people(app: App) -> El {
+    let people = entries(app, template::PEOPLE);
+    let person = |person: &Entry| {
+        let name = el("span").class("own").text(person.texts.shown());
+        el("li").child(name).child(el("span").class("soft").text(words::actor_name(&person.kind)))
+    };
+    el("section")
+        .class("card")
+        .child(heading(template::PEOPLE))
+        .child(el("ul").class("people").live(move || people.with(|all| all.iter().map(person).collect())))
+        .child(link("button add", &open(template::PEOPLE)).child(icon("plus")).text(t::PEOPLE_ADD))
 }
 
 /// At most five points, the most important first.
-#[component]
-fn Agenda() -> impl IntoView {
-    let session = Session::get();
-    let agenda = find(template::AGENDA);
-    let points = move || agenda.get().map(|section| section.entries).unwrap_or_default();
-    let up = move |on: &Entity| {
-        session.tell(session.move_entry(Part::Meeting, template::AGENDA, on, Direction::Up));
+fn agenda(app: App) -> El {
+    let points = entries(app, template::AGENDA);
+    let point = move |at: usize, point: &Entry| {
+        let (on, text) = (point.on.clone(), point.texts.shown());
+        let up = press("up", &format!("{}: {text}", t::MOVE_UP)).id(&format!("point-{}", on.name()));
+        let up = if at == 0 { up.attr("disabled", "") } else { up };
+        let up = up.press(move || {
+            app.session.tell(app.session.move_entry(Part::Meeting, template::AGENDA, &on, Direction::Up));
+        });
+        let number = el("b").attr("aria-hidden", "true").text(&(at + 1).to_string());
+        el("li").class("point").child(number).child(el("span").class("own").text(text)).child(up)
     };
-    view! {
-        <section class="stack">
-            <h2>{move || agenda.get().map(|section| section.title)}</h2>
-            <ol class="points">
-                {move || {
-                    points()
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, point)| {
-                            let on = point.on.clone();
-                            let text = point.texts.shown().to_owned();
-                            view! {
-                                <li class="point">
-                                    <b aria-hidden="true">{at + 1}</b>
-                                    <span class="own">{text.clone()}</span>
-                                    <button
-                                        class="tool"
-                                        aria-label=format!("{}: {text}", t::MOVE_UP)
-                                        disabled=at == 0
-                                        on:click=move |_| up(&on)
-                                    >
-                                        <Icon name="up"/>
-                                    </button>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </ol>
-            <A href=routes::section(routes::MEETING, template::AGENDA) attr:class="button add">
-                <Icon name="plus"/>
-                {move || match points().len() {
-                    0 => t::AGENDA_FIRST,
-                    MAX_AGENDA.. => t::AGENDA_EDIT,
-                    _ => t::AGENDA_MORE,
-                }}
-            </A>
-        </section>
-    }
+    let more = move || match points.with(Vec::len) {
+        0 => t::AGENDA_FIRST,
+        MAX_AGENDA.. => t::AGENDA_EDIT,
+        _ => t::AGENDA_MORE,
+    };
+    let list = el("ol").class("points");
+    let list = list.live(move || points.with(|all| all.iter().enumerate().map(|(at, one)| point(at, one)).collect()));
+    let add = link("button add", &open(template::AGENDA)).child(icon("plus"));
+    let add = add.child(el("span").live_text(move || more().to_owned()));
+    el("section").class("stack").child(heading(template::AGENDA)).child(list).child(add)
 }
 
 /// A section that reads as it was written.
-#[component]
-fn Plain(name: &'static str, tone: &'static str) -> impl IntoView {
-    let section = find(name);
-    view! {
-        <section class=format!("zone {tone}")>
-            <div class="zone-head">
-                {(tone == "dawn").then(|| view! { <Icon name="dawn"/> })}
-                <h2>{move || section.get().map(|section| section.title)}</h2>
-            </div>
-            {move || {
-                let entries = section.get().map(|section| section.entries).unwrap_or_default();
-                let written = entries.into_iter().filter(|entry| !entry.texts.is_empty());
-                written.map(|e| view! { <p class="words own">{e.texts.shown().to_owned()}</p> }).collect_view()
-            }}
-            <A href=routes::section(routes::MEETING, name) attr:class="button add">
-                <Icon name="pen"/>
-                {t::WRITE}
-                <span class="sr">{move || section.get().map(|section| format!(": {}", section.title))}</span>
-            </A>
-        </section>
-    }
+fn plain(app: App, name: &'static str, class: &'static str) -> El {
+    let entries = entries(app, name);
+    let icon_before = class.ends_with("dawn").then(|| icon("dawn"));
+    let title = template::find(Part::Meeting, name).map_or("", |known| known.title);
+    let write = link("button add", &open(name)).child(icon("pen")).text(t::WRITE);
+    let written = move || {
+        entries.with(|all| {
+            let written = all.iter().filter(|entry| !entry.texts.is_empty());
+            written.map(|entry| el("p").class("words own").text(entry.texts.shown())).collect()
+        })
+    };
+    el("section")
+        .class(class)
+        .child(el("div").class("zone-head").maybe(icon_before).child(heading(name)))
+        .child(el("div").class("sections").live(written))
+        .child(write.child(el("span").class("sr").text(&format!(": {title}"))))
 }
 
 /// Who says it at the meeting.
-#[component]
-pub fn Voice() -> impl IntoView {
-    let voice = fact("voice");
-    view! {
-        <fieldset class="choices">
-            <legend class="soft">{t::VOICE_HELP}</legend>
-            {VOICES
-                .map(|(value, name)| {
-                    view! {
-                        <label class="choice">
-                            <input
-                                type="radio"
-                                name="voice"
-                                value=value
-                                prop:checked=move || voice.with(|voice| voice == value)
-                                on:change=move |_| set_fact("voice", value)
-                            />
-                            <span>{name}</span>
-                        </label>
-                    }
-                })
-                .collect_view()}
-        </fieldset>
-    }
+pub fn voice(app: App) -> El {
+    let voice = fact(app, "voice");
+    let choices = VOICES.iter().map(|(value, name)| {
+        let input = el("input")
+            .attr("type", "radio")
+            .attr("name", "voice")
+            .attr("value", value)
+            .live_checked(move || voice.with(|voice| voice == value))
+            .on("change", move |_| set_fact(app, "voice", value));
+        el("label").class("choice").child(input).child(el("span").text(name))
+    });
+    el("fieldset").class("choices").child(el("legend").class("soft").text(t::VOICE_HELP)).children(choices.collect())
 }

@@ -1,19 +1,12 @@
 //! An address that leads nowhere.
 
-use super::frame::Page;
-use crate::routes;
+use super::App;
+use super::frame::frame;
+use crate::components::{El, el, link};
+use crate::routes::Place;
 use crate::texts as t;
-use leptos::prelude::*;
-use leptos_router::components::A;
 
-#[component]
-pub fn MissingPage() -> impl IntoView {
-    view! {
-        <Page title=t::MISSING_TITLE>
-            <p>{t::MISSING_TEXT}</p>
-            <A href=routes::PLAN attr:class="button primary">
-                {t::MISSING_BACK}
-            </A>
-        </Page>
-    }
+pub fn page(app: App) -> Vec<El> {
+    let back = link("button primary", &Place::Plan(None).path()).text(t::MISSING_BACK);
+    frame(app, t::MISSING_TITLE, vec![el("p").text(t::MISSING_TEXT), back])
 }

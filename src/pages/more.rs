@@ -1,57 +1,42 @@
 //! Mere: phones, files, and how the app is kept.
 
-use super::frame::Page;
-use crate::components::Icon;
-use crate::routes;
-use crate::state::{Restored, Session};
+use super::App;
+use super::frame::frame;
+use crate::components::dom::input_of;
+use crate::components::{El, button, el, icon, link, title};
+use crate::routes::Place;
+use crate::state::Restored;
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 
-#[component]
-pub fn MorePage() -> impl IntoView {
-    let session = Session::get();
-    let said = RwSignal::new(None::<String>);
-    let restore = move |input: web_sys::HtmlInputElement| {
+pub fn page(app: App) -> Vec<El> {
+    let session = app.session;
+    let said = RwSignal::new("");
+    let file = el("input").attr("type", "file").attr("accept", ".txt").on("change", move |event| {
+        let Some(input) = input_of(&event) else { return };
         spawn_local(async move {
-            said.set(Some(match session.restore(input).await {
-                Restored::New(0) => t::RESTORE_NOTHING.to_owned(),
-                Restored::New(_) => t::RESTORE_DONE.to_owned(),
-                Restored::NotOurs => t::RESTORE_NOT_OURS.to_owned(),
-            }));
+            said.set(match session.restore(input).await {
+                Restored::New(0) => t::RESTORE_NOTHING,
+                Restored::New(_) => t::RESTORE_DONE,
+                Restored::NotOurs => t::RESTORE_NOT_OURS,
+            });
         });
-    };
-    view! {
-        <Page title=t::MORE_TITLE>
-            <section class="card">
-                <h2>{t::DEVICES_TITLE}</h2>
-                <p>{t::DEVICES_LEAD}</p>
-                <A href=routes::DEVICES attr:class="button quiet">
-                    <Icon name="handset"/>
-                    {t::DEVICES_OPEN}
-                </A>
-            </section>
-            <section class="card">
-                <h2>{t::FILE_TITLE}</h2>
-                <p>{t::FILE_LEAD}</p>
-                <button class="button quiet" on:click=move |_| session.save_as_file()>
-                    {t::SAVE_AS_FILE}
-                </button>
-                <label class="button quiet file">
-                    {t::RESTORE}
-                    <input type="file" accept=".txt" on:change:target=move |event| restore(event.target())/>
-                </label>
-                <p role="status">{move || said.get()}</p>
-            </section>
-            <section class="card">
-                <h2>{t::INSTALL_TITLE}</h2>
-                <p>{t::INSTALL_TEXT}</p>
-            </section>
-            <section class="card">
-                <h2>{t::KEPT_TITLE}</h2>
-                <p>{t::KEPT_TEXT}</p>
-            </section>
-        </Page>
-    }
+    });
+    let phones = link("button quiet", &Place::Devices.path()).child(icon("handset")).text(t::DEVICES_OPEN);
+    let copy = card(t::FILE_TITLE, t::FILE_LEAD)
+        .child(button("quiet", t::SAVE_AS_FILE).press(move || session.save_as_file()))
+        .child(el("label").class("button quiet file").text(t::RESTORE).child(file))
+        .child(el("p").attr("role", "status").live_text(move || said.get().to_owned()));
+    let body = vec![
+        card(t::DEVICES_TITLE, t::DEVICES_LEAD).child(phones),
+        copy,
+        card(t::INSTALL_TITLE, t::INSTALL_TEXT),
+        card(t::KEPT_TITLE, t::KEPT_TEXT),
+    ];
+    frame(app, t::MORE_TITLE, body)
+}
+
+fn card(heading: &str, text: &str) -> El {
+    el("section").class("card").child(title("h2", heading)).child(el("p").text(text))
 }

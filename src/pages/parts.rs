@@ -1,32 +1,22 @@
 //! The ticks: per part, what somebody may see.
 
 use super::words;
+use crate::components::dom::ticked;
+use crate::components::{El, el, title};
 use leptos::prelude::*;
 use plan::{Part, Parts};
 
-#[component]
-pub fn PartTicks(#[prop(into)] legend: String, parts: RwSignal<Parts>) -> impl IntoView {
-    view! {
-        <fieldset class="choices">
-            <legend>{legend}</legend>
-            {Part::ALL
-                .map(|part| {
-                    view! {
-                        <label class="choice">
-                            <input
-                                type="checkbox"
-                                name=part.name()
-                                prop:checked=move || parts.get().contains(part)
-                                on:change:target=move |event| {
-                                    let on = event.target().checked();
-                                    parts.update(|parts| *parts = if on { parts.with(part) } else { parts.without(part) });
-                                }
-                            />
-                            <span>{words::part_name(part)}</span>
-                        </label>
-                    }
-                })
-                .collect_view()}
-        </fieldset>
-    }
+pub fn part_ticks(legend: &str, parts: RwSignal<Parts>) -> El {
+    let ticks = Part::ALL.into_iter().map(|part| {
+        let input = el("input")
+            .attr("type", "checkbox")
+            .attr("name", part.name())
+            .live_checked(move || parts.get().contains(part))
+            .on("change", move |event| {
+                let on = ticked(&event);
+                parts.update(|parts| *parts = if on { parts.with(part) } else { parts.without(part) });
+            });
+        el("label").class("choice").child(input).child(el("span").text(words::part_name(part)))
+    });
+    el("fieldset").class("choices").child(title("legend", legend)).children(ticks.collect())
 }

@@ -1,40 +1,28 @@
 //! Min Plan: four kinds of weather, the young person's own words in each.
 
-use super::frame::{Page, Undo};
-use super::section::{SectionList, SectionSheet};
-use crate::components::Icon;
-use crate::routes;
+use super::App;
+use super::frame::{frame, undo};
+use super::section::{section_list, section_sheet};
+use crate::components::{El, el, icon, title};
 use crate::texts as t;
-use leptos::prelude::*;
 use plan::Part;
 
-#[component]
-pub fn PlanPage() -> impl IntoView {
+pub fn page(app: App) -> Vec<El> {
     let zones = [
         (Part::PlanGreen, "sun", t::ZONE_GREEN),
         (Part::PlanYellow, "cloud", t::ZONE_YELLOW),
         (Part::PlanRed, "storm", t::ZONE_RED),
         (Part::PlanAfter, "dawn", t::ZONE_AFTER),
     ];
-    view! {
-        <Page title=t::PLAN_TITLE>
-            {zones
-                .map(|(part, weather, name)| {
-                    view! {
-                        <section class=format!("zone {weather}")>
-                            <div class="zone-head">
-                                <Icon name=weather/>
-                                <h2>{name}</h2>
-                            </div>
-                            <SectionList part=part page=routes::PLAN/>
-                        </section>
-                    }
-                })
-                .collect_view()}
-            <div class="page-foot">
-                <Undo/>
-            </div>
-        </Page>
-        <SectionSheet parts=&Part::ZONES page=routes::PLAN/>
-    }
+    let mut body: Vec<El> = zones.into_iter().map(|(part, weather, name)| zone(app, part, weather, name)).collect();
+    body.push(el("div").class("page-foot").child(undo(app, "undo-page")));
+    let mut page = frame(app, t::PLAN_TITLE, body);
+    page.push(section_sheet(app, &Part::ZONES));
+    page
+}
+
+/// One part as it stands on its page.
+pub fn zone(app: App, part: Part, weather: &'static str, name: &'static str) -> El {
+    let head = el("div").class("zone-head").child(icon(weather)).child(title("h2", name));
+    el("section").class(&format!("zone {weather}")).child(head).child(section_list(app, part))
 }

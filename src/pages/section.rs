@@ -1,15 +1,16 @@
-//! The sheet over a page: one section, with everything in it and room for more.
+//! The sheet over a page: one section, with everything in it and room for more. And the list of sections on a page.
 
-use super::entry::EntryRow;
-use super::frame::{Saved, Undo};
+use super::App;
+use super::entry::{Content, entry_row};
+use super::frame::{saved, undo};
+use super::meeting::voice;
 use super::words;
-use crate::components::{Field, Sheet};
-use crate::routes;
-use crate::state::{Session, new_entry};
+use crate::components::dom::{is_open, on_submit, typed};
+use crate::components::{El, Field, button, el, field, fold, icon, labelled, link, problem, sheet, title};
+use crate::routes::Place;
+use crate::state::new_entry;
 use crate::texts as t;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_params_map};
-use leptos_router::NavigateOptions;
 use plan::limits::MAX_AGENDA;
 use plan::{Entity, Part, Section, template};
 
@@ -17,107 +18,98 @@ use plan::{Entity, Part, Section, template};
 const HEADING: &str = "sheet-title";
 
 /// Opens the section that the address names, over the page it belongs to.
-#[component]
-pub fn SectionSheet(parts: &'static [Part], page: &'static str) -> impl IntoView {
-    let params = use_params_map();
-    let name = Memo::new(move |_| params.read().get("section"));
-    move || name.get().map(|name| view! { <OpenSection parts=parts page=page name=name/> })
+pub fn section_sheet(app: App, parts: &'static [Part]) -> El {
+    let open = Memo::new(move |_| app.place.with(Place::section));
+    el("div").live(move || open.get().map(|name| open_section(app, parts, name)).into_iter().collect())
 }
 
-#[component]
-fn OpenSection(parts: &'static [Part], page: &'static str, name: String) -> impl IntoView {
-    let session = Session::get();
-    let navigate = use_navigate();
+fn open_section(app: App, parts: &'static [Part], name: String) -> El {
+    let session = app.session;
     let name = StoredValue::new(name);
-    let content = Memo::new(move |_| {
+    let content: Content = Memo::new(move |_| {
         session.set.with(|set| {
             let mut sections = parts.iter().flat_map(|part| set.list_sections(*part));
             name.with_value(|name| sections.find(|section| section.on.name() == name))
         })
     });
-    let close = Callback::new(move |()| {
+    let page = app.place.get_untracked().with_section(None);
+    let close = StoredValue::new(page);
+    let close = move || {
         session.begin_change();
-        navigate(page, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
-    });
-    let part = content.with_untracked(|content| content.as_ref().map(|section| section.part));
-    let Some(part) = part else {
-        return view! {
-            <Sheet labelled_by=HEADING on_close=close>
-                <h2 id=HEADING>{t::SECTION_GONE}</h2>
-                <div class="sheet-foot">
-                    <button class="button primary" on:click=move |_| close.run(())>{t::DONE}</button>
-                </div>
-            </Sheet>
+        // A sheet that closes because the phone went back is on its way already.
+        if app.place.with_untracked(Place::section).is_some() {
+            close.with_value(|page| app.replace(page));
         }
-        .into_any();
     };
+    let done = button("primary", t::DONE).press(close);
+    let Some(section) = content.get_untracked() else {
+        let gone = title("h2", t::SECTION_GONE).id(HEADING);
+        return sheet(HEADING, close, vec![gone, el("div").class("sheet-foot").child(done)]);
+    };
+    let part = section.part;
+    let heading = el("h2")
+        .id(HEADING)
+        .live_text(move || content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default()));
+    let mut body = vec![el("div").class("sheet-head").child(heading).child(el("p").class("soft").text(section.help))];
+    if part == Part::Meeting && section.on.name() == "m_stemme" {
+        body.push(voice(app));
+    } else {
+        body.extend(lists(app, part, name, content));
+        body.push(deleted(app, part, name));
+    }
+    if part != Part::Meeting {
+        body.push(settings(app, section, content, close));
+    }
+    body.push(el("div").class("sheet-foot").child(saved(app)).child(undo(app, "undo-sheet")).child(done));
+    sheet(HEADING, close, body)
+}
+
+/// What has been written, and room for more.
+fn lists(app: App, part: Part, name: StoredValue<String>, content: Content) -> [El; 2] {
+    let of_meeting = |which: &str| name.with_value(|name| part == Part::Meeting && name == which);
+    let (is_agenda, is_people) = (of_meeting(template::AGENDA), of_meeting(template::PEOPLE));
     // What is being written right now stands in the field below the list, and not in the list as well.
     let composing = RwSignal::new(None::<Entity>);
-    let rows = Memo::new(move |_| {
+    let keys = move || {
         content.with(|content| {
-            let entries = content.iter().flat_map(|section| &section.entries);
-            entries.map(|entry| entry.on.clone()).filter(|on| composing.with(|now| now.as_ref() != Some(on))).collect::<Vec<_>>()
+            let all = content.iter().flat_map(|content| &content.entries).map(|entry| &entry.on);
+            composing.with(|now| {
+                all.filter(|on| now.as_ref() != Some(on)).map(|on| on.as_str().to_owned()).collect::<Vec<_>>()
+            })
         })
-    });
-    let is_agenda = name.with_value(|name| part == Part::Meeting && name == template::AGENDA);
-    let is_people = name.with_value(|name| part == Part::Meeting && name == template::PEOPLE);
-    let is_voice = name.with_value(|name| part == Part::Meeting && name == "m_stemme");
-    let full = Memo::new(move |_| is_agenda && rows.with(|rows| rows.len() >= MAX_AGENDA));
-    let title = move || content.with(|content| content.as_ref().map(|section| section.title.clone()));
-    let help = content.with_untracked(|content| content.as_ref().map_or("", |section| section.help));
-    let body = if is_voice {
-        view! { <super::meeting::Voice/> }.into_any()
-    } else {
-        view! {
-            <ol class="entries" class:numbered=is_agenda>
-                <For each=move || rows.get() key=|on| on.clone() let:on>
-                    <EntryRow on=on part=part section=name content=content/>
-                </For>
-            </ol>
-            <Show when=move || !full.get() fallback=|| view! { <p class="soft">{t::AGENDA_FULL}</p> }>
-                <Composer part=part section=name composing=composing content=content people=is_people/>
-            </Show>
-        }
-        .into_any()
     };
-    view! {
-        <Sheet labelled_by=HEADING on_close=close>
-            <div class="sheet-head">
-                <h2 id=HEADING>{title}</h2>
-                <p class="soft">{help}</p>
-            </div>
-            {body}
-            <Deleted part=part section=name/>
-            <Show when=move || part != Part::Meeting>
-                <Settings content=content on_hidden=close/>
-            </Show>
-            <div class="sheet-foot">
-                <Saved/>
-                <Undo/>
-                <button class="button primary" on:click=move |_| close.run(())>{t::DONE}</button>
-            </div>
-        </Sheet>
-    }
-    .into_any()
+    let full = Memo::new(move |_| is_agenda && keys().len() >= MAX_AGENDA);
+    let rows = el("ol").class(if is_agenda { "entries numbered" } else { "entries" }).keyed(keys, move |key| {
+        match key.parse::<Entity>() {
+            Ok(on) => entry_row(app, on, part, name, content),
+            Err(_) => el("li"),
+        }
+    });
+    let room = el("div").live(move || {
+        if full.get() {
+            return vec![el("p").class("soft").text(t::AGENDA_FULL)];
+        }
+        vec![composer(app, part, name, composing, content, is_people)]
+    });
+    [rows, room]
 }
 
 /// Room for something new: the first words make the entry, the next ones go on in it, leaving the field ends it.
-#[component]
-pub fn Composer(
+pub fn composer(
+    app: App,
     part: Part,
-    section: StoredValue<String>,
+    name: StoredValue<String>,
     composing: RwSignal<Option<Entity>>,
-    content: Memo<Option<Section>>,
-    /// Whether a kind of actor is asked for.
+    content: Content,
     people: bool,
-) -> impl IntoView {
-    let session = Session::get();
+) -> El {
+    let session = app.session;
     let text = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<String>);
-    let kind = RwSignal::new(template::ACTORS[0].to_owned());
+    let wrong = RwSignal::new(None::<String>);
+    let kind = RwSignal::new(template::ACTORS[0]);
     let add = move |words: &str| {
         let kind = people.then(|| kind.get_untracked());
-        section.with_value(|section| session.add_entry(part, section, words, kind.as_deref()))
+        name.with_value(|name| session.add_entry(part, name, words, kind))
     };
     let keep = move |words: String| {
         let done = match composing.get_untracked() {
@@ -126,11 +118,11 @@ pub fn Composer(
             None => add(&words).map(|on| composing.set(Some(on))),
         };
         text.set(words);
-        problem.set(done.err().map(words::refused));
+        wrong.set(done.err().map(words::refused));
     };
-    let end = move |()| {
+    let end = move || {
         // What could not be kept stays in the field, with the reason under it.
-        if problem.with_untracked(Option::is_some) {
+        if wrong.with_untracked(Option::is_some) {
             return;
         }
         if let Some(on) = composing.get_untracked().filter(|_| text.with_untracked(|text| text.trim().is_empty())) {
@@ -140,9 +132,14 @@ pub fn Composer(
         text.set(String::new());
         session.begin_change();
     };
-    let draft = move |words: String| match composing.get_untracked() {
-        Some(on) => session.keep_draft(on.as_str(), "text", &words),
-        None => section.with_value(|section| session.keep_draft(&new_entry(part, section), "text", &words)),
+    let draft = move |words: &str| match composing.get_untracked() {
+        Some(on) => session.keep_draft(on.as_str(), "text", words),
+        None => name.with_value(|name| session.keep_draft(&new_entry(part, name), "text", words)),
+    };
+    let begin = move || {
+        if composing.with_untracked(Option::is_none) {
+            session.begin_change();
+        }
     };
     let examples = move || {
         content.with(|content| {
@@ -151,248 +148,158 @@ pub fn Composer(
             section.examples.iter().copied().filter(|example| !written(example)).collect()
         })
     };
-    let label = content.with_untracked(|content| content.as_ref().map(|section| section.title.clone()).unwrap_or_default());
-    view! {
-        <div class="composer">
-            {people
-                .then(|| {
-                    view! {
-                        <fieldset class="kinds">
-                            <legend>{t::KIND_LABEL}</legend>
-                            {template::ACTORS
-                                .iter()
-                                .map(|name| {
-                                    view! {
-                                        <label class="choice small">
-                                            <input
-                                                type="radio"
-                                                name="kind"
-                                                value=*name
-                                                prop:checked=move || kind.with(|kind| kind == name)
-                                                on:change=move |_| kind.set((*name).to_owned())
-                                            />
-                                            <span>{words::actor_name(name)}</span>
-                                        </label>
-                                    }
-                                })
-                                .collect_view()}
-                        </fieldset>
-                    }
-                })}
-            <Field
-                value=text
-                label=label
-                placeholder=if people { t::COMPOSER_PERSON } else { t::COMPOSER_HINT }
-                problem=problem
-                on_begin=Callback::new(move |()| {
-                    if composing.with_untracked(Option::is_none) {
-                        session.begin_change();
-                    }
-                })
-                on_draft=Callback::new(draft)
-                on_text=Callback::new(keep)
-                on_end=Callback::new(end)
-            />
-            <div class="chips">
-                <For each=examples key=|example| *example let:example>
-                    <button
-                        class="chip"
-                        on:click=move |_| {
-                            session.begin_change();
-                            problem.set(add(example).err().map(words::refused));
-                        }
-                    >
-                        {example}
-                    </button>
-                </For>
-            </div>
-        </div>
-    }
+    let chip = move |example: &'static str| {
+        el("button").class("chip").attr("type", "button").text(example).press(move || {
+            session.begin_change();
+            wrong.set(add(example).err().map(words::refused));
+            session.begin_change();
+        })
+    };
+    let words = field(Field {
+        value: Box::new(move || text.get()),
+        label: content.with_untracked(|content| content.as_ref().map(|c| c.title.clone()).unwrap_or_default()),
+        placeholder: if people { t::COMPOSER_PERSON } else { t::COMPOSER_HINT },
+        problem: wrong,
+        on_begin: Box::new(begin),
+        on_draft: Box::new(draft),
+        on_text: Box::new(keep),
+        on_end: Box::new(end),
+    });
+    el("div")
+        .class("composer")
+        .maybe(people.then(|| kinds(kind)))
+        .children(words)
+        .child(el("div").class("chips").live(move || examples().into_iter().map(chip).collect()))
+}
+
+/// What kind of person it is.
+fn kinds(kind: RwSignal<&'static str>) -> El {
+    let choices = template::ACTORS.iter().map(|name| {
+        let input = el("input")
+            .attr("type", "radio")
+            .attr("name", "kind")
+            .attr("value", name)
+            .live_checked(move || kind.get() == *name)
+            .on("change", move |_| kind.set(name));
+        el("label").class("choice small").child(input).child(el("span").text(words::actor_name(name)))
+    });
+    el("fieldset").class("kinds").child(title("legend", t::KIND_LABEL)).children(choices.collect())
 }
 
 /// What was deleted here, for thirty days; or gone for good, now.
-#[component]
-fn Deleted(part: Part, section: StoredValue<String>) -> impl IntoView {
-    let session = Session::get();
-    let deleted =
-        Memo::new(move |_| session.set.with(|set| section.with_value(|section| set.list_deleted(part, section))));
-    view! {
-        <Show when=move || deleted.with(|deleted| !deleted.is_empty())>
-            <details class="fold">
-                <summary>{t::DELETED}</summary>
-                <p class="soft">{t::DELETED_HELP}</p>
-                <For each=move || deleted.get() key=|entry| entry.on.clone() let:entry>
-                    {
-                        let on = StoredValue::new(entry.on.clone());
-                        view! {
-                            <div class="version">
-                                <p class="own">{entry.texts.shown().to_owned()}</p>
-                                <button
-                                    class="button quiet"
-                                    on:click=move |_| session.tell(on.with_value(|on| session.restore_entry(on)))
-                                >
-                                    {t::BRING_BACK}
-                                </button>
-                                <button
-                                    class="button quiet danger"
-                                    on:click=move |_| session.tell(on.with_value(|on| session.erase(on)))
-                                >
-                                    {t::ERASE}
-                                </button>
-                            </div>
-                        }
-                    }
-                </For>
-            </details>
-        </Show>
-    }
+fn deleted(app: App, part: Part, name: StoredValue<String>) -> El {
+    let session = app.session;
+    let deleted = Memo::new(move |_| session.set.with(|set| name.with_value(|name| set.list_deleted(part, name))));
+    el("div").live(move || {
+        let deleted = deleted.get();
+        if deleted.is_empty() {
+            return Vec::new();
+        }
+        let all = deleted.into_iter().map(|entry| {
+            let text = entry.texts.shown().to_owned();
+            let (back, gone) = (entry.on.clone(), entry.on);
+            el("div")
+                .class("version")
+                .child(el("p").class("own").text(&text))
+                .child(button("quiet", t::BRING_BACK).press(move || session.tell(session.restore_entry(&back))))
+                .child(button("quiet danger", t::ERASE).press(move || session.tell(session.erase(&gone))))
+        });
+        vec![fold(t::DELETED).child(el("p").class("soft").text(t::DELETED_HELP)).children(all.collect())]
+    })
 }
 
 /// A section's name, and whether it is shown.
-#[component]
-fn Settings(content: Memo<Option<Section>>, on_hidden: Callback<()>) -> impl IntoView {
-    let session = Session::get();
-    let problem = RwSignal::new(None::<String>);
-    let on = StoredValue::new(content.with_untracked(|content| content.as_ref().map(|section| section.on.clone())));
-    let title = Memo::new(move |_| content.with(|c| c.as_ref().map(|section| section.title.clone()).unwrap_or_default()));
-    let rename = move |text: String| {
-        let done = on.with_value(|on| on.as_ref().map(|on| session.set_text(on, "title", text.trim())));
-        problem.set(done.and_then(Result::err).map(words::refused));
-    };
-    let hide = move |_| {
-        let done = on.with_value(|on| on.as_ref().map(|on| session.set_flag(on, "hidden", true)));
-        match done {
-            Some(Err(error)) => problem.set(Some(words::refused(error))),
-            _ => on_hidden.run(()),
-        }
-    };
-    view! {
-        <details class="fold">
-            <summary>{t::SECTION_SETTINGS}</summary>
-            <label class="stack">
-                <span class="label">{t::SECTION_NAME}</span>
-                <input
-                    type="text"
-                    class="field"
-                    prop:value=move || title.get()
-                    on:focus=move |_| session.begin_change()
-                    on:change:target=move |event| rename(event.target().value())
-                />
-            </label>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-            <p class="soft">{t::SECTION_HIDE_HELP}</p>
-            <button class="button quiet" on:click=hide>{t::SECTION_HIDE}</button>
-        </details>
-    }
+fn settings(app: App, section: Section, content: Content, hidden: impl Fn() + 'static) -> El {
+    let session = app.session;
+    let wrong = RwSignal::new(None::<String>);
+    let on = StoredValue::new(section.on);
+    let name = el("input")
+        .class("field")
+        .attr("type", "text")
+        .live_value(move || content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default()))
+        .on("focus", move |_| session.begin_change())
+        .on("change", move |event| {
+            let done = on.with_value(|on| session.set_text(on, "title", typed(&event).trim()));
+            wrong.set(done.err().map(words::refused));
+        });
+    let hide = button("quiet", t::SECTION_HIDE).press(move || {
+        session.tell(on.with_value(|on| session.set_flag(on, "hidden", true)));
+        hidden();
+    });
+    fold(t::SECTION_SETTINGS)
+        .child(labelled(t::SECTION_NAME, name))
+        .child(problem(wrong))
+        .child(el("p").class("soft").text(t::SECTION_HIDE_HELP))
+        .child(hide)
 }
 
 /// The sections of a part: what has been written as big words, the rest as quiet lines to begin on.
-#[component]
-pub fn SectionList(part: Part, page: &'static str) -> impl IntoView {
-    let session = Session::get();
+pub fn section_list(app: App, part: Part) -> El {
+    let session = app.session;
     let sections = Memo::new(move |_| session.set.with(|set| set.list_sections(part)));
-    let written = move || sections.get().into_iter().filter(|s| !s.hidden && !is_empty(s)).collect::<Vec<_>>();
-    let open = move || sections.get().into_iter().filter(|s| !s.hidden && is_empty(s)).collect::<Vec<_>>();
-    let hidden = move || sections.get().into_iter().filter(|s| s.hidden).collect::<Vec<_>>();
-    view! {
-        {move || written().into_iter().map(|section| view! { <Written section=section page=page/> }).collect_view()}
-        <Show when=move || sections.with(|all| all.iter().any(|s| s.hidden || is_empty(s)))>
-            <details class="fold zone-more" open=move || sections.with_untracked(|all| all.iter().all(is_empty))>
-                <summary>{t::SEE_MORE}</summary>
-                <ul class="starts">
-                    {move || {
-                        open()
-                            .into_iter()
-                            .map(|section| {
-                                let href = routes::section(page, section.on.name());
-                                view! {
-                                    <li>
-                                        <leptos_router::components::A href=href attr:class="start">
-                                            <crate::components::Icon name="pen"/>
-                                            {section.title}
-                                        </leptos_router::components::A>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                    {move || {
-                        hidden()
-                            .into_iter()
-                            .map(|section| {
-                                let on = section.on.clone();
-                                view! {
-                                    <li class="hidden-section">
-                                        <span class="soft">{section.title}</span>
-                                        <button
-                                            class="button quiet"
-                                            on:click=move |_| session.tell(session.set_flag(&on, "hidden", false))
-                                        >
-                                            {t::SECTION_SHOW}
-                                        </button>
-                                    </li>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </ul>
-                <AddSection part=part/>
-            </details>
-        </Show>
-    }
+    let more_open = StoredValue::new(sections.with_untracked(|all| all.iter().all(is_empty)));
+    el("div").class("sections").live(move || {
+        let page = app.place.get_untracked();
+        let (hidden, shown): (Vec<_>, Vec<_>) = sections.get().into_iter().partition(|section| section.hidden);
+        let (open, written): (Vec<_>, Vec<_>) = shown.into_iter().partition(is_empty);
+        let mut all: Vec<El> = written.iter().map(|section| words_card(&page, section)).collect();
+        let starts = open.iter().map(|section| start(&page, section)).chain(hidden.into_iter().map(|s| unhide(app, s)));
+        let list = el("ul").class("starts").children(starts.collect());
+        let more = fold(t::SEE_MORE).child(list).child(add_section(app, part));
+        let more = if more_open.get_value() { more.attr("open", "") } else { more };
+        all.push(more.on("toggle", move |event| {
+            more_open.set_value(is_open(&event));
+        }));
+        all
+    })
 }
 
 fn is_empty(section: &Section) -> bool {
     section.entries.iter().all(|entry| entry.texts.is_empty())
 }
 
-#[component]
-fn Written(section: Section, page: &'static str) -> impl IntoView {
-    let href = routes::section(page, section.on.name());
+fn words_card(page: &Place, section: &Section) -> El {
     let two = section.entries.iter().any(|entry| !entry.texts.others().is_empty());
     let words = section.entries.iter().filter(|entry| !entry.texts.is_empty());
-    let words: Vec<_> = words.map(|entry| view! { <span class="own">{entry.texts.shown().to_owned()}</span> }).collect();
-    view! {
-        <leptos_router::components::A href=href attr:class="words">
-            <span class="label">{section.title}</span>
-            {words}
-            {two.then(|| view! { <span class="badge">{t::TWO_VERSIONS}</span> })}
-        </leptos_router::components::A>
-    }
+    let words = words.map(|entry| el("span").class("own").text(entry.texts.shown()));
+    link("words", &page.with_section(Some(section.on.name().to_owned())).path())
+        .child(el("span").class("label").text(&section.title))
+        .children(words.collect())
+        .maybe(two.then(|| el("span").class("badge").text(t::TWO_VERSIONS)))
 }
 
-#[component]
-fn AddSection(part: Part) -> impl IntoView {
-    let session = Session::get();
-    let title = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<String>);
-    let add = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let name = title.with_untracked(|title| title.trim().to_owned());
-        if name.is_empty() {
+fn start(page: &Place, section: &Section) -> El {
+    let href = page.with_section(Some(section.on.name().to_owned())).path();
+    el("li").child(link("start", &href).child(icon("pen")).text(&section.title))
+}
+
+fn unhide(app: App, section: Section) -> El {
+    let session = app.session;
+    let show =
+        button("quiet", t::SECTION_SHOW).press(move || session.tell(session.set_flag(&section.on, "hidden", false)));
+    el("li").class("hidden-section").child(el("span").class("soft").text(&section.title)).child(show)
+}
+
+fn add_section(app: App, part: Part) -> El {
+    let session = app.session;
+    let wrong = RwSignal::new(None::<String>);
+    let name = el("input").class("field").attr("type", "text").id(&format!("add-{}", part.name()));
+    let typed = name.clone();
+    let add = move || {
+        let title = typed.value().trim().to_owned();
+        if title.is_empty() {
             return;
         }
-        match session.add_section(part, &name) {
-            Ok(()) => {
-                title.set(String::new());
-                problem.set(None);
-            }
-            Err(error) => problem.set(Some(words::refused(error))),
+        let done = session.add_section(part, &title);
+        if done.is_ok() {
+            typed.set_value("");
         }
+        wrong.set(done.err().map(words::refused));
     };
-    view! {
-        <form class="add-section" on:submit=add>
-            <label class="stack">
-                <span class="label">{t::SECTION_ADD}</span>
-                <input
-                    type="text"
-                    class="field"
-                    prop:value=move || title.get()
-                    on:input:target=move |event| title.set(event.target().value())
-                />
-            </label>
-            <button class="button quiet">{t::SECTION_ADD_DO}</button>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
-        </form>
-    }
+    let form = el("form")
+        .class("add-section")
+        .child(labelled(t::SECTION_ADD, name))
+        .child(button("quiet", t::SECTION_ADD_DO).attr("type", "submit"))
+        .child(problem(wrong));
+    on_submit(form, add)
 }

@@ -1,91 +1,72 @@
 //! Del: who may see what, who has looked, and the way in for a new code.
 
-use super::frame::Page;
+use super::App;
+use super::frame::frame;
 use super::words;
-use crate::components::{Icon, Notice, Tone};
-use crate::routes;
-use crate::state::{Contact, Session, describe, now};
+use crate::components::{El, Tone, button, el, icon, link, notice, title};
+use crate::routes::Place;
+use crate::state::{Contact, describe, now};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use plan::{Consent, Status};
 use protocol::LookView;
 
-#[component]
-pub fn SharePage() -> impl IntoView {
-    let session = Session::get();
-    let consents = session.sharing.consents;
-    let any = move || consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none()));
-    view! {
-        <Page title=t::SHARE_TITLE>
-            <Show when=move || !any()>
-                <section class="card">
-                    <p class="lead">{t::CONSENT_BEFORE}</p>
-                    <p>{t::SHARE_LEAD}</p>
-                </section>
-            </Show>
-            <SyncLine/>
-            <EraseSent/>
-            {move || {
-                let mut all = consents.get();
-                all.sort_by_key(|consent| (consent.withdrawn_at.is_some(), std::cmp::Reverse(consent.given_at)));
-                all.into_iter().map(|consent| view! { <ConsentCard consent=consent/> }).collect_view()
-            }}
-            <A href=routes::CODE attr:class="button primary wide">
-                <Icon name="plus"/>
-                {t::SHARE_HAS_CODE}
-            </A>
-            <Show when=move || session.sharing.connected.get()>
-                <Looks/>
-            </Show>
-        </Page>
-    }
+pub fn page(app: App) -> Vec<El> {
+    let sharing = app.session.sharing;
+    let lead = el("div").live(move || {
+        if sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none())) {
+            return Vec::new();
+        }
+        let first = el("p").class("lead").text(t::CONSENT_BEFORE);
+        vec![el("section").class("card").child(first).child(el("p").text(t::SHARE_LEAD))]
+    });
+    let consents = el("div").class("stack").live(move || {
+        let mut all = sharing.consents.get();
+        all.sort_unstable_by_key(|consent| (consent.withdrawn_at.is_some(), std::cmp::Reverse(consent.given_at)));
+        all.iter().map(card).collect()
+    });
+    let seen = el("div").live(move || sharing.connected.get().then(|| looks(app)).into_iter().collect());
+    let enter = link("button primary wide", &Place::Code.path()).child(icon("plus")).text(t::SHARE_HAS_CODE);
+    frame(app, t::SHARE_TITLE, vec![lead, sync_line(app), erase_sent(app), consents, enter, seen])
 }
 
 /// How it goes with the server, in one calm line.
-#[component]
-fn SyncLine() -> impl IntoView {
-    let session = Session::get();
-    let line = move || match session.contact.get() {
-        _ if !session.sharing.unsent.with(Vec::is_empty) => Some(t::SYNC_NO_WAITS),
-        Contact::Quiet => None,
-        Contact::Working => Some(t::SYNC_WORKING),
-        Contact::UpToDate => Some(t::SYNC_DONE),
-        Contact::Offline => Some(t::SYNC_OFFLINE),
-        Contact::Refused(code) => Some(words::server_error(code)),
-    };
-    view! { <p class="soft sync" role="status">{line}</p> }
+fn sync_line(app: App) -> El {
+    let session = app.session;
+    el("p").class("soft sync").attr("role", "status").live_text(move || {
+        let line = match session.contact.get() {
+            _ if !session.sharing.unsent.with(Vec::is_empty) => t::SYNC_NO_WAITS,
+            Contact::Quiet => "",
+            Contact::Working => t::SYNC_WORKING,
+            Contact::UpToDate => t::SYNC_DONE,
+            Contact::Offline => t::SYNC_OFFLINE,
+            Contact::Refused(code) => words::server_error(code),
+        };
+        line.to_owned()
+    })
 }
 
 /// After a no: what was sent can be erased too. It is a question of its own.
-#[component]
-fn EraseSent() -> impl IntoView {
-    let session = Session::get();
-    let stopped = move || {
+fn erase_sent(app: App) -> El {
+    let session = app.session;
+    let sharing = session.sharing;
+    el("div").live(move || {
         let now = now();
-        session.sharing.consents.with(|all| !all.is_empty() && all.iter().all(|consent| !consent.is_active(now)))
-    };
-    view! {
-        <Show when=move || session.sharing.sent.get() && stopped()>
-            <Notice tone=Tone::Calm>
-                <p>{t::CONSENT_WITHDRAWN}</p>
-                <Show
-                    when=move || !session.sharing.erasing.get()
-                    fallback=|| view! { <p role="status">{t::ERASE_WAITS}</p> }
-                >
-                    <button class="button quiet danger" on:click=move |_| session.erase_sent()>
-                        {t::ERASE_SENT}
-                    </button>
-                </Show>
-            </Notice>
-        </Show>
-        <Show when=move || !session.sharing.sent.get() && stopped()>
-            <p class="soft" role="status">
-                {t::ERASED_SENT}
-            </p>
-        </Show>
-    }
+        let stopped = sharing.consents.with(|all| !all.is_empty() && all.iter().all(|consent| !consent.is_active(now)));
+        if !stopped {
+            return Vec::new();
+        }
+        if !sharing.sent.get() {
+            return vec![el("p").class("soft").attr("role", "status").text(t::ERASED_SENT)];
+        }
+        let more = if sharing.erasing.get() {
+            el("p").attr("role", "status").text(t::ERASE_WAITS)
+        } else {
+            button("danger", t::ERASE_SENT).press(move || session.erase_sent())
+        };
+        vec![notice(Tone::Calm, t::CONSENT_WITHDRAWN, vec![more])]
+    })
 }
 
 pub(super) fn status_words(consent: &Consent) -> String {
@@ -103,92 +84,51 @@ pub(super) fn status_words(consent: &Consent) -> String {
     }
 }
 
-#[component]
-fn ConsentCard(consent: Consent) -> impl IntoView {
-    let names: Vec<&str> = consent.parts.iter().map(words::part_name).collect();
-    let open = consent.withdrawn_at.is_none();
-    view! {
-        <section class="card consent" class:ended=!open>
-            <h2>{consent.recipient.clone()}</h2>
-            <p class="soft">{consent.unit.clone()}</p>
-            <p>{status_words(&consent)}</p>
-            {open
-                .then(|| {
-                    view! {
-                        <ul class="ticked">
-                            {names
-                                .into_iter()
-                                .map(|name| {
-                                    view! {
-                                        <li>
-                                            <Icon name="tick"/>
-                                            {name}
-                                        </li>
-                                    }
-                                })
-                                .collect_view()}
-                        </ul>
-                        <A href=routes::consent(&consent.id) attr:class="button quiet">
-                            {t::CONSENT_CHANGE}
-                        </A>
-                    }
-                })}
-        </section>
+fn card(consent: &Consent) -> El {
+    let ended = consent.withdrawn_at.is_some();
+    let card = el("section")
+        .class(if ended { "card consent ended" } else { "card consent" })
+        .child(title("h2", &consent.recipient))
+        .child(el("p").class("soft").text(&consent.unit))
+        .child(el("p").text(&status_words(consent)));
+    if ended {
+        return card;
     }
+    let parts = consent.parts.iter().map(|part| el("li").child(icon("tick")).text(words::part_name(part)));
+    let change = link("button quiet", &Place::Consent(consent.id.clone()).path()).text(t::CONSENT_CHANGE);
+    card.child(el("ul").class("ticked").children(parts.collect())).child(change)
 }
 
 /// Who has read, and when.
-#[component]
-fn Looks() -> impl IntoView {
-    let session = Session::get();
+fn looks(app: App) -> El {
     let looks = RwSignal::new(None::<Vec<LookView>>);
-    let problem = RwSignal::new(None::<&'static str>);
+    let wrong = RwSignal::new("");
     let fetch = move || {
         spawn_local(async move {
-            match session.list_looks().await {
+            match app.session.list_looks().await {
                 Ok(found) => {
+                    wrong.set("");
                     looks.set(Some(found));
-                    problem.set(None);
                 }
-                Err(error) => problem.set(Some(words::share_error(error))),
+                Err(error) => wrong.set(words::share_error(error)),
             }
         });
     };
     fetch();
-    view! {
-        <section class="card looks">
-            <h2>{t::LOOKS_TITLE}</h2>
-            {move || match (looks.get(), problem.get()) {
-                (Some(looks), _) if looks.is_empty() => view! { <p class="soft">{t::LOOKS_NONE}</p> }.into_any(),
-                (Some(looks), _) => {
-                    view! {
-                        <ul class="look-list">
-                            {looks
-                                .into_iter()
-                                .map(|look| {
-                                    view! {
-                                        <li>
-                                            <Icon name="eye"/>
-                                            <span>
-                                                <b>{look.name}</b>
-                                                " · "
-                                                {look.unit}
-                                                <span class="soft block">{describe(look.from)}</span>
-                                            </span>
-                                        </li>
-                                    }
-                                })
-                                .collect_view()}
-                        </ul>
-                    }
-                        .into_any()
-                }
-                (None, Some(problem)) => view! { <p class="soft">{problem}</p> }.into_any(),
-                (None, None) => ().into_any(),
-            }}
-            <button class="button quiet" on:click=move |_| fetch()>
-                {t::LOOKS_AGAIN}
-            </button>
-        </section>
-    }
+    let list = el("ul").class("look-list").live(move || {
+        let quiet = |text: &str| vec![el("li").class("soft").text(text)];
+        match looks.get() {
+            Some(looks) if looks.is_empty() => quiet(t::LOOKS_NONE),
+            Some(looks) => looks.iter().map(look).collect(),
+            None => quiet(wrong.get()),
+        }
+    });
+    let again = button("quiet", t::LOOKS_AGAIN).press(fetch);
+    el("section").class("card looks").child(title("h2", t::LOOKS_TITLE)).child(list).child(again)
+}
+
+fn look(look: &LookView) -> El {
+    let who = el("span").child(el("b").text(&look.name)).text(" · ").text(&look.unit);
+    let when = el("span").class("soft block").text(&describe(look.from));
+    el("li").child(icon("eye")).child(who.child(when))
 }

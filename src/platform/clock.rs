@@ -14,7 +14,17 @@ pub fn random() -> Option<u64> {
 /// A moment as day and time where the reader is: `3. december kl. 14.05`.
 pub fn describe(millis: u64) -> String {
     const MONTHS: [&str; 12] = [
-        "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
         "december",
     ];
     let date = js_sys::Date::new(&(millis as f64).into());

@@ -48,7 +48,9 @@ impl Session {
                 }
                 let touched = effect.changed.then_some(id).into_iter().chain(effect.erased);
                 batch.ops.extend(
-                    touched.filter_map(|id| set.get(id)).map(|record| (record.op.id.to_string(), record.raw().to_owned())),
+                    touched
+                        .filter_map(|id| set.get(id))
+                        .map(|record| (record.op.id.to_string(), record.raw().to_owned())),
                 );
             }
         });

@@ -62,6 +62,8 @@ struct Inner {
     /// Not confirmed by a server.
     outbox: BTreeSet<OpId>,
     cursor: u64,
+    /// Which copy of the server's the cursor counts in.
+    generation: String,
     syncing: bool,
     sync_again: bool,
 }
@@ -89,15 +91,11 @@ impl Session {
                 writing: false,
                 outbox: BTreeSet::new(),
                 cursor: 0,
+                generation: String::new(),
                 syncing: false,
                 sync_again: false,
             }),
         }
-    }
-
-    /// The session that every page shares.
-    pub fn get() -> Self {
-        expect_context()
     }
 
     /// Says why a command was not carried out; a command that was takes the message away.

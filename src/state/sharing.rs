@@ -72,7 +72,8 @@ impl Sharing {
 
     /// What another tab has said yes or no to holds here in the same moment.
     pub(super) fn hear(&self, told: &[String]) {
-        let meta = told.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).filter(|(_, text)| !text.is_empty());
+        let meta =
+            told.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).filter(|(_, text)| !text.is_empty());
         self.take_up(&Loaded { meta: meta.collect(), ..Loaded::default() });
     }
 

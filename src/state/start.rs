@@ -43,7 +43,11 @@ impl Session {
         }
         let pruned = set.prune(clock::now(), KEEP_MILLIS);
         let batch = Batch {
-            ops: pruned.iter().filter_map(|id| set.get(*id)).map(|r| (r.op.id.to_string(), r.raw().to_owned())).collect(),
+            ops: pruned
+                .iter()
+                .filter_map(|id| set.get(*id))
+                .map(|r| (r.op.id.to_string(), r.raw().to_owned()))
+                .collect(),
             ..Batch::default()
         };
         self.inner.update_value(|inner| {
@@ -51,6 +55,7 @@ impl Session {
             inner.db = Some(db);
             inner.outbox = loaded.outbox.iter().filter_map(|id| id.parse().ok()).collect();
             inner.cursor = loaded.meta("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+            inner.generation = loaded.meta("generation").unwrap_or_default().to_owned();
         });
         self.welcomed.set(loaded.meta("welcomed").is_some() || !set.is_empty());
         self.sharing.take_up(&loaded);

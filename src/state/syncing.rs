@@ -98,6 +98,16 @@ impl Session {
         }
         api::erase().await?;
         // The server holds nothing of it now, so a later yes sends everything again.
+        let mut batch = self.begin_again();
+        self.sharing.erasing.set(false);
+        self.sharing.sent.set(false);
+        batch.append(self.sharing.to_batch());
+        self.enqueue(batch);
+        Ok(())
+    }
+
+    /// Everything is to be sent and fetched again: the server's copy is not the one this phone knew.
+    fn begin_again(&self) -> Batch {
         let mut batch = Batch::default();
         self.set.with_untracked(|set| {
             let ids: BTreeSet<OpId> = set.iter().map(|record| record.op.id).collect();
@@ -108,11 +118,7 @@ impl Session {
             });
         });
         batch.meta.push(("cursor".into(), Some("0".into())));
-        self.sharing.erasing.set(false);
-        self.sharing.sent.set(false);
-        batch.append(self.sharing.to_batch());
-        self.enqueue(batch);
-        Ok(())
+        batch
     }
 
     async fn exchange_all(&self, mut permit: Permit) -> Result<(), Failure> {
@@ -135,8 +141,8 @@ impl Session {
             let response = driver::exchange(&permit, cursor, ops).await?;
             skip.extend(response.refused.iter().filter_map(|refused| refused.id.parse::<OpId>().ok()));
             let (more, progress) = (response.more, !response.stored.is_empty());
-            self.take_answer(response);
-            if !more && !(any && progress) {
+            let anew = self.take_answer(response);
+            if !more && !anew && !(any && progress) {
                 return Ok(());
             }
             // The yes may have been taken back while the answer was on its way.
@@ -147,7 +153,8 @@ impl Session {
         }
     }
 
-    fn take_answer(&self, response: SyncResponse) {
+    /// Takes an answer in; says whether everything has to be exchanged again.
+    fn take_answer(&self, response: SyncResponse) -> bool {
         let records: Vec<Record> = response.ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
         let mut batch = if records.is_empty() { Batch::default() } else { self.take_in(records, false) };
         let stored: Vec<OpId> = response.stored.iter().filter_map(|id| id.parse().ok()).collect();
@@ -162,7 +169,18 @@ impl Session {
         if moved == Some(true) {
             batch.meta.push(("cursor".into(), Some(response.cursor.to_string())));
         }
+        let known =
+            self.inner.try_update_value(|inner| std::mem::replace(&mut inner.generation, response.generation.clone()));
+        let known = known.unwrap_or_default();
+        let anew = known != response.generation && !known.is_empty();
+        if known != response.generation {
+            batch.meta.push(("generation".into(), Some(response.generation)));
+        }
+        if anew {
+            batch.append(self.begin_again());
+        }
         self.learn(&response.consents, batch);
+        anew
     }
 
     fn learn(&self, consents: &[protocol::ConsentView], mut batch: Batch) {

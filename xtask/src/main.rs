@@ -1,1 +1,90 @@
-fn main() {}
+//! Every chore of the project in one place: `cargo xtask help` lists them.
+//!
+//! A chore never skips: a tool that is missing is installed, and where that cannot be done it is an error that says what
+//! to install.
+
+mod apps;
+mod files;
+mod serve;
+mod shell;
+mod size;
+mod stage;
+mod suite;
+mod tidy;
+mod tools;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+cargo xtask <chore>
+
+  run [--port N] [--address A] [--data DIR]   build everything and start it with a trial home
+  build                                       build both apps into dist/
+  test                                        everything that has to hold, in the order of what fails fastest
+  size                                        bytes of a first visit, per file; fails above 200 KB
+  tidy                                        layers, file sizes, texts, foreign addresses
+  bench                                       timed figures, in a real browser and against a real server
+  kill-test [--runs N]                        kill browser and server at random moments and count what is lost
+  tools                                       install everything the chores above need
+";
+
+fn main() {
+    if let Err(error) = dispatch() {
+        eprintln!("xtask: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn dispatch() -> Result<()> {
+    std::env::set_current_dir(files::root())?;
+    let mut args = lexopt::Parser::from_env();
+    let chore = match args.next()? {
+        Some(Value(name)) => name.string()?,
+        _ => "help".to_owned(),
+    };
+    match chore.as_str() {
+        "run" => serve::run(&serve::Options::parse(&mut args)?),
+        "build" => {
+            no_more(&mut args)?;
+            tools::ensure(tools::BUILD)?;
+            apps::build()
+        }
+        "test" => {
+            no_more(&mut args)?;
+            suite::run()
+        }
+        "size" => {
+            no_more(&mut args)?;
+            tools::ensure(tools::BUILD)?;
+            apps::build()?;
+            size::check()
+        }
+        "tidy" => {
+            no_more(&mut args)?;
+            tidy::run()
+        }
+        "tools" => {
+            no_more(&mut args)?;
+            tools::ensure(tools::ALL)
+        }
+        "bench" => suite::end_to_end("bench", &rest(&mut args)?),
+        "kill-test" => suite::end_to_end("kill-test", &rest(&mut args)?),
+        "help" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => bail!("there is no chore called {other}\n\n{HELP}"),
+    }
+}
+
+fn no_more(args: &mut lexopt::Parser) -> Result<()> {
+    match args.next()? {
+        None => Ok(()),
+        Some(extra) => Err(extra.unexpected().into()),
+    }
+}
+
+fn rest(args: &mut lexopt::Parser) -> Result<Vec<String>> {
+    args.raw_args()?.map(|arg| arg.string().map_err(Into::into)).collect()
+}

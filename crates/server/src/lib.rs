@@ -1,1 +1,20 @@
-//! .
+//! The server: it keeps what a young person has said yes to sharing, and shows it to whom they said yes to.
+//!
+//! It is not a place where plans are made: operations come from the young person's own devices, and no adult can write
+//! one. Every decision about who may do what is in [`authorise`]; stores give out content only against a permission from
+//! there. Layers point down: `http` -> `authorise` -> `store` -> `seal`.
+
+pub mod audit;
+pub mod authorise;
+pub mod cli;
+pub mod clock;
+mod commands;
+pub mod http;
+pub mod ids;
+pub mod limits;
+pub mod password;
+pub mod review;
+pub mod seal;
+mod serve;
+pub mod store;
+mod trial;

@@ -1,7 +1,7 @@
 //! My young people: who has said yes, who waits, what is new, and who has not answered yet.
 
 use super::{StaffPage, words};
-use crate::components::Icon;
+use crate::components::staff::Icon;
 use crate::state::staff::{Desk, today, while_shown};
 use crate::state::{ShareError, describe};
 use crate::texts as t;

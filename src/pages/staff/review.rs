@@ -1,7 +1,7 @@
 //! What a young person shares with the contact, laid out for reading before a meeting. What is new is marked by a word.
 
 use super::{StaffPage, words};
-use crate::components::{Icon, Notice, Tone};
+use crate::components::staff::{Icon, Notice, Tone};
 use crate::pages::words::{actor_name, part_name};
 use crate::state::staff::{Desk, while_shown};
 use crate::state::{ShareError, describe, describe_day};
@@ -42,7 +42,9 @@ pub fn ReviewPage() -> impl IntoView {
     };
     fetch();
     while_shown(fetch);
-    let title = Signal::derive(move || review.with(|r| r.as_ref().map_or_else(|| t::STAFF_REVIEW_TITLE.to_owned(), |r| r.label.clone())));
+    let title = Signal::derive(move || {
+        review.with(|r| r.as_ref().map_or_else(|| t::STAFF_REVIEW_TITLE.to_owned(), |r| r.label.clone()))
+    });
     view! {
         <StaffPage title=title>
             <p class="no-print">

@@ -1,1 +1,15 @@
-//! .
+//! A small harness that plays in real browsers what a person does: WebDriver for three engines, the real server, and a
+//! recording proxy between them.
+//!
+//! It never waits for a time, only for something to be there; it ends only what it has started.
+
+pub mod axe;
+pub mod browser;
+pub mod driver;
+pub mod process;
+pub mod proxy;
+pub mod scenarios;
+pub mod server;
+pub mod shots;
+pub mod webdriver;
+pub mod world;

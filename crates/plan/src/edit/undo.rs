@@ -40,8 +40,8 @@ impl Editor {
 
     fn undo_adding(&mut self, set: &OpSet, on: &Entity, fields: &Fields) -> Written {
         let all_left = set.list_word_fields(on).all(|field| {
-            let ops = fields.get(field).map_or(&[][..], Vec::as_slice);
-            set.heads(on, field).into_iter().all(|head| is_left(set, ops, head))
+            let left = left_of(set, on, fields, field);
+            set.heads(on, field).into_iter().all(|head| left.contains(&head.op.id))
         });
         if !all_left || set.is_deleted(on) {
             return Ok(Vec::new());
@@ -58,12 +58,11 @@ impl Editor {
         if let Some(delete) = was.iter().find(|record| record.op.value.as_ref().is_some_and(Value::flag)) {
             // The change took a delete back; now it counts again, for the words that it had seen.
             let words = set.list_word_fields(on).flat_map(|field| {
-                let ops = fields.get(field).map_or(&[][..], Vec::as_slice);
-                set.heads(on, field)
-                    .into_iter()
-                    .filter(move |head| delete.op.parents.contains(&head.op.id) || is_left(set, ops, head))
+                let left = left_of(set, on, fields, field);
+                let seen = move |id: &OpId| delete.op.parents.contains(id) || left.contains(id);
+                set.heads(on, field).into_iter().map(|head| head.op.id).filter(seen)
             });
-            let parents = current.into_iter().chain(words.map(|head| head.op.id)).collect();
+            let parents = current.into_iter().chain(words).collect();
             return self.write(set, on, DELETED, parents, Value::Flag(true)).map(|record| vec![record]);
         }
         let was_deleted = set.is_deleted(on);
@@ -120,37 +119,40 @@ impl Editor {
     }
 }
 
-/// What the change has left standing in a field.
-fn left(set: &OpSet, on: &Entity, field: &str, ops: &[&Record]) -> Vec<OpId> {
-    set.heads(on, field).into_iter().filter(|head| is_left(set, ops, head)).map(|head| head.op.id).collect()
+fn left_of(set: &OpSet, on: &Entity, fields: &Fields, field: &str) -> Vec<OpId> {
+    fields.get(field).map_or_else(Vec::new, |ops| left(set, on, field, ops))
 }
 
-/// Whether this is what the change wrote: itself, or the same value put back by an undo of something later.
-fn is_left(set: &OpSet, ops: &[&Record], head: &Record) -> bool {
+/// What the change has left standing in a field: what it wrote itself, or the same value put back by an undo of something
+/// later.
+fn left(set: &OpSet, on: &Entity, field: &str, ops: &[&Record]) -> Vec<OpId> {
+    let Some(last) = ops.iter().max_by_key(|record| record.op.id) else { return Vec::new() };
+    let built = built_on(set, on, field, ops);
     let own = |id: OpId| ops.iter().any(|record| record.op.id == id);
-    let last = ops.iter().max_by_key(|record| record.op.id);
-    own(head.op.id) || last.is_some_and(|last| last.op.value == head.op.value && descends(set, head, &own))
+    let is_left = |head: &&Record| own(head.op.id) || (last.op.value == head.op.value && built.contains(&head.op.id));
+    set.heads(on, field).into_iter().filter(is_left).map(|head| head.op.id).collect()
 }
 
 /// What stood in a field before the change: the latest of what does not build on it.
 fn before<'a>(set: &'a OpSet, on: &Entity, field: &str, ops: &[&Record]) -> Vec<&'a Record> {
-    let own = |id: OpId| ops.iter().any(|record| record.op.id == id);
-    let rest = set.list_on(on, field).filter(|record| !own(record.op.id) && !descends(set, record, &own));
-    set.maximal(rest.collect())
+    let built = built_on(set, on, field, ops);
+    set.maximal(set.list_on(on, field).filter(|record| !built.contains(&record.op.id)).collect())
 }
 
-/// Whether an operation was written on top of one of these, on the same field.
-fn descends(set: &OpSet, record: &Record, own: &impl Fn(OpId) -> bool) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut next: Vec<OpId> = record.op.parents.clone();
-    while let Some(id) = next.pop() {
-        if own(id) {
-            return true;
-        }
-        let same = |r: &&Record| r.op.on == record.op.on && r.op.field == record.op.field;
-        if let Some(parent) = set.get(id).filter(same).filter(|_| seen.insert(id)) {
-            next.extend(&parent.op.parents);
+/// These operations, and everything that was written on top of them in the same field.
+fn built_on(set: &OpSet, on: &Entity, field: &str, ops: &[&Record]) -> BTreeSet<OpId> {
+    let mut after: BTreeMap<OpId, Vec<OpId>> = BTreeMap::new();
+    for record in set.list_on(on, field) {
+        for parent in &record.op.parents {
+            after.entry(*parent).or_default().push(record.op.id);
         }
     }
-    false
+    let mut built = BTreeSet::new();
+    let mut next: Vec<OpId> = ops.iter().map(|record| record.op.id).collect();
+    while let Some(id) = next.pop() {
+        if built.insert(id) {
+            next.extend(after.get(&id).into_iter().flatten());
+        }
+    }
+    built
 }

@@ -4,9 +4,9 @@
 
 use crate::history::{self, Device, History, NOW, YEAR, bytes, records};
 use crate::rng::Rng;
-use plan::op::{Op, Value};
+use plan::op::Value;
 use plan::set::ERASED;
-use plan::{Entity, OpId, OpSet, Part, Record, ReplicaId, Stamp, template};
+use plan::{Entity, OpSet, Part, Record, ReplicaId, template};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -43,7 +43,7 @@ fn any_order_repetition_and_partition_gives_the_same_bytes() {
     ));
 }
 
-fn union<'a>(records: impl IntoIterator<Item = &'a Record>) -> OpSet {
+pub fn union<'a>(records: impl IntoIterator<Item = &'a Record>) -> OpSet {
     let mut set = OpSet::new();
     for record in records {
         set.insert(record.clone());
@@ -297,146 +297,4 @@ fn check_planted_word(rng: &mut Rng, merged: &OpSet, history: &History) -> Resul
         }
     }
     Ok(())
-}
-
-fn record(replica: u64, seq: u64, at: u64, on: &Entity, field: &str, parents: &[OpId], value: Value) -> Record {
-    Record::new(Op {
-        version: 1,
-        id: OpId { replica: ReplicaId(replica), seq },
-        at: Stamp { millis: at, count: 0 },
-        by: "young".to_owned(),
-        on: on.clone(),
-        field: field.to_owned(),
-        parents: parents.to_vec(),
-        change: seq,
-        value: Some(value),
-    })
-}
-
-fn texts(set: &OpSet, on: &Entity, field: &str) -> Vec<String> {
-    set.texts(on, field).0.into_iter().map(|version| version.text).collect()
-}
-
-#[test]
-fn a_circle_of_parents_does_not_make_everything_disappear() {
-    let on = Entity::section(Part::AboutMe, "navn");
-    let id = |seq| OpId { replica: ReplicaId(7), seq };
-    let circle: Vec<Record> = (1..=3)
-        .map(|seq| record(7, seq, 10 * seq, &on, "text", &[id(1 + seq % 3)], Value::Text(format!("nr. {seq}"))))
-        .collect();
-    assert_eq!(texts(&union(&circle), &on, "text"), ["nr. 3", "nr. 2"]);
-    assert_eq!(bytes(&union(&circle)), bytes(&union(circle.iter().rev())));
-}
-
-#[test]
-fn a_clock_that_goes_backwards_does_not_undo_a_choice() {
-    let on = Entity::section(Part::AboutMe, "navn");
-    let first = record(1, 1, u64::MAX, &on, "text", &[], Value::Text("først".to_owned()));
-    let then = record(2, 1, 5, &on, "text", &[first.op.id], Value::Text("så".to_owned()));
-    assert_eq!(texts(&union([&first, &then]), &on, "text"), ["så"]);
-    assert_eq!(texts(&union([&then, &first]), &on, "text"), ["så"]);
-}
-
-#[test]
-fn writing_goes_on_at_the_end_of_time() {
-    let on = Entity::section(Part::AboutMe, "navn");
-    let mut last = record(9, 1, u64::MAX, &on, "text", &[], Value::Text("sidst".to_owned()));
-    last = Record::new(Op { at: Stamp { millis: u64::MAX, count: u32::MAX }, ..last.op });
-    let mut device = Device::new(1);
-    device.apply(&[last]);
-    for text in ["a", "b", "c"] {
-        let records = device.editor.set_text(&device.set, &on, "text", text).unwrap();
-        device.apply(&records);
-        assert_eq!(texts(&device.set, &on, "text"), [text]);
-    }
-}
-
-#[test]
-fn an_identity_used_twice_ends_the_same_after_an_erasure() {
-    let (mine, other) = (Entity::section(Part::AboutMe, "navn"), Entity::section(Part::AboutMe, "godt"));
-    let one = record(1, 1, 5, &other, "text", &[], Value::Text("en".to_owned()));
-    let two = record(1, 1, 5, &mine, "text", &[], Value::Text("to".to_owned()));
-    let erasure = record(2, 1, 9, &mine, ERASED, &[one.op.id], Value::Flag(true));
-    let all = [one, two, erasure];
-    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-    let ends: BTreeSet<String> = orders.iter().map(|order| bytes(&union(order.map(|place| &all[place])))).collect();
-    assert_eq!(ends.len(), 1, "{ends:?}");
-}
-
-#[test]
-fn an_erasure_reaches_words_beside_a_value_that_is_gone() {
-    let on = Entity::section(Part::AboutMe, "navn");
-    let gone = record(1, 1, 5, &on, "text", &[], Value::Text("x".to_owned())).erased();
-    let gone = Record::parse(&gone.raw().replacen('{', r#"{"note":"hemmelighed","#, 1)).unwrap();
-    let erasure = record(1, 2, 9, &on, ERASED, &[gone.op.id], Value::Flag(true));
-    for set in [union([&gone, &erasure]), union([&erasure, &gone])] {
-        assert!(set.iter().all(|record| !record.raw().contains("hemmelighed")));
-    }
-}
-
-#[test]
-fn an_erasure_stays_within_its_entity() {
-    let (mine, other) = (Entity::section(Part::AboutMe, "navn"), Entity::section(Part::PlanRed, "r_nu"));
-    let text = record(1, 1, 5, &other, "text", &[], Value::Text("bliver".to_owned()));
-    let erasure = record(1, 2, 9, &mine, ERASED, &[text.op.id], Value::Flag(true));
-    for set in [union([&text, &erasure]), union([&erasure, &text])] {
-        assert_eq!(texts(&set, &other, "text"), ["bliver"]);
-    }
-}
-
-#[test]
-fn inserting_says_what_changed_and_what_must_be_stored_again() {
-    let on = Entity::section(Part::AboutMe, "navn");
-    let text = record(1, 1, 5, &on, "text", &[], Value::Text("ord".to_owned()));
-    let erasure = record(1, 2, 9, &on, ERASED, &[text.op.id], Value::Flag(true));
-    let effect = |set: &mut OpSet, record: &Record| {
-        let effect = set.insert(record.clone());
-        (effect.changed, effect.erased)
-    };
-    let mut set = OpSet::new();
-    assert_eq!(effect(&mut set, &text), (true, vec![]));
-    assert_eq!(effect(&mut set, &text), (false, vec![]));
-    assert_eq!(effect(&mut set, &erasure), (true, vec![text.op.id]));
-    assert_eq!(effect(&mut set, &erasure), (false, vec![]));
-    assert_eq!(effect(&mut set, &text), (false, vec![]));
-    let mut set = OpSet::new();
-    assert_eq!(effect(&mut set, &erasure), (true, vec![]));
-    assert_eq!(effect(&mut set, &text), (true, vec![text.op.id]));
-    assert_eq!(effect(&mut set, &text), (false, vec![]));
-}
-
-#[test]
-fn words_are_dropped_thirty_days_after_they_were_replaced_or_deleted() {
-    const KEEP: u64 = MONTH;
-    let on = Entity::entry(Part::PlanGreen, "e1");
-    let list = record(1, 1, 1, &on, "list", &[], Value::Text("g_tegn".to_owned()));
-    let first = record(1, 2, 2, &on, "text", &[], Value::Text("først".to_owned()));
-    let then = record(1, 3, 100, &on, "text", &[first.op.id], Value::Text("så".to_owned()));
-    let delete = record(1, 4, 200, &on, "deleted", &[then.op.id], Value::Flag(true));
-    let back = record(1, 5, 300, &on, "deleted", &[delete.op.id], Value::Nothing);
-    let again = record(1, 6, 400, &on, "deleted", &[back.op.id, then.op.id], Value::Flag(true));
-    let all = [&list, &first, &then, &delete, &back, &again];
-    for (known, now, gone) in [
-        (3, 100 + KEEP, vec![]),
-        (3, 101 + KEEP, vec![first.op.id]),
-        (4, 200 + KEEP, vec![first.op.id]),
-        (4, 201 + KEEP, vec![first.op.id, then.op.id]),
-        // Taken back: the words are in use.
-        (5, 301 + KEEP, vec![first.op.id, delete.op.id]),
-        // Done again: counted from then, not from the first time.
-        (6, 400 + KEEP, vec![first.op.id, delete.op.id]),
-        (6, 401 + KEEP, vec![first.op.id, then.op.id, delete.op.id, back.op.id]),
-    ] {
-        assert_eq!(union(all[..known].iter().copied()).prune(now, KEEP), gone, "{known} operations at {now}");
-    }
-}
-
-#[test]
-fn a_word_that_names_another_field_as_its_parent_takes_nothing_from_it() {
-    let on = Entity::entry(Part::PlanGreen, "e1");
-    let order = record(1, 1, 1, &on, "order", &[], Value::Text("V".to_owned()));
-    let text = record(1, 2, 2, &on, "text", &[order.op.id], Value::Text("ord".to_owned()));
-    let mut set = union([&order, &text]);
-    assert_eq!(set.prune(u64::MAX, 0), []);
-    assert_eq!(set.value(&on, "order").map(Value::text), Some("V"));
 }

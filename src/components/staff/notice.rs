@@ -1,14 +1,8 @@
 //! A calm line about something the reader should know.
 
 use super::Icon;
+use crate::components::Tone;
 use leptos::prelude::*;
-
-/// How a notice looks; never by colour alone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    Calm,
-    Careful,
-}
 
 /// A notice with room for a button.
 #[component]

@@ -1,0 +1,333 @@
+//! Who may do what. Every decision is here and nowhere else, and each ends in a permission: a value that only this module
+//! can make and that a store asks for before it touches anybody's data.
+//!
+//! A permission is made anew for every request, so that a no works with the very next one. It carries the revision of the
+//! consents it was made from: a store refuses it as stale when they have changed meanwhile.
+//!
+//! What this module must not do: read content, or remember anything between requests.
+
+use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
+use crate::store::{DeviceRecord, Grant, InvitationRecord, Inviter, Store, StoreError};
+use plan::{Birthdays, Consent, Custody, Parts, Permit, Status};
+use protocol::{Code, ErrorCode};
+
+/// A session of staff ends after this long.
+pub const SESSION_MILLIS: u64 = 8 * 60 * 60 * 1000;
+/// And when it has not been used for this long.
+pub const IDLE_MILLIS: u64 = 60 * 60 * 1000;
+
+/// A refusal: the reason for the other side, or the store's trouble.
+#[derive(Debug)]
+pub enum Denied {
+    For(ErrorCode),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Denied {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ErrorCode> for Denied {
+    fn from(code: ErrorCode) -> Self {
+        Self::For(code)
+    }
+}
+
+/// A device of a young person is signed in: they may see and change what is about themselves.
+#[derive(Debug)]
+pub struct YoungPermission(DeviceRecord);
+
+impl YoungPermission {
+    pub fn young(&self) -> &YoungId {
+        &self.0.young
+    }
+
+    pub fn device(&self) -> &DeviceId {
+        &self.0.device
+    }
+
+    pub fn consents(&self) -> impl Iterator<Item = &Consent> {
+        self.0.grants.iter().map(|grant| &grant.consent)
+    }
+
+    fn find(&self, consent: &str) -> Option<&Grant> {
+        self.0.grants.iter().find(|grant| grant.consent.id == consent)
+    }
+}
+
+/// # Errors
+/// `SignedOut` without a token that belongs to a device.
+pub async fn young(store: &dyn Store, token: Option<&Token>) -> Result<YoungPermission, Denied> {
+    let token = token.ok_or(ErrorCode::SignedOut)?;
+    let record = store.find_device(token.hash()).await?;
+    Ok(YoungPermission(record.ok_or(ErrorCode::SignedOut)?))
+}
+
+/// Operations may be taken in and given out, for the parts of a permit.
+#[derive(Debug)]
+pub struct SyncPermission {
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    pub(crate) last_seq: u64,
+    pub(crate) generation: String,
+    permit: Permit,
+}
+
+impl SyncPermission {
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+}
+
+/// # Errors
+/// `NoConsent` when none is active now.
+pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission, Denied> {
+    let permit = plan::consent::permit(young.consents(), now).ok_or(ErrorCode::NoConsent)?;
+    let DeviceRecord { young, revision, last_seq, generation, .. } = &young.0;
+    Ok(SyncPermission {
+        young: young.clone(),
+        revision: *revision,
+        last_seq: *last_seq,
+        generation: generation.clone(),
+        permit,
+    })
+}
+
+/// A consent of the young person who asks: theirs to take back, whatever its state.
+#[derive(Debug)]
+pub struct ConsentPermission {
+    pub(crate) young: YoungId,
+    pub(crate) consent: String,
+}
+
+/// # Errors
+/// `NotFound` when this young person has given no such consent.
+pub fn own_consent(young: &YoungPermission, consent: &str) -> Result<ConsentPermission, Denied> {
+    let grant = young.find(consent).ok_or(ErrorCode::NotFound)?;
+    Ok(ConsentPermission { young: grant.young.clone(), consent: grant.consent.id.clone() })
+}
+
+/// What is no longer shared may be erased.
+#[derive(Debug)]
+pub struct ErasePermission {
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    /// Parts that an active consent covers: they stay.
+    pub(crate) keep: Parts,
+    /// No consent can become active again: the key goes too.
+    pub(crate) everything: bool,
+}
+
+/// The young person may always erase.
+pub fn erase(young: &YoungPermission, now: u64) -> ErasePermission {
+    let active = young.consents().filter(|consent| consent.is_active(now));
+    let over = |consent: &Consent| matches!(consent.status(now), Status::Withdrawn | Status::Expired);
+    ErasePermission {
+        young: young.0.young.clone(),
+        revision: young.0.revision,
+        keep: active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts)),
+        everything: young.consents().all(over),
+    }
+}
+
+/// A code that is right, open and unused.
+#[derive(Debug)]
+pub struct InvitationPermission {
+    pub(crate) id: InvitationId,
+    inviter: Inviter,
+    expires_at: u64,
+}
+
+impl InvitationPermission {
+    pub fn inviter(&self) -> &Inviter {
+        &self.inviter
+    }
+
+    pub fn expires_at(&self) -> u64 {
+        self.expires_at
+    }
+}
+
+/// # Errors
+/// `WrongCode`, `UsedCode` or `ExpiredCode`.
+pub async fn invitation(store: &dyn Store, code: &Code, now: u64) -> Result<InvitationPermission, Denied> {
+    let record = store.find_invitation(code).await?.ok_or(ErrorCode::WrongCode)?;
+    Ok(open(record, now)?)
+}
+
+fn open(record: InvitationRecord, now: u64) -> Result<InvitationPermission, ErrorCode> {
+    if record.used {
+        return Err(ErrorCode::UsedCode);
+    }
+    if record.taken_back || now >= record.expires_at {
+        return Err(ErrorCode::ExpiredCode);
+    }
+    let InvitationRecord { id, inviter, expires_at, .. } = record;
+    Ok(InvitationPermission { id, inviter, expires_at })
+}
+
+/// The consent that this code has led to, when it is the same young person who asks again: their answer got lost.
+pub async fn own_answer<'a>(
+    store: &dyn Store,
+    young: &'a YoungPermission,
+    code: &Code,
+) -> Result<Option<&'a Consent>, Denied> {
+    let record = store.find_invitation(code).await?;
+    let given = record.and_then(|record| record.consent);
+    Ok(given.and_then(|id| young.find(&id)).map(|grant| &grant.consent))
+}
+
+/// A yes may be given to this contact.
+#[derive(Debug)]
+pub struct GivePermission {
+    /// `None`: the yes makes the young person known.
+    pub(crate) young: Option<YoungId>,
+    pub(crate) staff: StaffId,
+    pub(crate) invitation: Option<InvitationId>,
+    pub(crate) replaces: Option<String>,
+}
+
+/// A yes answers an invitation, or changes an earlier yes of one's own.
+///
+/// # Errors
+/// `SignedOut` or `NotFound` for an earlier yes that is not theirs; `WrongCode` for a code that is for a device;
+/// `Malformed` when there is neither a code nor an earlier yes; `Forbidden` for who has become older than they said before:
+/// nobody gets around the custody holder by another birthday.
+pub fn give(
+    young: Option<&YoungPermission>,
+    invitation: Option<InvitationPermission>,
+    replaces: Option<&str>,
+    birthdays: &Birthdays,
+) -> Result<GivePermission, Denied> {
+    let replaced = match replaces {
+        None => None,
+        Some(id) => Some(young.ok_or(ErrorCode::SignedOut)?.find(id).ok_or(ErrorCode::NotFound)?),
+    };
+    let staff = match (&invitation, replaced) {
+        (Some(InvitationPermission { inviter: Inviter::Contact { staff, .. }, .. }), _) => staff,
+        (Some(_), _) => return Err(ErrorCode::WrongCode.into()),
+        (None, Some(grant)) => &grant.staff,
+        (None, None) => return Err(ErrorCode::Malformed.into()),
+    };
+    let said_before = young.into_iter().flat_map(YoungPermission::consents).map(|consent| consent.turns_15).max();
+    if said_before.is_some_and(|before| birthdays.turns_15 < before) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    Ok(GivePermission {
+        young: young.map(|young| young.0.young.clone()),
+        staff: staff.clone(),
+        replaces: replaced.map(|grant| grant.consent.id.clone()),
+        invitation: invitation.map(|invitation| invitation.id),
+    })
+}
+
+/// A member of staff is signed in: they may see and change what is their own.
+#[derive(Debug)]
+pub struct StaffPermission {
+    pub(crate) staff: StaffId,
+    name: String,
+    unit: String,
+    expires_at: u64,
+    seen_at: u64,
+}
+
+impl StaffPermission {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn unit(&self) -> &str {
+        &self.unit
+    }
+
+    pub fn expires_at(&self) -> u64 {
+        self.expires_at
+    }
+
+    /// When the session was last used, to the minute.
+    pub fn seen_at(&self) -> u64 {
+        self.seen_at
+    }
+}
+
+/// # Errors
+/// `SignedOut` without a token of a session that is still open.
+pub async fn staff(store: &dyn Store, token: Option<&Token>, now: u64) -> Result<StaffPermission, Denied> {
+    let hash: TokenHash = token.ok_or(ErrorCode::SignedOut)?.hash();
+    let session = store.find_session(hash).await?.ok_or(ErrorCode::SignedOut)?;
+    let expires_at = session.created_at.saturating_add(SESSION_MILLIS);
+    // A session from the future is not one: the clock was wrong then or is now, and signing in again is cheap.
+    let skewed = session.created_at > now.saturating_add(IDLE_MILLIS);
+    if now >= expires_at || now >= session.seen_at.saturating_add(IDLE_MILLIS) || skewed {
+        return Err(ErrorCode::SignedOut.into());
+    }
+    let crate::store::SessionRecord { staff, name, unit, seen_at, .. } = session;
+    Ok(StaffPermission { staff, name, unit, expires_at, seen_at })
+}
+
+/// What a young person shares with this contact may be read.
+#[derive(Debug)]
+pub struct ReviewPermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    consent: Consent,
+}
+
+impl ReviewPermission {
+    pub fn consent(&self) -> &Consent {
+        &self.consent
+    }
+}
+
+/// # Errors
+/// `NotFound` when this young person has never said yes to this contact, `NoConsent` when no yes is active now.
+pub async fn review(
+    store: &dyn Store,
+    staff: &StaffPermission,
+    young: &YoungId,
+    now: u64,
+) -> Result<ReviewPermission, Denied> {
+    let grants = store.list_grants(&staff.staff, young).await?;
+    if grants.is_empty() {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let active = grants.into_iter().find(|(grant, _)| grant.consent.is_active(now));
+    let (grant, revision) = active.ok_or(ErrorCode::NoConsent)?;
+    Ok(ReviewPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent })
+}
+
+/// The custody holder's answer may be written down.
+#[derive(Debug)]
+pub struct CustodyPermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    pub(crate) consent: String,
+}
+
+/// Only for a consent to this contact that waits for the answer or has had one, and still could be active with it.
+///
+/// # Errors
+/// `NotFound` when this young person has never said yes to this contact, `NoConsent` when the yes is over or needs no
+/// other.
+pub async fn custody(
+    store: &dyn Store,
+    staff: &StaffPermission,
+    young: &YoungId,
+    now: u64,
+) -> Result<CustodyPermission, Denied> {
+    let grants = store.list_grants(&staff.staff, young).await?;
+    if grants.is_empty() {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let open = |consent: &Consent| match consent.status(now) {
+        Status::WaitingForCustody | Status::RefusedByCustody => true,
+        Status::Active => consent.custody == Custody::Yes,
+        Status::TurnedFifteen | Status::Expired | Status::Withdrawn => false,
+    };
+    let (grant, revision) = grants.into_iter().find(|(grant, _)| open(&grant.consent)).ok_or(ErrorCode::NoConsent)?;
+    Ok(CustodyPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent.id })
+}

@@ -1,0 +1,169 @@
+//! The two apps as files, from inside the binary.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+use super::error::ApiError;
+
+include!(concat!(env!("OUT_DIR"), "/apps.rs"));
+
+const NOT_BUILT: &str = "The apps are not in this build of the server. Run `cargo xtask build` first.\n";
+
+/// One file, with the forms it is packed in.
+struct Asset {
+    plain: &'static [u8],
+    brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+    kind: &'static str,
+    etag: HeaderValue,
+    /// The name changes with the bytes.
+    is_hashed: bool,
+}
+
+/// Every file by its path.
+pub struct Assets(HashMap<String, Asset>);
+
+impl Assets {
+    /// The apps that were built into this binary.
+    pub fn embedded() -> Self {
+        Self::from_files(FILES)
+    }
+
+    /// Files by name, as `ung/index.html` or `personale/start-0123456789abcdef.js.br`.
+    pub fn from_files(files: &[(&str, &'static [u8])]) -> Self {
+        let by_name: HashMap<&str, &'static [u8]> = files.iter().copied().collect();
+        let plain = files.iter().filter(|(name, _)| {
+            let packed_from = name.strip_suffix(".br").or_else(|| name.strip_suffix(".gz"));
+            packed_from.is_none_or(|original| !by_name.contains_key(original))
+        });
+        let assets = plain.map(|(name, bytes)| {
+            let path = match name.strip_prefix("ung/") {
+                Some(rest) => format!("/{rest}"),
+                None => format!("/{name}"),
+            };
+            let digest = Sha256::digest(bytes);
+            let etag = format!("\"{}\"", crate::ids::hex(&digest[..16]));
+            let asset = Asset {
+                plain: bytes,
+                brotli: by_name.get(format!("{name}.br").as_str()).copied(),
+                gzip: by_name.get(format!("{name}.gz").as_str()).copied(),
+                kind: kind_of(name),
+                etag: HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\"")),
+                is_hashed: is_hashed(name),
+            };
+            (path, asset)
+        });
+        Self(assets.collect())
+    }
+
+    /// Whether both apps are there.
+    pub fn is_complete(&self) -> bool {
+        ["/index.html", "/personale/index.html"].iter().all(|page| self.0.contains_key(*page))
+    }
+
+    pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return ApiError::wrong_method().into_response();
+        }
+        let is_route = !path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+        let file = match path {
+            "/personale" => "/personale/index.html",
+            path if is_route && path.starts_with("/personale/") => "/personale/index.html",
+            _ if is_route => "/index.html",
+            path => path,
+        };
+        match self.0.get(file) {
+            Some(asset) => asset.answer(method, headers),
+            None if is_route => text(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT),
+            // Never the page: a script that is missing must fail, and not be parsed as HTML.
+            None => text(StatusCode::NOT_FOUND, "There is no such file.\n"),
+        }
+    }
+}
+
+fn text(status: StatusCode, words: &'static str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, words).into_response()
+}
+
+impl Asset {
+    fn answer(&self, method: &Method, request: &HeaderMap) -> Response {
+        let (bytes, encoding) = self.packed_for(request);
+        let cache = if self.is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let known = request
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .any(|etags| etags.to_str().is_ok_and(|etags| etags.split(',').any(|etag| self.is_etag(etag.trim()))));
+        let body = if known || method == Method::HEAD { Body::empty() } else { Body::from(bytes) };
+        let mut response = Response::new(body);
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        headers.insert(header::ETAG, self.etag.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        if let Some(encoding) = encoding {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    }
+
+    fn is_etag(&self, etag: &str) -> bool {
+        etag == "*" || self.etag.to_str().is_ok_and(|own| etag.strip_prefix("W/").unwrap_or(etag) == own)
+    }
+
+    fn packed_for(&self, request: &HeaderMap) -> (&'static [u8], Option<&'static str>) {
+        if let Some(bytes) = self.brotli.filter(|_| accepts(request, "br")) {
+            return (bytes, Some("br"));
+        }
+        if let Some(bytes) = self.gzip.filter(|_| accepts(request, "gzip")) {
+            return (bytes, Some("gzip"));
+        }
+        (self.plain, None)
+    }
+}
+
+fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    let lines = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|item| {
+        let mut pieces = item.split(';').map(str::trim);
+        let named = pieces.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let refused = pieces.any(|piece| piece.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)));
+        named && !refused
+    })
+}
+
+/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`: sixteen hexadecimal characters after a hyphen.
+fn is_hashed(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let Some((_, rest)) = file.rsplit_once('-') else { return false };
+    let hash = rest.split(['.', '_']).next().unwrap_or("");
+    hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn kind_of(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or("") {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "mp4" => "video/mp4",
+        "vtt" => "text/vtt; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,249 @@
+//! The endpoints of staff.
+
+use super::cookies::Jar;
+use super::devices::new_code;
+use super::error::ApiError;
+use super::extract::{Body, ClientAddress};
+use super::young::ATTEMPTS;
+use super::{App, INVITATION_MILLIS, with_cookie};
+use crate::authorise::{self, ReviewPermission, SESSION_MILLIS, StaffPermission};
+use crate::ids::{InvitationId, StaffId, Token, YoungId};
+use crate::limits::Key;
+use crate::password;
+use crate::review;
+use crate::store::{CustodyAnswer, StoreError, Visit, YoungRow};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use plan::{Day, Status};
+use protocol::{
+    ConsentView, CreateInvitationRequest, CustodyView, ErrorCode, QrView, RecordCustodyRequest, ReviewView,
+    SignInRequest, StaffInvitationView, StaffView, YoungPeopleView, YoungPersonView,
+};
+use qrcode::{Color, EcLevel, QrCode};
+use serde::Deserialize;
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Requests this close together are one visit.
+pub const VISIT_MILLIS: u64 = 10 * 60 * 1000;
+/// Characters in a label, and in who gave an answer.
+const MAX_NAME: usize = 80;
+/// Modules of white around a QR code, as the standard asks.
+const QUIET: usize = 4;
+
+pub async fn sign_in(
+    State(app): State<Arc<App>>,
+    ClientAddress(address): ClientAddress,
+    Body(request): Body<SignInRequest>,
+) -> Result<Response, ApiError> {
+    let staff = app.try_password(request, address).await?;
+    let now = app.clock.now();
+    let token = Token::new()?;
+    app.store.create_session(&staff, token.hash(), now.saturating_sub(SESSION_MILLIS), now).await?;
+    let permission = authorise::staff(app.store.as_ref(), Some(&token), now).await?;
+    Ok(with_cookie(Jar::Staff.set(app.settings.transport, &token), view(&permission)))
+}
+
+impl App {
+    async fn try_password(&self, request: SignInRequest, address: IpAddr) -> Result<StaffId, ApiError> {
+        let SignInRequest { login, password } = request;
+        let now = self.clock.now();
+        let login = login.trim().to_lowercase();
+        if login.len() > password::MAX_LENGTH || password.len() > password::MAX_LENGTH {
+            return Err(ErrorCode::WrongPassword.into());
+        }
+        let keys =
+            [Key::SignInAs(login.clone(), address), Key::SignInAsFromAnywhere(login.clone()), Key::SignInFrom(address)];
+        self.limiter.begin(&keys, now)?;
+        let known = self.store.find_login(&login).await?;
+        let cost = self.settings.password_cost;
+        let (staff, stored) = known.map(|known| (known.staff, known.password)).unzip();
+        let _turn = self.hashes.acquire().await.map_err(|_| StoreError::Busy)?;
+        let work = tokio::task::spawn_blocking(move || password::matches(&password, stored.as_deref(), cost));
+        let right = work.await.map_err(|error| StoreError::Inner(error.into()))?;
+        let Some(staff) = staff.clone().filter(|_| right) else {
+            self.store.note_failed_sign_in(staff.as_ref(), now).await?;
+            return Err(ErrorCode::WrongPassword.into());
+        };
+        self.limiter.forgive(&keys, now);
+        Ok(staff)
+    }
+}
+
+fn view(staff: &StaffPermission) -> StaffView {
+    StaffView { name: staff.name().to_owned(), unit: staff.unit().to_owned(), expires_at: staff.expires_at() }
+}
+
+pub async fn find_session(staff: StaffPermission) -> Json<StaffView> {
+    Json(view(&staff))
+}
+
+pub async fn sign_out(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if let Some(token) = Jar::Staff.find(app.settings.transport, &headers) {
+        app.store.delete_session(&staff, token.hash(), app.clock.now()).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, Jar::Staff.clear(app.settings.transport)).into_response())
+}
+
+pub async fn list_young_people(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+) -> Result<Json<YoungPeopleView>, ApiError> {
+    let now = app.clock.now();
+    let young_people = app.store.list_young_people(&staff).await?;
+    let invitations = app.store.list_invitations(&staff, now).await?.into_iter();
+    let invitations = invitations.map(|row| StaffInvitationView {
+        id: row.id.0,
+        label: row.label,
+        code: None,
+        link: None,
+        qr: None,
+        expires_at: row.expires_at,
+    });
+    Ok(Json(YoungPeopleView {
+        young_people: young_people.into_iter().map(|row| view_young(row, now)).collect(),
+        invitations: invitations.collect(),
+    }))
+}
+
+fn view_young(row: YoungRow, now: u64) -> YoungPersonView {
+    let consent = &row.grant.consent;
+    let status = consent.status(now);
+    let newer = row.last_arrival.is_some_and(|came| row.last_look.is_none_or(|looked| came > looked));
+    YoungPersonView {
+        id: row.grant.young.0.clone(),
+        label: row.label,
+        consent: ConsentView::from(consent),
+        status: status.into(),
+        has_news: status == Status::Active && newer,
+    }
+}
+
+/// A name that somebody typed, without white space around it.
+fn name(text: &str, field: &str) -> Result<String, ApiError> {
+    let text = text.trim();
+    let fine = (1..=MAX_NAME).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let wrong = || ApiError::new(ErrorCode::Malformed, format!("`{field}` has 1 to {MAX_NAME} characters"));
+    if fine { Ok(text.to_owned()) } else { Err(wrong()) }
+}
+
+pub async fn create_invitation(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+    Body(request): Body<CreateInvitationRequest>,
+) -> Result<Json<StaffInvitationView>, ApiError> {
+    let label = name(&request.label, "label")?;
+    let now = app.clock.now();
+    let expires_at = now.saturating_add(INVITATION_MILLIS);
+    let code = new_code()?;
+    let id = app.store.create_invitation(&staff, &label, &code, expires_at, now).await?;
+    let link = format!("{}/del/kode#{code}", app.settings.public_url);
+    let qr = draw(&link);
+    Ok(Json(StaffInvitationView { id: id.0, label, code: Some(code.to_string()), link: Some(link), qr, expires_at }))
+}
+
+/// The link as one SVG path: a rectangle for every run of dark modules.
+fn draw(link: &str) -> Option<QrView> {
+    let code = QrCode::with_error_correction_level(link, EcLevel::M).ok()?;
+    let width = code.width();
+    let colors = code.to_colors();
+    let mut path = String::new();
+    for (y, row) in colors.chunks(width).enumerate() {
+        let mut x = 0;
+        while x < width {
+            let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
+            if run > 0 {
+                // Writing to a string cannot fail.
+                let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
+            }
+            x += run.max(1);
+        }
+    }
+    Some(QrView { size: u32::try_from(width + 2 * QUIET).ok()?, path })
+}
+
+pub async fn delete_invitation(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let there = app.store.delete_invitation(&staff, &InvitationId(id), app.clock.now()).await?;
+    if there { Ok(StatusCode::NO_CONTENT) } else { Err(ErrorCode::NotFound.into()) }
+}
+
+pub async fn record_custody(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+    Path(young): Path<String>,
+    Body(request): Body<RecordCustodyRequest>,
+) -> Result<Json<YoungPersonView>, ApiError> {
+    let now = app.clock.now();
+    let answer = match request.answer {
+        CustodyView::Yes | CustodyView::No => request.answer.into(),
+        CustodyView::NotNeeded | CustodyView::Waiting => {
+            return Err(ApiError::new(ErrorCode::Malformed, "`answer` is `yes` or `no`"));
+        }
+    };
+    let on = request.on.parse::<Day>().ok().filter(|on| *on <= Day::at(now.saturating_add(plan::date::DAY_MILLIS)));
+    let on = on.ok_or_else(|| ApiError::new(ErrorCode::Malformed, "`on` is a day like 2026-11-22, and not to come"))?;
+    let answer = CustodyAnswer { custody: answer, given_by: name(&request.given_by, "given_by")?, on };
+    let young = YoungId(young);
+    let permission = authorise::custody(app.store.as_ref(), &staff, &young, now).await?;
+    app.store.record_custody(permission, answer, now).await?;
+    let row = app.store.list_young_people(&staff).await?.into_iter().find(|row| row.grant.young == young);
+    Ok(Json(view_young(row.ok_or(ErrorCode::NotFound)?, now)))
+}
+
+#[derive(Deserialize)]
+pub struct ReviewQuery {
+    #[serde(default)]
+    version: String,
+}
+
+pub async fn find_review(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+    Path(young): Path<String>,
+    query: Result<Query<ReviewQuery>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|_| ErrorCode::Malformed)?;
+    let now = app.clock.now();
+    let (permission, visit) = app.look(&staff, &YoungId(young), now).await?;
+    let version = review::version(permission.consent(), &visit);
+    if query.version == version {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let ops = app.store.list_shared_ops(&permission).await?;
+    let parts = permission.consent().parts;
+    let expires_at = permission.consent().expires_at;
+    let last_look = visit.previous;
+    let fold = tokio::task::spawn_blocking(move || review::fold(ops, parts, last_look));
+    let parts = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
+    Ok(Json(ReviewView { label: visit.label, version, last_look, expires_at, parts }).into_response())
+}
+
+impl App {
+    /// The look is written down before anything is read, so that none goes unseen.
+    async fn look(
+        &self,
+        staff: &StaffPermission,
+        young: &YoungId,
+        now: u64,
+    ) -> Result<(ReviewPermission, Visit), ApiError> {
+        for _ in 0..ATTEMPTS {
+            let permission = authorise::review(self.store.as_ref(), staff, young, now).await?;
+            match self.store.record_look(&permission, VISIT_MILLIS, now).await {
+                Err(StoreError::Stale) => {}
+                visit => return Ok((permission, visit?)),
+            }
+        }
+        Err(StoreError::Busy.into())
+    }
+}

@@ -1,0 +1,134 @@
+//! Synchronisation: what is new on the device for what is new here, in one round trip.
+
+use super::App;
+use super::error::ApiError;
+use super::extract::{Raw, parse};
+use super::young::ATTEMPTS;
+use crate::authorise::{self, SyncPermission, YoungPermission};
+use crate::store::{Appended, StoreError};
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use plan::op::{BadOp, YOUNG};
+use plan::{OpId, Record};
+use protocol::{ConsentView, ErrorCode, MAX_OPS, PROTOCOL, RefusedOp, SyncRequest, SyncResponse};
+use serde::Deserialize;
+use std::sync::Arc;
+
+pub async fn sync(
+    State(app): State<Arc<App>>,
+    mut young: YoungPermission,
+    headers: HeaderMap,
+    Raw(body): Raw,
+) -> Result<Json<SyncResponse>, ApiError> {
+    let request = read(&body)?;
+    for _ in 0..ATTEMPTS {
+        match exchange(&app, &young, &request).await {
+            Err(Failed::Stale) => young = app.young(&headers).await?,
+            Err(Failed::For(error)) => return Err(error),
+            Ok(response) => return Ok(Json(response)),
+        }
+    }
+    Err(StoreError::Busy.into())
+}
+
+/// A newer protocol may have another body altogether, so the version is asked for first.
+fn read(body: &[u8]) -> Result<SyncRequest, ApiError> {
+    #[derive(Deserialize)]
+    struct Version {
+        protocol: u32,
+    }
+    let version: Version = parse(body)?;
+    if version.protocol != PROTOCOL {
+        return Err(ErrorCode::UnknownVersion.into());
+    }
+    let request: SyncRequest = parse(body)?;
+    if request.ops.len() > MAX_OPS {
+        return Err(ApiError::new(ErrorCode::TooLarge, format!("at most {MAX_OPS} operations in one request")));
+    }
+    Ok(request)
+}
+
+enum Failed {
+    Stale,
+    For(ApiError),
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale => Self::Stale,
+            error => Self::For(error.into()),
+        }
+    }
+}
+
+async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> Result<SyncResponse, Failed> {
+    let now = app.clock.now();
+    let permission = authorise::sync(young, now).map_err(|denied| Failed::For(denied.into()))?;
+    let Sorted { taken, refused } = sort(&permission, &request.ops);
+    let stored = taken.iter().map(|record| record.op.id.to_string()).collect();
+
+    // A cursor from beyond the end: this server has been put back to an earlier state, and every device must compare anew.
+    let restart = request.cursor > permission.last_seq;
+    let cursor = if restart { 0 } else { request.cursor };
+    let at = if taken.is_empty() && !restart {
+        let last = permission.last_seq;
+        Appended { before: last, last, generation: permission.generation.clone() }
+    } else {
+        app.store.append_ops(&permission, taken, restart, now).await?
+    };
+
+    // What this request brought is not sent back: it ends at `before`.
+    let mut ops = if cursor < at.before {
+        app.store.list_ops(&permission, cursor, at.before, MAX_OPS + 1).await?
+    } else {
+        Vec::new()
+    };
+    let more = ops.len() > MAX_OPS;
+    ops.truncate(MAX_OPS);
+    let cursor = if more { ops.last().map_or(cursor, |op| op.seq) } else { at.last };
+    Ok(SyncResponse {
+        cursor,
+        ops: ops.into_iter().map(|op| op.raw).collect(),
+        more,
+        stored,
+        refused,
+        consents: young.consents().map(ConsentView::from).collect(),
+        generation: at.generation,
+    })
+}
+
+struct Sorted {
+    taken: Vec<Record>,
+    refused: Vec<RefusedOp>,
+}
+
+/// Which operations may be taken. The words are the young person's: nobody else's operation gets past here.
+fn sort(permission: &SyncPermission, ops: &[String]) -> Sorted {
+    let mut sorted = Sorted { taken: Vec::new(), refused: Vec::new() };
+    for (place, raw) in ops.iter().enumerate() {
+        let reason = match Record::parse(raw) {
+            Ok(record) if record.op.by != YOUNG => ErrorCode::Forbidden,
+            Ok(record) if !permission.permit().allows(&record.op.on) => ErrorCode::NoConsent,
+            Ok(record) => {
+                sorted.taken.push(record);
+                continue;
+            }
+            Err(BadOp::TooLarge) => ErrorCode::TooLarge,
+            Err(BadOp::NotJson | BadOp::Field(_)) => ErrorCode::Malformed,
+        };
+        let id = readable_id(raw).unwrap_or_else(|| format!("#{place}"));
+        sorted.refused.push(RefusedOp { id, reason });
+    }
+    sorted
+}
+
+fn readable_id(raw: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Identity {
+        id: String,
+    }
+    let Identity { id } = serde_json::from_str(raw).ok()?;
+    id.parse::<OpId>().ok().map(|id| id.to_string())
+}

@@ -1,0 +1,169 @@
+//! The young person's endpoints, but for synchronisation and devices.
+
+use super::App;
+use super::cookies::Jar;
+use super::error::ApiError;
+use super::extract::{Body, ClientAddress, MaybeYoung};
+use super::with_cookie;
+use crate::authorise::{self, Denied, InvitationPermission, YoungPermission};
+use crate::ids::Token;
+use crate::limits::Key;
+use crate::store::{Inviter, StoreError, Yes};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use plan::{Birthdays, Day};
+use protocol::{
+    Code, ConsentView, DeviceView, EraseResponse, ErrorCode, FindInvitationRequest, GiveConsentRequest, InvitationKind,
+    InvitationView, LookView, LooksView, MeView, parse_parts, part_names,
+};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Looks in one answer.
+const MAX_LOOKS: usize = 500;
+/// A permission that went stale between two requests at once is asked for again this often.
+pub(super) const ATTEMPTS: usize = 3;
+/// The youngest and the oldest that a plan is for, generously: whoever is outside has mistyped the year.
+const YOUNGEST: u16 = 5;
+const OLDEST: u16 = 30;
+
+pub async fn find_invitation(
+    State(app): State<Arc<App>>,
+    ClientAddress(address): ClientAddress,
+    Body(request): Body<FindInvitationRequest>,
+) -> Result<Json<InvitationView>, ApiError> {
+    let invitation = app.try_code(&request.code, address).await?;
+    let expires_at = invitation.expires_at();
+    Ok(Json(match invitation.inviter() {
+        Inviter::Contact { name, unit, .. } => {
+            InvitationView { kind: InvitationKind::Contact, name: name.clone(), unit: unit.clone(), expires_at }
+        }
+        Inviter::Device { .. } => {
+            InvitationView { kind: InvitationKind::Device, name: String::new(), unit: String::new(), expires_at }
+        }
+    }))
+}
+
+impl App {
+    /// Looks a code up, and counts the try when it is wrong.
+    pub(super) async fn try_code(&self, typed: &str, address: IpAddr) -> Result<InvitationPermission, ApiError> {
+        let now = self.clock.now();
+        let keys = [Key::CodeFrom(address), Key::CodeFromAnywhere];
+        self.limiter.begin(&keys, now)?;
+        let code: Code = typed.parse().map_err(|_| ErrorCode::WrongCode)?;
+        let found = authorise::invitation(self.store.as_ref(), &code, now).await;
+        if !matches!(found, Err(Denied::For(ErrorCode::WrongCode))) {
+            self.limiter.forgive(&keys, now);
+        }
+        Ok(found?)
+    }
+}
+
+pub async fn give_consent(
+    State(app): State<Arc<App>>,
+    MaybeYoung(young): MaybeYoung,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    Body(request): Body<GiveConsentRequest>,
+) -> Result<Response, ApiError> {
+    let now = app.clock.now();
+    let parts = parse_parts(&request.parts).filter(|parts| !parts.is_empty());
+    let parts =
+        parts.ok_or_else(|| ApiError::new(ErrorCode::Malformed, "`parts` is empty, or names one that is not known"))?;
+    let birthdays = birthdays(&request, now)?;
+    let invitation = match &request.code {
+        None => None,
+        Some(code) => match app.try_code(code, address).await {
+            Err(error) if error.code() == ErrorCode::UsedCode => return answer_again(&app, young, code, error).await,
+            found => Some(found?),
+        },
+    };
+    let permission = authorise::give(young.as_ref(), invitation, request.replaces.as_deref(), &birthdays)?;
+    let known = young.is_some().then(|| Jar::Young.find(app.settings.transport, &headers)).flatten();
+    let token = known.map_or_else(Token::new, Ok)?;
+    let yes = Yes { parts, birthdays, token: young.is_none().then(|| token.hash()) };
+    let grant = app.store.give_consent(permission, yes, now).await?;
+    // The cookie is set anew, so that it lives at least as long as the consent.
+    Ok(with_cookie(Jar::Young.set(app.settings.transport, &token), ConsentView::from(&grant.consent)))
+}
+
+/// The answer to a yes can get lost on the way. Who asks again with the same code gets it again.
+async fn answer_again(
+    app: &App,
+    young: Option<YoungPermission>,
+    code: &str,
+    error: ApiError,
+) -> Result<Response, ApiError> {
+    let (Some(young), Ok(code)) = (young, code.parse()) else { return Err(error) };
+    let given = authorise::own_answer(app.store.as_ref(), &young, &code).await?;
+    given.map(|consent| Json(ConsentView::from(consent)).into_response()).ok_or(error)
+}
+
+/// The two days must belong to one birth, and the birth to somebody this is made for.
+fn birthdays(request: &GiveConsentRequest, now: u64) -> Result<Birthdays, ApiError> {
+    let malformed = |what: &str| ApiError::new(ErrorCode::Malformed, what);
+    let day =
+        |text: &str| text.parse::<Day>().map_err(|_| malformed("`turns_15` and `turns_18` are days like 2026-11-22"));
+    let (turns_15, turns_18) = (day(&request.turns_15)?, day(&request.turns_18)?);
+    if turns_15.year() > 2190 || turns_15.plus_years(3) != turns_18 {
+        return Err(malformed("`turns_18` is three years after `turns_15`"));
+    }
+    let today = Day::at(now);
+    let plausible = turns_15 <= today.plus_years(15 - YOUNGEST) && turns_15.plus_years(OLDEST - 15) >= today;
+    if plausible { Ok(Birthdays { turns_15, turns_18 }) } else { Err(malformed("`turns_15` is too far away")) }
+}
+
+pub async fn withdraw_consent(
+    State(app): State<Arc<App>>,
+    young: YoungPermission,
+    Path(id): Path<String>,
+) -> Result<Json<ConsentView>, ApiError> {
+    let permission = authorise::own_consent(&young, &id)?;
+    let grant = app.store.withdraw_consent(permission, app.clock.now()).await?;
+    Ok(Json(ConsentView::from(&grant.consent)))
+}
+
+pub async fn find_me(State(app): State<Arc<App>>, young: YoungPermission) -> Result<Json<MeView>, ApiError> {
+    Ok(Json(app.view_me(&young).await?))
+}
+
+impl App {
+    pub(super) async fn view_me(&self, young: &YoungPermission) -> Result<MeView, ApiError> {
+        let devices = self.store.list_devices(young).await?.into_iter();
+        let devices = devices
+            .map(|row| DeviceView { this: row.id == *young.device(), id: row.id.0, added_at: row.added_at })
+            .collect();
+        Ok(MeView { consents: young.consents().map(ConsentView::from).collect(), devices })
+    }
+}
+
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    mut young: YoungPermission,
+    headers: HeaderMap,
+) -> Result<Json<EraseResponse>, ApiError> {
+    let now = app.clock.now();
+    for _ in 0..ATTEMPTS {
+        match app.store.erase(authorise::erase(&young, now), now).await {
+            Err(StoreError::Stale) => young = app.young(&headers).await?,
+            answer => return Ok(Json(EraseResponse { erased: answer? })),
+        }
+    }
+    Err(StoreError::Busy.into())
+}
+
+pub async fn list_looks(State(app): State<Arc<App>>, young: YoungPermission) -> Result<Json<LooksView>, ApiError> {
+    let looks = app.store.list_looks(&young, MAX_LOOKS).await?.into_iter();
+    let looks = looks
+        .map(|look| LookView {
+            name: look.name,
+            unit: look.unit,
+            from: look.from,
+            until: look.until,
+            parts: part_names(look.parts),
+        })
+        .collect();
+    Ok(Json(LooksView { looks }))
+}

@@ -1,0 +1,276 @@
+//! What a store must be able to do. One contract suite (`tests/server/contract`) says it in tests; every store passes it.
+//!
+//! A store speaks of young people, consents and operations, and keeps what they wrote sealed. It decides nothing about who
+//! may do what: what touches content takes a permission from [`crate::authorise`], and every answer to a write is given
+//! when the write is on disk, never before.
+
+pub mod sqlite;
+
+pub use sqlite::SqliteStore;
+
+use crate::audit;
+use crate::authorise::{
+    ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
+    StaffPermission, SyncPermission, YoungPermission,
+};
+use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use crate::seal::SealError;
+use plan::{Birthdays, Consent, Custody, Day, Parts, Record};
+use protocol::{Code, ErrorCode};
+use std::fmt;
+use std::pin::Pin;
+
+/// What every method answers with.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Why a store did not do it. Nothing was changed.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The store is stopping or has too much to do.
+    Busy,
+    /// Consents have changed since the permission was given: ask for it again.
+    Stale,
+    /// What was asked is not possible any more; two requests wanted the same.
+    Refused(ErrorCode),
+    Seal(SealError),
+    /// The store's own trouble.
+    Inner(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy => f.write_str("the store is busy"),
+            Self::Stale => f.write_str("consents have changed meanwhile"),
+            Self::Refused(code) => write!(f, "refused: {code:?}"),
+            Self::Seal(error) => write!(f, "sealing: {error}"),
+            Self::Inner(error) => write!(f, "the store failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<SealError> for StoreError {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}
+
+impl From<getrandom::Error> for StoreError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Seal(SealError::Randomness(error))
+    }
+}
+
+/// A consent with who gave it to whom.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Grant {
+    pub consent: Consent,
+    pub young: YoungId,
+    pub staff: StaffId,
+}
+
+/// The owner of a device token.
+#[derive(Clone, Debug)]
+pub struct DeviceRecord {
+    pub young: YoungId,
+    pub device: DeviceId,
+    /// Grows with every change of consents.
+    pub revision: u64,
+    /// See [`protocol::SyncResponse::generation`].
+    pub generation: String,
+    pub last_seq: u64,
+    pub grants: Vec<Grant>,
+}
+
+/// The owner of a session token.
+#[derive(Clone, Debug)]
+pub struct SessionRecord {
+    pub staff: StaffId,
+    pub name: String,
+    pub unit: String,
+    pub created_at: u64,
+    pub seen_at: u64,
+}
+
+/// A login that exists.
+pub struct LoginRecord {
+    pub staff: StaffId,
+    pub password: String,
+}
+
+/// Who is behind an invitation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Inviter {
+    Contact { staff: StaffId, name: String, unit: String },
+    Device { young: YoungId },
+}
+
+/// An invitation that exists, whatever has become of it.
+#[derive(Clone, Debug)]
+pub struct InvitationRecord {
+    pub id: InvitationId,
+    pub inviter: Inviter,
+    pub expires_at: u64,
+    pub used: bool,
+    pub taken_back: bool,
+    /// The consent that it led to.
+    pub consent: Option<String>,
+}
+
+/// What a young person says yes to.
+#[derive(Clone, Debug)]
+pub struct Yes {
+    pub parts: Parts,
+    pub birthdays: Birthdays,
+    /// The token of the device, when the yes makes the young person known.
+    pub token: Option<TokenHash>,
+}
+
+/// Where the operations stand after some were taken in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Appended {
+    /// The last sequence number before this, and after.
+    pub before: u64,
+    pub last: u64,
+    pub generation: String,
+}
+
+/// An operation with its sequence number and when it came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredOp {
+    pub seq: u64,
+    pub arrived_at: u64,
+    pub raw: String,
+}
+
+/// A device of a young person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceRow {
+    pub id: DeviceId,
+    pub added_at: u64,
+}
+
+/// One visit by one contact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Look {
+    pub name: String,
+    pub unit: String,
+    pub parts: Parts,
+    pub from: u64,
+    pub until: u64,
+}
+
+/// An invitation in its sender's list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InvitationRow {
+    pub id: InvitationId,
+    pub label: String,
+    pub expires_at: u64,
+}
+
+/// A young person in a contact's list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct YoungRow {
+    pub grant: Grant,
+    pub label: String,
+    /// When the last shared operation came, and when the contact last looked.
+    pub last_arrival: Option<u64>,
+    pub last_look: Option<u64>,
+}
+
+/// Where a review stands, without the words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Visit {
+    /// When the visit before this one ended.
+    pub previous: Option<u64>,
+    /// The last sequence number among what is shared.
+    pub last_seq: u64,
+    pub label: String,
+}
+
+/// What the custody holder said.
+#[derive(Clone, Debug)]
+pub struct CustodyAnswer {
+    pub custody: Custody,
+    pub given_by: String,
+    pub on: Day,
+}
+
+/// Everything the server keeps.
+pub trait Store: Send + Sync {
+    // What authorisation decides on.
+    fn find_device(&self, token: TokenHash) -> Answer<'_, Option<DeviceRecord>>;
+    fn find_session(&self, token: TokenHash) -> Answer<'_, Option<SessionRecord>>;
+    fn find_login(&self, login: &str) -> Answer<'_, Option<LoginRecord>>;
+    fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>>;
+    fn list_grants(&self, staff: &StaffId, young: &YoungId) -> Answer<'_, Vec<(Grant, u64)>>;
+
+    // The young person.
+    /// Takes a yes: the invitation is used up, earlier consents to the same recipient are withdrawn, and without a young
+    /// person a new one is made, all in one transaction.
+    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Grant>;
+    /// Withdraws. Again is the same as once.
+    fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'_, Grant>;
+    /// Takes operations in; all of them, or none. `restart` begins a new generation first.
+    fn append_ops(
+        &self,
+        permission: &SyncPermission,
+        ops: Vec<Record>,
+        restart: bool,
+        now: u64,
+    ) -> Answer<'_, Appended>;
+    /// Operations with a sequence number in `after + 1 ..= last`, of parts in the permit, at most `limit`.
+    fn list_ops(&self, permission: &SyncPermission, after: u64, last: u64, limit: usize) -> Answer<'_, Vec<StoredOp>>;
+    /// Erases operations outside the parts that are still shared, and the content key when nothing needs it any more.
+    fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'_, u64>;
+    fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;
+    fn create_device_invitation(
+        &self,
+        permission: &YoungPermission,
+        code: &Code,
+        expires_at: u64,
+        now: u64,
+    ) -> Answer<'_, ()>;
+    fn create_device(&self, permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
+    /// Whether there was such a device of this young person.
+    fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'_, bool>;
+    /// Latest first, at most `limit`.
+    fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
+
+    // Staff.
+    /// `staff` has shown the right password. Sessions that have ended by `ended_before` are cleared away.
+    fn create_session(&self, staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;
+    fn renew_session(&self, token: TokenHash, now: u64) -> Answer<'_, ()>;
+    fn delete_session(&self, permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
+    /// A sign-in that failed, for the audit log.
+    fn note_failed_sign_in(&self, staff: Option<&StaffId>, now: u64) -> Answer<'_, ()>;
+    fn create_invitation(
+        &self,
+        permission: &StaffPermission,
+        label: &str,
+        code: &Code,
+        expires_at: u64,
+        now: u64,
+    ) -> Answer<'_, InvitationId>;
+    /// Whether there was such an invitation, open and from this contact.
+    fn delete_invitation(&self, permission: &StaffPermission, id: &InvitationId, now: u64) -> Answer<'_, bool>;
+    /// Those that are open.
+    fn list_invitations(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<InvitationRow>>;
+    /// Everyone with a consent to this contact: the latest of each. Who has erased everything is not in it.
+    fn list_young_people(&self, permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>>;
+    fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()>;
+    /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
+    fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
+    /// Every operation that is shared with the contact, in the order of arrival.
+    fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
+
+    // Administration, from the command line of the machine itself.
+    fn create_unit(&self, name: &str, now: u64) -> Answer<'_, UnitId>;
+    fn find_unit(&self, name: &str) -> Answer<'_, Option<UnitId>>;
+    fn create_staff(&self, unit: &UnitId, name: &str, login: &str, password: &str, now: u64) -> Answer<'_, StaffId>;
+    fn list_audit(&self) -> Answer<'_, Vec<audit::Row>>;
+    /// Finishes what is under way, checkpoints and closes.
+    fn close(&self) -> Answer<'_, ()>;
+}

@@ -1,0 +1,280 @@
+//! Consents, invitations and devices, as rows.
+
+use super::rows::{
+    GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
+    int, list_grants_of, new_generation, parts_text,
+};
+use super::writer::Tx;
+use crate::audit::Event;
+use crate::authorise::{ConsentPermission, CustodyPermission, GivePermission, InvitationPermission};
+use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, TokenHash, YoungId};
+use crate::seal::ContentKey;
+use crate::store::{CustodyAnswer, DeviceRecord, Grant, InvitationRecord, Inviter, StoreError, Yes};
+use plan::Consent;
+use plan::consent::{custody_for, expiry};
+use protocol::ErrorCode;
+use rusqlite::{Connection, OptionalExtension, params};
+
+pub fn find_device(connection: &Connection, token: TokenHash) -> Result<Option<DeviceRecord>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.young, d.id, y.revision, y.generation, y.last_seq FROM devices d JOIN young y ON y.id = d.young
+         WHERE d.token = ?1",
+    )?;
+    let record = statement
+        .query_row([token.0.as_slice()], |row| {
+            Ok(DeviceRecord {
+                young: YoungId(row.get(0)?),
+                device: DeviceId(row.get(1)?),
+                revision: get_uint(row, 2)?,
+                generation: row.get(3)?,
+                last_seq: get_uint(row, 4)?,
+                grants: Vec::new(),
+            })
+        })
+        .optional()?;
+    let Some(record) = record else { return Ok(None) };
+    let grants = list_grants_of(connection, &record.young)?;
+    Ok(Some(DeviceRecord { grants, ..record }))
+}
+
+pub fn find_invitation(connection: &Connection, code: [u8; 32]) -> Result<Option<InvitationRecord>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT i.id, i.expires_at, i.used_at, i.taken_back_at, i.consent, i.young, i.staff, s.name, u.name
+         FROM invitations i LEFT JOIN staff s ON s.id = i.staff LEFT JOIN units u ON u.id = s.unit WHERE i.code = ?1",
+    )?;
+    let record = statement
+        .query_row([code.as_slice()], |row| {
+            let inviter = match row.get::<_, Option<String>>(5)? {
+                Some(young) => Inviter::Device { young: YoungId(young) },
+                None => Inviter::Contact { staff: StaffId(row.get(6)?), name: row.get(7)?, unit: row.get(8)? },
+            };
+            Ok(InvitationRecord {
+                id: InvitationId(row.get(0)?),
+                inviter,
+                expires_at: get_uint(row, 1)?,
+                used: get_time(row, 2)?.is_some(),
+                taken_back: get_time(row, 3)?.is_some(),
+                consent: row.get(4)?,
+            })
+        })
+        .optional()?;
+    Ok(record)
+}
+
+pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -> Result<Grant, StoreError> {
+    let (young, key) = match &permission.young {
+        Some(young) => (young.clone(), key_or_new(tx, young)?),
+        None => create_young(tx, yes, now)?,
+    };
+    let id = ConsentId::new()?.0;
+    let label = match &permission.invitation {
+        Some(invitation) => use_up(tx, invitation, now)?,
+        None => label_of(tx, &key, &young, permission.replaces.as_deref())?,
+    };
+    withdraw_earlier(tx, &young, permission, now)?;
+    let (recipient, unit) = tx.connection.query_row(
+        "SELECT s.name, u.name FROM staff s JOIN units u ON u.id = s.unit WHERE s.id = ?1",
+        [permission.staff.as_str()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let consent = Consent {
+        id,
+        recipient,
+        unit,
+        parts: yes.parts,
+        given_at: now,
+        expires_at: expiry(now),
+        custody: custody_for(&yes.birthdays, now),
+        withdrawn_at: None,
+        turns_15: yes.birthdays.turns_15,
+    };
+    let sealed = key.seal(&format!("label/{}", consent.id), &label)?;
+    insert(tx, &young, &permission.staff, &consent, &yes.birthdays.turns_18.to_string(), &sealed)?;
+    if let Some(invitation) = &permission.invitation {
+        let link = params![invitation.as_str(), consent.id];
+        tx.connection.execute("UPDATE invitations SET consent = ?2, label = NULL WHERE id = ?1", link)?;
+    }
+    bump_revision(tx, &young, Generation::New)?;
+    let detail = format!("to staff/{}; parts{}", permission.staff, parts_text(yes.parts).replace(',', " "));
+    note(tx, now, "consent_given", &young, format!("consent/{}", consent.id), detail)?;
+    Ok(Grant { consent, young, staff: permission.staff.clone() })
+}
+
+fn note(tx: &Tx<'_>, now: u64, what: &str, young: &YoungId, subject: String, detail: String) -> Result<(), StoreError> {
+    audit(tx, now, Event { what, actor: format!("young/{young}"), subject, detail })
+}
+
+fn create_young(tx: &Tx<'_>, yes: &Yes, now: u64) -> Result<(YoungId, ContentKey), StoreError> {
+    let young = YoungId::new()?;
+    let key = ContentKey::new(&young)?;
+    let token = yes.token.ok_or(StoreError::Refused(ErrorCode::SignedOut))?;
+    tx.connection.execute(
+        "INSERT INTO young (id, content_key, revision, generation, last_seq, created_at) VALUES (?1, ?2, 0, ?3, 0, ?4)",
+        params![young.as_str(), key.wrap(tx.keys)?, new_generation()?, int(now)],
+    )?;
+    create_device(tx, &young, token, now)?;
+    Ok((young, key))
+}
+
+fn create_device(tx: &Tx<'_>, young: &YoungId, token: TokenHash, now: u64) -> Result<(), StoreError> {
+    let device = DeviceId::new()?;
+    tx.connection.execute(
+        "INSERT INTO devices (id, young, token, added_at) VALUES (?1, ?2, ?3, ?4)",
+        params![device.as_str(), young.as_str(), token.0.as_slice(), int(now)],
+    )?;
+    note(tx, now, "device_added", young, format!("device/{device}"), String::new())
+}
+
+/// After everything was erased a new yes begins with a new key.
+fn key_or_new(tx: &Tx<'_>, young: &YoungId) -> Result<ContentKey, StoreError> {
+    if let Some(key) = content_key(tx.connection, tx.keys, young)? {
+        return Ok(key);
+    }
+    let key = ContentKey::new(young)?;
+    let wrapped = key.wrap(tx.keys)?;
+    tx.connection.execute("UPDATE young SET content_key = ?2 WHERE id = ?1", params![young.as_str(), wrapped])?;
+    Ok(key)
+}
+
+/// Marks the invitation as used, and answers with the label that its sender gave it.
+fn use_up(tx: &Tx<'_>, invitation: &InvitationId, now: u64) -> Result<String, StoreError> {
+    // The permission was made a moment ago; somebody else may have used the code since.
+    let used = tx.connection.execute(
+        "UPDATE invitations SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL AND taken_back_at IS NULL",
+        params![invitation.as_str(), int(now)],
+    )?;
+    if used == 0 {
+        return Err(StoreError::Refused(ErrorCode::UsedCode));
+    }
+    let sealed: Option<Vec<u8>> =
+        tx.connection
+            .query_row("SELECT label FROM invitations WHERE id = ?1", [invitation.as_str()], |row| row.get(0))?;
+    Ok(sealed.map(|sealed| tx.keys.open_label(invitation.as_str(), &sealed)).transpose()?.unwrap_or_default())
+}
+
+/// What the contact called the young person so far.
+fn label_of(tx: &Tx<'_>, key: &ContentKey, young: &YoungId, consent: Option<&str>) -> Result<String, StoreError> {
+    let Some(consent) = consent else { return Ok(String::new()) };
+    let sealed: Option<Vec<u8>> = tx.connection.query_row(
+        "SELECT label FROM consents WHERE id = ?1 AND young = ?2",
+        params![consent, young.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(sealed.map(|sealed| key.open(&format!("label/{consent}"), &sealed)).transpose()?.unwrap_or_default())
+}
+
+/// One recipient has one consent that counts: the new one takes the place of what was.
+fn withdraw_earlier(tx: &Tx<'_>, young: &YoungId, permission: &GivePermission, now: u64) -> Result<(), StoreError> {
+    let mut statement = tx.connection.prepare_cached(
+        "UPDATE consents SET withdrawn_at = ?4 WHERE young = ?1 AND (staff = ?2 OR id = ?3) AND withdrawn_at IS NULL
+         RETURNING id",
+    )?;
+    let replaced = params![young.as_str(), permission.staff.as_str(), permission.replaces, int(now)];
+    let replaced: Vec<String> = statement.query_map(replaced, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    drop(statement);
+    for id in replaced {
+        note(tx, now, "consent_replaced", young, format!("consent/{id}"), String::new())?;
+    }
+    Ok(())
+}
+
+fn insert(
+    tx: &Tx<'_>,
+    young: &YoungId,
+    staff: &StaffId,
+    consent: &Consent,
+    turns_18: &str,
+    label: &[u8],
+) -> Result<(), StoreError> {
+    tx.connection.execute(
+        "INSERT INTO consents (id, young, staff, recipient, unit, parts, given_at, expires_at, custody, turns_15, turns_18,
+         label) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            consent.id,
+            young.as_str(),
+            staff.as_str(),
+            consent.recipient,
+            consent.unit,
+            parts_text(consent.parts),
+            int(consent.given_at),
+            int(consent.expires_at),
+            custody_name(consent.custody),
+            consent.turns_15.to_string(),
+            turns_18,
+            label
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn withdraw(tx: &mut Tx<'_>, permission: &ConsentPermission, now: u64) -> Result<Grant, StoreError> {
+    let ConsentPermission { young, consent } = permission;
+    let changed = tx.connection.execute(
+        "UPDATE consents SET withdrawn_at = ?3 WHERE id = ?1 AND young = ?2 AND withdrawn_at IS NULL",
+        params![consent, young.as_str(), int(now)],
+    )?;
+    if changed > 0 {
+        bump_revision(tx, young, Generation::Same)?;
+        note(tx, now, "consent_withdrawn", young, format!("consent/{consent}"), String::new())?;
+    }
+    let sql = format!("SELECT {GRANT} FROM consents c WHERE c.id = ?1");
+    Ok(tx.connection.query_row(&sql, [consent], grant_from)?)
+}
+
+pub fn record_custody(
+    tx: &mut Tx<'_>,
+    permission: &CustodyPermission,
+    answer: &CustodyAnswer,
+    now: u64,
+) -> Result<(), StoreError> {
+    let CustodyPermission { staff, young, revision, consent } = permission;
+    check_revision(tx, young, *revision)?;
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let note = serde_json::json!({ "given_by": answer.given_by, "on": answer.on.to_string(), "at": now });
+    let sealed = key.seal(&format!("custody/{consent}"), &note.to_string())?;
+    let custody = custody_name(answer.custody);
+    tx.connection.execute(
+        "UPDATE consents SET custody = ?2, custody_note = ?3 WHERE id = ?1",
+        params![consent, custody, sealed],
+    )?;
+    bump_revision(tx, young, Generation::New)?;
+    let (actor, subject) = (format!("staff/{staff}"), format!("consent/{consent}"));
+    audit(tx, now, Event { what: "custody_recorded", actor, subject, detail: custody.to_owned() })
+}
+
+pub fn add_device(
+    tx: &mut Tx<'_>,
+    permission: &InvitationPermission,
+    token: TokenHash,
+    now: u64,
+) -> Result<(), StoreError> {
+    let Inviter::Device { young } = permission.inviter() else {
+        return Err(StoreError::Refused(ErrorCode::WrongCode));
+    };
+    use_up(tx, &permission.id, now)?;
+    create_device(tx, young, token, now)
+}
+
+pub fn invite_device(
+    tx: &mut Tx<'_>,
+    young: &YoungId,
+    code: [u8; 32],
+    expires_at: u64,
+    now: u64,
+) -> Result<(), StoreError> {
+    let id = InvitationId::new()?;
+    tx.connection.execute(
+        "INSERT INTO invitations (id, code, young, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        params![id.as_str(), code.as_slice(), young.as_str(), int(expires_at)],
+    )?;
+    note(tx, now, "device_invited", young, format!("invitation/{id}"), String::new())
+}
+
+pub fn delete_device(tx: &mut Tx<'_>, young: &YoungId, device: &DeviceId, now: u64) -> Result<bool, StoreError> {
+    let whose = params![device.as_str(), young.as_str()];
+    let there = tx.connection.execute("DELETE FROM devices WHERE id = ?1 AND young = ?2", whose)? > 0;
+    if there {
+        note(tx, now, "device_removed", young, format!("device/{device}"), String::new())?;
+    }
+    Ok(there)
+}

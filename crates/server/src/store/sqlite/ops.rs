@@ -1,0 +1,181 @@
+//! Operations: taken in, given out, erased.
+
+use super::rows::{
+    Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text,
+};
+use super::writer::Tx;
+use crate::audit::Event;
+use crate::authorise::ErasePermission;
+use crate::ids::YoungId;
+use crate::seal::{ContentKey, Keys, SealError};
+use crate::store::{Appended, StoreError, StoredOp};
+use plan::set::ERASED;
+use plan::{Parts, Record};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What one request wants taken in.
+pub struct Append {
+    pub young: YoungId,
+    pub revision: u64,
+    pub ops: Vec<Record>,
+    pub restart: bool,
+    pub now: u64,
+}
+
+pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> {
+    let Append { young, revision, ops, restart, now } = append;
+    check_revision(tx, young, *revision)?;
+    // A permit without a key cannot be: the key goes only when no consent is left.
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    if *restart {
+        tx.connection
+            .execute("UPDATE young SET generation = ?2 WHERE id = ?1", params![young.as_str(), new_generation()?])?;
+    }
+    let (before, generation) =
+        tx.connection.query_row("SELECT last_seq, generation FROM young WHERE id = ?1", [young.as_str()], |row| {
+            Ok((get_uint(row, 0)?, row.get::<_, String>(1)?))
+        })?;
+    let mut last = before;
+    for record in ops {
+        if insert(tx, young, &key, record, last + 1, *now)? {
+            last += 1;
+        }
+    }
+    tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
+    Ok(Appended { before, last, generation })
+}
+
+/// Whether the operation is new and has got this sequence number.
+fn insert(
+    tx: &mut Tx<'_>,
+    young: &YoungId,
+    key: &ContentKey,
+    record: &Record,
+    seq: u64,
+    now: u64,
+) -> Result<bool, StoreError> {
+    let id = record.op.id.to_string();
+    let erased;
+    let record = if is_condemned(tx.connection, young, record)? {
+        erased = record.erased();
+        &erased
+    } else {
+        record
+    };
+    if let Some(known) = find(tx.connection, young, key, &id)? {
+        // The same again is nothing new, and of two that differ the first stays; unless it is the same without its words.
+        if record.is_erased() && !known.is_erased() && record.erased() == known.erased() {
+            replace(tx, young, key, record)?;
+        }
+        return Ok(false);
+    }
+    let part = record.op.on.part().map_or("", plan::Part::name);
+    let sealed = key.seal(&format!("op/{id}"), record.raw())?;
+    let mut statement = tx
+        .connection
+        .prepare_cached("INSERT INTO ops (young, seq, id, part, arrived_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    statement.execute(params![young.as_str(), int(seq), id, part, int(now), sealed])?;
+    if record.op.field == ERASED {
+        erase_parents(tx, young, key, record)?;
+    }
+    Ok(true)
+}
+
+fn is_condemned(connection: &Connection, young: &YoungId, record: &Record) -> Result<bool, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM condemned WHERE young = ?1 AND op = ?2 AND entity = ?3")?;
+    Ok(statement.exists(params![young.as_str(), record.op.id.to_string(), record.op.on.as_str()])?)
+}
+
+fn find(connection: &Connection, young: &YoungId, key: &ContentKey, id: &str) -> Result<Option<Record>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT sealed FROM ops WHERE young = ?1 AND id = ?2")?;
+    let sealed: Option<Vec<u8>> = statement.query_row(params![young.as_str(), id], |row| row.get(0)).optional()?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    let raw = key.open(&format!("op/{id}"), &sealed)?;
+    Record::parse(&raw).map(Some).map_err(|_| StoreError::Seal(SealError::NotOurs))
+}
+
+/// Writes an operation's erased form over what is stored of it.
+fn replace(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) -> Result<(), StoreError> {
+    let id = record.op.id.to_string();
+    let sealed = key.seal(&format!("op/{id}"), record.raw())?;
+    let mut statement = tx.connection.prepare_cached("UPDATE ops SET sealed = ?3 WHERE young = ?1 AND id = ?2")?;
+    statement.execute(params![young.as_str(), id, sealed])?;
+    tx.erased = true;
+    Ok(())
+}
+
+/// "Slet helt": the operations that this one names lose their words, those that have not come yet too.
+fn erase_parents(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) -> Result<(), StoreError> {
+    for parent in record.op.parents.iter().filter(|parent| **parent != record.op.id) {
+        let id = parent.to_string();
+        let mut statement = tx
+            .connection
+            .prepare_cached("INSERT INTO condemned (young, op, entity) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+        statement.execute(params![young.as_str(), id, record.op.on.as_str()])?;
+        drop(statement);
+        match find(tx.connection, young, key, &id)? {
+            Some(victim) if victim.op.on == record.op.on => {
+                let bare = victim.erased();
+                if victim != bare {
+                    replace(tx, young, key, &bare)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Which operations are asked for.
+pub struct Page {
+    pub young: YoungId,
+    pub parts: Parts,
+    pub after: u64,
+    pub last: u64,
+    pub limit: usize,
+}
+
+pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<StoredOp>, StoreError> {
+    let Some(key) = content_key(connection, keys, &page.young)? else { return Ok(Vec::new()) };
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, arrived_at, id, sealed FROM ops
+         WHERE young = ?1 AND seq > ?2 AND seq <= ?3 AND instr(?4, ',' || part || ',') > 0 ORDER BY seq LIMIT ?5",
+    )?;
+    let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![
+        page.young.as_str(),
+        int(page.after),
+        int(page.last),
+        parts_text(page.parts),
+        limit
+    ])?;
+    let mut ops = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, sealed): (String, Vec<u8>) = (row.get(2)?, row.get(3)?);
+        let raw = key.open(&format!("op/{id}"), &sealed)?;
+        ops.push(StoredOp { seq: get_uint(row, 0)?, arrived_at: get_uint(row, 1)?, raw });
+    }
+    Ok(ops)
+}
+
+pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
+    let ErasePermission { young, revision, keep, everything } = permission;
+    check_revision(tx, young, *revision)?;
+    let count = tx.connection.execute(
+        "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
+        params![young.as_str(), parts_text(*keep)],
+    )?;
+    if *everything {
+        tx.connection.execute("DELETE FROM condemned WHERE young = ?1", [young.as_str()])?;
+        tx.connection
+            .execute("UPDATE consents SET label = NULL, custody_note = NULL WHERE young = ?1", [young.as_str()])?;
+        tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
+    }
+    bump_revision(tx, young, Generation::New)?;
+    let actor = format!("young/{young}");
+    let detail = format!("{count} operations; {}", if *everything { "key destroyed" } else { "key kept" });
+    audit(tx, now, Event { what: "erased", subject: actor.clone(), actor, detail })?;
+    tx.erased = true;
+    Ok(u64::try_from(count).unwrap_or_default())
+}

@@ -1,0 +1,124 @@
+//! The tables, as a list of migrations: each is run once, in order, and never changed after it has been released.
+
+/// Marks the file as ours (`MPln`).
+pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
+
+/// The version of a database is the number of migrations that it has been through.
+pub const MIGRATIONS: &[&str] = &[V1];
+
+const V1: &str = "
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+
+CREATE TABLE units (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+CREATE TABLE staff (
+    id TEXT PRIMARY KEY,
+    unit TEXT NOT NULL REFERENCES units (id),
+    name TEXT NOT NULL,
+    login TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    token BLOB PRIMARY KEY,
+    staff TEXT NOT NULL REFERENCES staff (id),
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
+
+-- content_key: wrapped by the master key; NULL when everything has been erased.
+CREATE TABLE young (
+    id TEXT PRIMARY KEY,
+    content_key BLOB,
+    revision INTEGER NOT NULL,
+    generation TEXT NOT NULL,
+    last_seq INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE devices (
+    id TEXT PRIMARY KEY,
+    young TEXT NOT NULL REFERENCES young (id),
+    token BLOB NOT NULL UNIQUE,
+    added_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX devices_of ON devices (young);
+
+-- label, custody_note: sealed with the young person's content key.
+CREATE TABLE consents (
+    id TEXT PRIMARY KEY,
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    recipient TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    given_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    custody TEXT NOT NULL,
+    withdrawn_at INTEGER,
+    turns_15 TEXT NOT NULL,
+    turns_18 TEXT NOT NULL,
+    label BLOB,
+    custody_note BLOB
+) STRICT;
+CREATE INDEX consents_of ON consents (young);
+CREATE INDEX consents_to ON consents (staff);
+-- One recipient has one consent that counts.
+CREATE UNIQUE INDEX consents_one ON consents (young, staff) WHERE withdrawn_at IS NULL;
+
+-- From a contact (staff, and a label sealed with a key of the server's own) or from a device (young).
+CREATE TABLE invitations (
+    id TEXT PRIMARY KEY,
+    code BLOB NOT NULL UNIQUE,
+    staff TEXT REFERENCES staff (id),
+    young TEXT REFERENCES young (id),
+    label BLOB,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    taken_back_at INTEGER,
+    consent TEXT REFERENCES consents (id)
+) STRICT;
+CREATE INDEX invitations_from ON invitations (staff);
+
+-- sealed: the operation's exact text. part: what a consent speaks of, so that nothing else needs to be opened.
+CREATE TABLE ops (
+    young TEXT NOT NULL REFERENCES young (id),
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    part TEXT NOT NULL,
+    arrived_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (young, seq)
+) STRICT;
+CREATE UNIQUE INDEX ops_by_id ON ops (young, id);
+
+-- Operations that have been erased by another one, arrived or not.
+CREATE TABLE condemned (
+    young TEXT NOT NULL REFERENCES young (id),
+    op TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    PRIMARY KEY (young, op, entity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE looks (
+    id INTEGER PRIMARY KEY,
+    staff TEXT NOT NULL REFERENCES staff (id),
+    young TEXT NOT NULL REFERENCES young (id),
+    parts TEXT NOT NULL,
+    from_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX looks_of ON looks (young, staff, id);
+
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+";

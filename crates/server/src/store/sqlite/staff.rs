@@ -1,0 +1,290 @@
+//! Staff, sessions, their invitations and their looks, as rows.
+
+use super::rows::{
+    GRANT, audit, check_revision, content_key, get_time, get_uint, grant_from, int, parts_from, parts_text,
+};
+use super::writer::Tx;
+use crate::audit::{Event, Row as AuditRow};
+use crate::ids::{InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use crate::seal::Keys;
+use crate::store::{Grant, InvitationRow, LoginRecord, Look, SessionRecord, StoreError, Visit, YoungRow};
+use plan::Parts;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
+
+pub fn find_session(connection: &Connection, token: TokenHash) -> Result<Option<SessionRecord>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.id, s.name, u.name, x.created_at, x.seen_at FROM sessions x JOIN staff s ON s.id = x.staff
+         JOIN units u ON u.id = s.unit WHERE x.token = ?1",
+    )?;
+    let session = statement.query_row([token.0.as_slice()], |row| {
+        Ok(SessionRecord {
+            staff: StaffId(row.get(0)?),
+            name: row.get(1)?,
+            unit: row.get(2)?,
+            created_at: get_uint(row, 3)?,
+            seen_at: get_uint(row, 4)?,
+        })
+    });
+    Ok(session.optional()?)
+}
+
+pub fn find_login(connection: &Connection, login: &str) -> Result<Option<LoginRecord>, StoreError> {
+    let login = connection.query_row("SELECT id, password FROM staff WHERE login = ?1", [login], |row| {
+        Ok(LoginRecord { staff: StaffId(row.get(0)?), password: row.get(1)? })
+    });
+    Ok(login.optional()?)
+}
+
+pub fn list_grants(connection: &Connection, staff: &StaffId, young: &YoungId) -> Result<Vec<(Grant, u64)>, StoreError> {
+    let sql = format!(
+        "SELECT {GRANT}, y.revision FROM consents c JOIN young y ON y.id = c.young WHERE c.staff = ?1 AND c.young = ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let grants = statement
+        .query_map(params![staff.as_str(), young.as_str()], |row| Ok((grant_from(row)?, get_uint(row, 11)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(grants)
+}
+
+fn note(tx: &Tx<'_>, now: u64, what: &str, staff: &StaffId, subject: String) -> Result<(), StoreError> {
+    audit(tx, now, Event { what, actor: format!("staff/{staff}"), subject, detail: String::new() })
+}
+
+pub fn create_session(
+    tx: &mut Tx<'_>,
+    staff: &StaffId,
+    token: TokenHash,
+    ended_before: u64,
+    now: u64,
+) -> Result<(), StoreError> {
+    tx.connection.execute("DELETE FROM sessions WHERE created_at <= ?1", [int(ended_before)])?;
+    tx.connection.execute(
+        "INSERT INTO sessions (token, staff, created_at, seen_at) VALUES (?1, ?2, ?3, ?3)",
+        params![token.0.as_slice(), staff.as_str(), int(now)],
+    )?;
+    note(tx, now, "signed_in", staff, String::new())
+}
+
+pub fn delete_session(tx: &mut Tx<'_>, staff: &StaffId, token: TokenHash, now: u64) -> Result<(), StoreError> {
+    tx.connection.execute("DELETE FROM sessions WHERE token = ?1", [token.0.as_slice()])?;
+    note(tx, now, "signed_out", staff, String::new())
+}
+
+pub fn note_failed_sign_in(tx: &mut Tx<'_>, staff: Option<&StaffId>, now: u64) -> Result<(), StoreError> {
+    // What was typed is not written down: people type passwords into the wrong field.
+    let subject = staff.map_or_else(|| "staff/unknown".to_owned(), |staff| format!("staff/{staff}"));
+    audit(tx, now, Event { what: "sign_in_failed", actor: "unknown".to_owned(), subject, detail: String::new() })
+}
+
+pub fn create_invitation(
+    tx: &mut Tx<'_>,
+    staff: &StaffId,
+    label: &str,
+    code: [u8; 32],
+    expires_at: u64,
+    now: u64,
+) -> Result<InvitationId, StoreError> {
+    // Nobody needs the names on invitations that were never answered.
+    tx.connection
+        .execute("UPDATE invitations SET label = NULL WHERE label IS NOT NULL AND expires_at <= ?1", [int(now)])?;
+    let id = InvitationId::new()?;
+    let sealed = tx.keys.seal_label(id.as_str(), label)?;
+    tx.connection.execute(
+        "INSERT INTO invitations (id, code, staff, label, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id.as_str(), code.as_slice(), staff.as_str(), sealed, int(expires_at)],
+    )?;
+    note(tx, now, "invited", staff, format!("invitation/{id}"))?;
+    Ok(id)
+}
+
+pub fn delete_invitation(tx: &mut Tx<'_>, staff: &StaffId, id: &InvitationId, now: u64) -> Result<bool, StoreError> {
+    let there = tx.connection.execute(
+        "UPDATE invitations SET taken_back_at = ?3, label = NULL
+         WHERE id = ?1 AND staff = ?2 AND used_at IS NULL AND taken_back_at IS NULL",
+        params![id.as_str(), staff.as_str(), int(now)],
+    )? > 0;
+    if there {
+        note(tx, now, "invitation_taken_back", staff, format!("invitation/{id}"))?;
+    }
+    Ok(there)
+}
+
+pub fn list_invitations(
+    connection: &Connection,
+    keys: &Keys,
+    staff: &StaffId,
+    now: u64,
+) -> Result<Vec<InvitationRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, expires_at, label FROM invitations
+         WHERE staff = ?1 AND used_at IS NULL AND taken_back_at IS NULL AND expires_at > ?2 ORDER BY rowid DESC",
+    )?;
+    let mut rows = statement.query(params![staff.as_str(), int(now)])?;
+    let mut invitations = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(2)?);
+        let label = keys.open_label(&id, &sealed)?;
+        invitations.push(InvitationRow { id: InvitationId(id), label, expires_at: get_uint(row, 1)? });
+    }
+    Ok(invitations)
+}
+
+pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) -> Result<Vec<YoungRow>, StoreError> {
+    let sql = format!(
+        "SELECT {GRANT}, c.label FROM consents c WHERE c.staff = ?1 AND c.label IS NOT NULL
+         ORDER BY c.withdrawn_at IS NULL DESC, c.given_at DESC, c.rowid DESC"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([staff.as_str()])?;
+    let (mut seen, mut list) = (BTreeSet::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let grant = grant_from(row)?;
+        if !seen.insert(grant.young.clone()) {
+            continue;
+        }
+        let Some(key) = content_key(connection, keys, &grant.young)? else { continue };
+        let label = key.open(&format!("label/{}", grant.consent.id), &row.get::<_, Vec<u8>>(11)?)?;
+        let last_arrival = last_op(connection, &grant.young, grant.consent.parts, "arrived_at")?;
+        let mut last_look =
+            connection.prepare_cached("SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2")?;
+        let last_look = last_look.query_row(params![grant.young.as_str(), staff.as_str()], |row| get_time(row, 0))?;
+        list.push(YoungRow { grant, label, last_arrival, last_look });
+    }
+    Ok(list)
+}
+
+fn last_op(connection: &Connection, young: &YoungId, parts: Parts, column: &str) -> Result<Option<u64>, StoreError> {
+    let sql = format!("SELECT max({column}) FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') > 0");
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row(params![young.as_str(), parts_text(parts)], |row| get_time(row, 0))?)
+}
+
+/// Who looks at whose words.
+pub struct Looking {
+    pub staff: StaffId,
+    pub young: YoungId,
+    pub revision: u64,
+    pub consent: String,
+    pub parts: Parts,
+}
+
+pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u64) -> Result<Visit, StoreError> {
+    let Looking { staff, young, revision, consent, parts: shared } = looking;
+    check_revision(tx, young, *revision)?;
+    let whose = params![young.as_str(), staff.as_str()];
+    let mut last = tx.connection.prepare_cached(
+        "SELECT id, from_at, until_at, parts FROM looks WHERE young = ?1 AND staff = ?2 ORDER BY id DESC LIMIT 1",
+    )?;
+    let last: Option<(i64, u64, u64, String)> =
+        last.query_row(whose, |row| Ok((row.get(0)?, get_uint(row, 1)?, get_uint(row, 2)?, row.get(3)?))).optional()?;
+    // A visit that seems to have begun in the future is over: the clock was put right since.
+    let same =
+        |from: u64, until: u64| now <= until.saturating_add(visit_millis) && from <= now.saturating_add(visit_millis);
+    let id = match last {
+        Some((id, from, until, parts)) if same(from, until) => {
+            let parts = parts_text(parts_from(&parts).union(*shared));
+            tx.connection.execute(
+                "UPDATE looks SET until_at = ?2, parts = ?3 WHERE id = ?1",
+                params![id, int(until.max(now)), parts],
+            )?;
+            id
+        }
+        _ => {
+            tx.connection.execute(
+                "INSERT INTO looks (staff, young, parts, from_at, until_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+                params![staff.as_str(), young.as_str(), parts_text(*shared), int(now)],
+            )?;
+            let id = tx.connection.last_insert_rowid();
+            note(tx, now, "look_began", staff, format!("young/{young}"))?;
+            id
+        }
+    };
+    let previous: Option<u64> = tx.connection.query_row(
+        "SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2 AND id < ?3",
+        params![young.as_str(), staff.as_str(), id],
+        |row| get_time(row, 0),
+    )?;
+    let label = find_label(tx, young, consent)?;
+    let last_seq = last_op(tx.connection, young, *shared, "seq")?.unwrap_or_default();
+    Ok(Visit { previous, last_seq, label })
+}
+
+fn find_label(tx: &Tx<'_>, young: &YoungId, consent: &str) -> Result<String, StoreError> {
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let sealed: Option<Vec<u8>> =
+        tx.connection.query_row("SELECT label FROM consents WHERE id = ?1", [consent], |row| row.get(0))?;
+    Ok(sealed.map(|sealed| key.open(&format!("label/{consent}"), &sealed)).transpose()?.unwrap_or_default())
+}
+
+pub fn list_looks(connection: &Connection, young: &YoungId, limit: usize) -> Result<Vec<Look>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.name, u.name, l.parts, l.from_at, l.until_at FROM looks l JOIN staff s ON s.id = l.staff
+         JOIN units u ON u.id = s.unit WHERE l.young = ?1 ORDER BY l.until_at DESC, l.id DESC LIMIT ?2",
+    )?;
+    let looks = statement
+        .query_map(params![young.as_str(), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok(Look {
+                name: row.get(0)?,
+                unit: row.get(1)?,
+                parts: parts_from(&row.get::<_, String>(2)?),
+                from: get_uint(row, 3)?,
+                until: get_uint(row, 4)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(looks)
+}
+
+pub fn create_unit(tx: &mut Tx<'_>, name: &str, now: u64) -> Result<UnitId, StoreError> {
+    let id = UnitId::new()?;
+    let added = tx
+        .connection
+        .execute("INSERT INTO units (id, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![id.as_str(), name])?;
+    if added == 0 {
+        return Err(StoreError::Inner("there is a unit of this name already".into()));
+    }
+    let (actor, subject) = ("admin".to_owned(), format!("unit/{id}"));
+    audit(tx, now, Event { what: "unit_added", actor, subject, detail: String::new() })?;
+    Ok(id)
+}
+
+pub fn create_staff(
+    tx: &mut Tx<'_>,
+    unit: &UnitId,
+    name: &str,
+    login: &str,
+    password: &str,
+    now: u64,
+) -> Result<StaffId, StoreError> {
+    let id = StaffId::new()?;
+    let added = tx.connection.execute(
+        "INSERT INTO staff (id, unit, name, login, password) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        params![id.as_str(), unit.as_str(), name, login, password],
+    )?;
+    if added == 0 {
+        return Err(StoreError::Inner("the login is taken".into()));
+    }
+    let (actor, subject) = ("admin".to_owned(), format!("staff/{id}"));
+    audit(tx, now, Event { what: "staff_added", actor, subject, detail: format!("in unit/{unit}") })?;
+    Ok(id)
+}
+
+pub fn list_audit(connection: &Connection) -> Result<Vec<AuditRow>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT seq, at, what, actor, subject, detail, hash FROM audit ORDER BY seq")?;
+    let rows = statement
+        .query_map([], |row| {
+            Ok(AuditRow {
+                seq: get_uint(row, 0)?,
+                at: get_uint(row, 1)?,
+                what: row.get(2)?,
+                actor: row.get(3)?,
+                subject: row.get(4)?,
+                detail: row.get(5)?,
+                hash: row.get(6)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}

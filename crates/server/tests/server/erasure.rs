@@ -1,0 +1,161 @@
+//! What is erased is gone: from the answers, from the database, and from its log.
+
+use crate::world::*;
+use protocol::*;
+use serde_json::json;
+
+const WORDS: [&str; 5] = ["plantedlabel", "plantedentry", "plantedcustody", "plantednewer", "plantedsecond"];
+
+/// The sealed form of an operation, as it lies in the file.
+fn sealed(world: &World, op: &str) -> Vec<u8> {
+    let path = world.folder.path().join("min-plan.sqlite3");
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.query_row("SELECT sealed FROM ops WHERE id = ?1", [op], |row| row.get(0)).unwrap()
+}
+
+fn content_keys(world: &World) -> Vec<Option<Vec<u8>>> {
+    let connection = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    let mut statement = connection.prepare("SELECT content_key FROM young").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+#[tokio::test]
+async fn no_word_is_ever_in_the_files_in_clear() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let code = sara.invite(WORDS[0]).await;
+    let mut young = world.nobody();
+    let consent: ConsentView = young.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
+    let person = sara.only_young().await;
+    let custody = json!({"answer": "yes", "given_by": WORDS[2], "on": "2026-11-22"});
+    let _: YoungPersonView = sara.post(&format!("staff/young-people/{person}/custody"), &custody).await.ok();
+    let mut ops = entry(1, "red", "r_nu", WORDS[1]);
+    ops.push(
+        op(4, "red/section/r_nu", "text", &[], "x".into())
+            .replace("\"v\":1", &format!("\"v\":2,\"x\":\"{}\"", WORDS[3])),
+    );
+    let answer: SyncResponse = young.sync(0, &ops).await.ok();
+    assert_eq!(answer.refused, []);
+    let review = sara.review(&person).await.text();
+    assert!(review.contains(WORDS[0]) && review.contains(WORDS[1]));
+
+    let check = |when: &str| {
+        let bytes = bytes_in(world.folder.path());
+        assert!(bytes.len() > 50_000);
+        for word in WORDS {
+            assert!(!contains(&bytes, word.as_bytes()), "{word} {when}");
+        }
+        assert!(!contains(&bytes, code.as_bytes()) && !contains(&bytes, code.replace('-', "").as_bytes()));
+        for token in young.cookies.values().chain(sara.cookies.values()) {
+            assert!(!contains(&bytes, token.as_bytes()), "a token {when}");
+        }
+    };
+    check("while it is shared");
+    assert!(contains(&bytes_in(world.folder.path()), consent.id.as_bytes()), "the test reads the right files");
+}
+
+#[tokio::test]
+async fn erasing_everything_takes_the_rows_and_the_key() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, WORDS[0], &["red", "about"]).await;
+    let mut ops = entry(1, "red", "r_nu", WORDS[1]);
+    ops.extend(entry(4, "about", "udsagn", WORDS[4]));
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let traces: Vec<Vec<u8>> = [3, 6].map(|seq| sealed(&world, &id(seq))).into();
+    let key = content_keys(&world)[0].clone().unwrap();
+    assert!(traces.iter().chain([&key]).all(|bytes| contains(&bytes_in(world.folder.path()), bytes)));
+
+    // While it is shared it stays.
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, 0);
+    assert!(content_keys(&world)[0].is_some());
+    // Fewer parts: what is not shared any more goes.
+    let fewer: ConsentView = young.post("consents", &yes(None, Some(&consent.id), &["about"], OVER_15)).await.ok();
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, 3);
+    assert!(!contains(&bytes_in(world.folder.path()), &traces[0]));
+    assert!(contains(&bytes_in(world.folder.path()), &traces[1]));
+
+    young.withdraw(&fewer.id).await;
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, 3);
+    let bytes = bytes_in(world.folder.path());
+    assert!(traces.iter().chain([&key]).all(|trace| !contains(&bytes, trace)));
+    assert_eq!(content_keys(&world), [None]);
+    assert_eq!(sara.young_people().await.young_people, [], "there is no name left to show");
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, 0);
+
+    // A new yes begins anew, with a new key; and what is sent again is new to the server.
+    let again: ConsentView = young.accept(&sara.invite("igen").await, &["red"]).await;
+    let answer: SyncResponse = young.sync(0, &ops[..3]).await.ok();
+    assert_eq!((answer.stored.len(), answer.ops.len()), (3, 0));
+    assert!(content_keys(&world)[0].clone().unwrap() != key);
+    assert_eq!(sara.young_people().await.young_people[0].consent, again);
+}
+
+#[tokio::test]
+async fn a_waiting_consent_keeps_the_key() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, consent) = world.young(&mut sara, "M", &["red"]).await;
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", WORDS[1])).await.ok();
+    let code = jonas.invite("N").await;
+    let _: ConsentView = young.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
+    young.withdraw(&consent.id).await;
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, 3);
+    assert!(content_keys(&world)[0].is_some());
+    assert_eq!(jonas.young_people().await.young_people[0].label, "N");
+}
+
+#[tokio::test]
+async fn slet_helt_takes_the_words_that_are_there_and_those_that_come_later() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let on = "red/entry/0000000000000001-1";
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", WORDS[1])).await.ok();
+    let trace = sealed(&world, &id(3));
+    // It names one operation that is here, one that has not come, and one of another entry, which it has no right to.
+    let _: SyncResponse = young.sync(0, &[op(8, "red/entry/other", "text", &[], WORDS[2].into())]).await.ok();
+    let erase = op(10, on, "erased", &[3, 9, 8], true.into());
+    let _: SyncResponse = young.sync(0, std::slice::from_ref(&erase)).await.ok();
+    assert!(!contains(&bytes_in(world.folder.path()), &trace), "the old sealed bytes are gone too");
+    let late = op(9, on, "text", &[3], WORDS[4].into());
+    let answer: SyncResponse = young.sync(0, &[late]).await.ok();
+    assert_eq!(answer.stored, [id(9)]);
+
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    let of = |seq: u64| answer.ops.iter().find(|raw| raw.contains(&format!("\"id\":\"{}\"", id(seq)))).unwrap();
+    for seq in [3, 9] {
+        assert!(of(seq).contains("\"gone\":true"), "{}", of(seq));
+    }
+    assert!(of(8).contains(WORDS[2]));
+    assert_eq!(*of(10), erase);
+    let all = answer.ops.join("\n");
+    assert!(!all.contains(WORDS[1]) && !all.contains(WORDS[4]));
+    // The words do not come back when a phone sends them once more.
+    let answer: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", WORDS[1])).await.ok();
+    assert_eq!(answer.stored.len(), 3);
+    let person = sara.only_young().await;
+    assert!(!sara.review(&person).await.text().contains(WORDS[1]));
+}
+
+#[tokio::test]
+async fn a_pruned_operation_takes_the_place_of_its_words() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let full = op(1, "red/section/r_nu", "text", &[], WORDS[1].into());
+    let _: SyncResponse = young.sync(0, std::slice::from_ref(&full)).await.ok();
+    let trace = sealed(&world, &id(1));
+    let bare = plan::Record::parse(&full).unwrap().erased().raw().to_owned();
+    let answer: SyncResponse = young.sync(1, std::slice::from_ref(&bare)).await.ok();
+    assert_eq!((answer.stored, answer.cursor), (vec![id(1)], 1));
+    assert!(!contains(&bytes_in(world.folder.path()), &trace));
+    let _: SyncResponse = young.sync(1, &[full]).await.ok();
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    assert_eq!(answer.ops, [bare]);
+}

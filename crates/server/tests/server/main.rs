@@ -1,0 +1,17 @@
+//! The server, tested from outside: over its routes, its store and its files. No network, no real clock, no waiting.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has to stop, in helpers too")]
+
+mod audit;
+mod authorisation;
+mod bad_input;
+mod consent;
+mod contract;
+mod document;
+mod erasure;
+mod limits;
+mod process;
+mod review;
+mod sync;
+mod web;
+mod world;

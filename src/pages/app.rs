@@ -1,0 +1,51 @@
+//! What every page of the young person's app is given, and which page an address shows.
+
+use super::{about, code, consent, devices, hard, home, meeting, missing, more, plan, share};
+use crate::components::El;
+use crate::routes::{Page, Place};
+use crate::state::Session;
+use leptos::prelude::*;
+
+/// How a page goes to another place: the place, and whether it takes this one's stead in the phone's history.
+type Go = Box<dyn Fn(String, bool)>;
+
+/// The session, and where in the app one is.
+#[derive(Clone, Copy)]
+pub struct App {
+    pub session: Session,
+    pub place: Memo<Place>,
+    go: StoredValue<Go, LocalStorage>,
+}
+
+impl App {
+    pub fn new(session: Session, place: Memo<Place>, go: Go) -> Self {
+        Self { session, place, go: StoredValue::new_local(go) }
+    }
+
+    pub fn go(&self, place: &Place) {
+        self.go.with_value(|go| go(place.path(), false));
+    }
+
+    /// Goes on without leaving this place in the history: a sheet that was closed is not gone back to.
+    pub fn replace(&self, place: &Place) {
+        self.go.with_value(|go| go(place.path(), true));
+    }
+}
+
+/// Shows the page that the address names, in `host`, for as long as the app is open.
+pub fn screen(host: El, app: App) {
+    let page = Memo::new(move |_| app.place.with(Place::page));
+    host.live(move || match page.get() {
+        Page::Home => home::page(app),
+        Page::Plan => plan::page(app),
+        Page::About => about::page(app),
+        Page::Meeting => meeting::page(app),
+        Page::Hard => hard::page(app),
+        Page::Share => share::page(app),
+        Page::Code => code::page(app),
+        Page::Consent => consent::page(app),
+        Page::More => more::page(app),
+        Page::Devices => devices::page(app),
+        Page::Missing => missing::page(app),
+    });
+}

@@ -1,0 +1,264 @@
+//! A browser as a person uses it: look, tap, write, wait for something to be there.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use base64::Engine as _;
+use serde_json::{Value, json};
+
+use crate::driver::Engine;
+use crate::process::{self, Started};
+use crate::webdriver::{DriverError, Element, Session};
+
+/// How long a person would wait before saying that it does not work; generous, since machines are shared.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Browser {
+    pub engine: Engine,
+    session: Session,
+    driver: Started,
+    profile: PathBuf,
+    is_open: bool,
+}
+
+/// A scenario that fails leaves its browser behind; it must not be there for the next one.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        match self.engine {
+            _ if !self.is_open => {}
+            // Its family contains the screen, which takes its own lock file away when it is asked to end.
+            Engine::Webkit => drop(self.session.delete()),
+            Engine::Chromium | Engine::Firefox => process::kill_family(self.driver.id(), &self.profile),
+        }
+    }
+}
+
+impl Browser {
+    /// Starts the engine with the given profile; the same folder again is the same phone again.
+    pub fn open(engine: Engine, profile: &Path) -> Result<Self> {
+        let (driver, port) = engine.start_driver()?;
+        let session = Session::create(port, &engine.capabilities(profile)?)?;
+        session.post("timeouts", &json!({ "script": 60_000, "pageLoad": 60_000, "implicit": 0 }))?;
+        Ok(Self { engine, session, driver, profile: profile.to_owned(), is_open: true })
+    }
+
+    /// Ends the browser in the way a person closes it.
+    pub fn close(mut self) -> Result<()> {
+        self.is_open = false;
+        self.session.delete().context("closing the browser")
+    }
+
+    /// Ends every process of the browser at once, as an empty battery would.
+    pub fn kill(mut self) {
+        self.is_open = false;
+        process::kill_family(self.driver.id(), &self.profile);
+    }
+
+    pub fn goto(&self, url: &str) -> Result<()> {
+        self.session.post("url", &json!({ "url": url })).with_context(|| format!("going to {url}")).map(drop)
+    }
+
+    /// Reloads as a person does. The drivers' own command goes past the service worker in Firefox.
+    pub fn reload(&self) -> Result<()> {
+        self.execute("window.isLeaving = true; setTimeout(() => location.reload(), 0)", &[])?;
+        let reloaded = "return !window.isLeaving && document.readyState === 'complete'";
+        self.wait_until("the page after reloading", reloaded).map(drop)
+    }
+
+    pub fn back(&self) -> Result<()> {
+        self.session.post("back", &json!({})).map(drop)
+    }
+
+    /// The address of the page, without the origin.
+    pub fn path(&self) -> Result<String> {
+        let path = self.execute("return location.pathname + location.search + location.hash", &[])?;
+        Ok(path.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a script as the body of a function and gives what it returns. No policy of the page binds it.
+    pub fn execute(&self, script: &str, args: &[Value]) -> Result<Value> {
+        self.session.post("execute/sync", &json!({ "script": script, "args": args }))
+    }
+
+    /// Runs a script whose last argument is the function to call with the result.
+    pub fn execute_async(&self, script: &str, args: &[Value]) -> Result<Value> {
+        self.session.post("execute/async", &json!({ "script": script, "args": args }))
+    }
+
+    /// Waits until the script, the body of a function, returns something that is not falsy, and gives that.
+    ///
+    /// The pace is kept in the page; a page that is being left in this moment is asked again.
+    pub fn wait_until(&self, what: &str, script: &str) -> Result<Value> {
+        self.wait_until_within(PATIENCE, what, script)
+    }
+
+    pub fn wait_until_within(&self, patience: Duration, what: &str, script: &str) -> Result<Value> {
+        let asked = format!(
+            "const done = arguments[arguments.length - 1];
+             const end = performance.now() + 250;
+             const ask = () => {{
+               let answer = null;
+               try {{ answer = (() => {{ {script} }})(); }} catch (error) {{ answer = null; }}
+               if (answer || performance.now() > end) done(answer || null); else setTimeout(ask, 20);
+             }};
+             ask();"
+        );
+        let end = Instant::now() + patience;
+        let mut last = None;
+        while Instant::now() < end {
+            match self.execute_async(&asked, &[]) {
+                Ok(Value::Null) => last = None,
+                Ok(answer) => return Ok(answer),
+                Err(error) if error.is::<DriverError>() => last = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        let more = last.map(|error| format!(" ({error})")).unwrap_or_default();
+        bail!("waited {patience:?} for {what}{more}{}", self.scene())
+    }
+
+    /// What there is to see when something went wrong: a picture, the text, the complaints of the page.
+    fn scene(&self) -> String {
+        let picture = process::output_folder().join(format!("failure-{}.png", self.engine.name()));
+        let pictured = self.screenshot(&picture).map(|()| format!("\n  picture: {}", picture.display()));
+        let text = self.text().map(|text| format!("\n  the page says: {}", text.replace('\n', " | ")));
+        let complaints = self.complaints().unwrap_or_default();
+        let complaints = complaints.iter().map(|line| format!("\n  complaint: {line}"));
+        let path = self.path().map(|path| format!("\n  at: {path}"));
+        let seen = [path, text, pictured].into_iter().flatten();
+        seen.chain(complaints).collect()
+    }
+
+    /// The element that the selector finds first, once there is one.
+    pub fn find(&self, css: &str) -> Result<Element> {
+        let script = format!("return document.querySelector({})", json!(css));
+        let found = self.wait_until(css, &script)?;
+        Element::from_json(&found).ok_or_else(|| anyhow!("{css} is not an element"))
+    }
+
+    pub fn has(&self, css: &str) -> Result<bool> {
+        Ok(self.execute("return document.querySelector(arguments[0]) !== null", &[json!(css)])? == json!(true))
+    }
+
+    /// What a person sees with exactly this text or name, once it is there; controls come before plain text.
+    pub fn find_text(&self, text: &str) -> Result<Element> {
+        let found = self.wait_until(&format!("“{text}”"), &format!("const wanted = {};{FIND_TEXT}", json!(text)))?;
+        Element::from_json(&found).ok_or_else(|| anyhow!("“{text}” is not an element"))
+    }
+
+    /// The field with this label.
+    pub fn find_field(&self, label: &str) -> Result<Element> {
+        let found =
+            self.wait_until(&format!("the field “{label}”"), &format!("const wanted = {};{FIND_FIELD}", json!(label)))?;
+        Element::from_json(&found).ok_or_else(|| anyhow!("“{label}” is not a field"))
+    }
+
+    pub fn click(&self, element: &Element) -> Result<()> {
+        // In the middle of the screen nothing that is fixed to an edge lies over it.
+        self.execute("arguments[0].scrollIntoView({ block: 'center', inline: 'nearest' })", &[element.to_json()])?;
+        self.session.post(&format!("element/{}/click", element.0), &json!({})).map(drop)
+    }
+
+    pub fn click_text(&self, text: &str) -> Result<()> {
+        self.retry(|| self.click(&self.find_text(text)?)).with_context(|| format!("tapping “{text}”"))
+    }
+
+    pub fn click_css(&self, css: &str) -> Result<()> {
+        self.retry(|| self.click(&self.find(css)?)).with_context(|| format!("tapping {css}"))
+    }
+
+    pub fn type_into(&self, element: &Element, text: &str) -> Result<()> {
+        self.session.post(&format!("element/{}/value", element.0), &json!({ "text": text })).map(drop)
+    }
+
+    pub fn clear(&self, element: &Element) -> Result<()> {
+        self.session.post(&format!("element/{}/clear", element.0), &json!({})).map(drop)
+    }
+
+    /// Presses keys where the focus is, one after the other: `"\u{e004}"` is Tab, `"\u{e007}"` Enter, `"\u{e00c}"` Escape.
+    pub fn keys(&self, keys: &str) -> Result<()> {
+        let press = |key: char| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })];
+        let actions: Vec<Value> = keys.chars().flat_map(press).collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.session.post("actions", &body).map(drop)
+    }
+
+    /// All the text that the page shows.
+    pub fn text(&self) -> Result<String> {
+        let text = self.execute("return document.body ? document.body.innerText : ''", &[])?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    pub fn wait_for_text(&self, text: &str) -> Result<()> {
+        let script = format!("return document.body.innerText.includes({})", json!(text));
+        self.wait_until(&format!("“{text}”"), &script).map(drop)
+    }
+
+    pub fn screenshot(&self, to: &Path) -> Result<()> {
+        let picture = self.session.get("screenshot")?;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap_or_default())?;
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(to, bytes).with_context(|| format!("writing {}", to.display()))
+    }
+
+    pub fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.session.post("window/rect", &json!({ "width": width, "height": height })).map(drop)
+    }
+
+    /// A command of the Chrome DevTools Protocol; only Chromium knows it.
+    pub fn devtools(&self, command: &str, params: &Value) -> Result<Value> {
+        if self.engine != Engine::Chromium {
+            bail!("{command} needs Chromium");
+        }
+        self.session.post("goog/cdp/execute", &json!({ "cmd": command, "params": params }))
+    }
+
+    /// What the page has complained about since the last call: errors and refused content. Only Chromium tells.
+    pub fn complaints(&self) -> Result<Vec<String>> {
+        if self.engine != Engine::Chromium {
+            return Ok(Vec::new());
+        }
+        let entries = self.session.post("se/log", &json!({ "type": "browser" }))?;
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        let severe = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+        Ok(severe.filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect())
+    }
+
+    pub fn capabilities(&self) -> &Value {
+        &self.session.capabilities
+    }
+
+    /// A screen may be drawn anew between finding and using; what was found is then looked for again.
+    fn retry(&self, mut action: impl FnMut() -> Result<()>) -> Result<()> {
+        const PASSING: &[&str] = &["stale element reference", "element click intercepted", "element not interactable"];
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let Err(error) = action() else { return Ok(()) };
+            let passing =
+                error.downcast_ref::<DriverError>().is_some_and(|error| PASSING.contains(&error.kind.as_str()));
+            if !passing || Instant::now() > end {
+                return Err(error);
+            }
+        }
+    }
+}
+
+const FIND_TEXT: &str = r#"
+  const shown = (element) => element.getClientRects().length > 0;
+  const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+  const name = (element) => plain(element.getAttribute("aria-label") ?? element.innerText);
+  const all = (css) => [...document.querySelectorAll(css)].filter((element) => shown(element) && name(element) === wanted);
+  const controls = all("button, a[href], summary, label, [role=button], [role=tab], option");
+  return controls.at(-1) ?? all("body *").at(-1) ?? null;
+"#;
+
+const FIND_FIELD: &str = r#"
+  const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+  const fields = [...document.querySelectorAll("input, textarea, select")];
+  const names = (field) => [field.getAttribute("aria-label"), ...[...(field.labels ?? [])].map((label) => label.innerText),
+    ...(field.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.innerText)];
+  return fields.find((field) => field.getClientRects().length > 0 && names(field).map(plain).includes(wanted)) ?? null;
+"#;

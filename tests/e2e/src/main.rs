@@ -1,0 +1,60 @@
+//! The journey in real browsers, against the release build, served by the real server.
+//!
+//! ```text
+//! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios
+//! e2e kill-test --runs N                                kills browser and server, counts what is lost
+//! e2e bench                                             timed figures
+//! e2e shots --out DIR                                   pictures of the screens
+//! ```
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use lexopt::prelude::*;
+
+use e2e::driver::Engine;
+use e2e::{scenarios, shots};
+
+#[derive(Default)]
+struct Arguments {
+    chore: Option<String>,
+    engine: Option<Engine>,
+    only: Option<String>,
+    runs: Option<u32>,
+    out: Option<PathBuf>,
+}
+
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("e2e: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn run() -> Result<()> {
+    let arguments = parse()?;
+    match arguments.chore.as_deref() {
+        None => {
+            let engine = arguments.engine.context("--engine chromium, firefox or webkit")?;
+            scenarios::run(engine, arguments.only.as_deref())
+        }
+        Some("shots") => shots::take(&arguments.out.context("--out DIR")?),
+        Some(other) => bail!("there is no chore called {other}"),
+    }
+}
+
+fn parse() -> Result<Arguments> {
+    let mut arguments = Arguments::default();
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("engine") => arguments.engine = Some(parser.value()?.string()?.parse()?),
+            Long("only") => arguments.only = Some(parser.value()?.string()?),
+            Long("runs") => arguments.runs = Some(parser.value()?.parse()?),
+            Long("out") => arguments.out = Some(parser.value()?.into()),
+            Value(chore) if arguments.chore.is_none() => arguments.chore = Some(chore.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(arguments)
+}

@@ -1,0 +1,51 @@
+//! The app opens without a network once it has been seen.
+
+use anyhow::{Result, ensure};
+
+use crate::browser::Browser;
+use crate::driver::Engine;
+use crate::world::World;
+
+/// A phone opens the app once; then the server is gone, and the app still opens, also after a new start of the browser.
+pub fn start(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    let mut browser = world.open()?;
+    browser.goto(&world.url("/"))?;
+    heading(&browser)?;
+    wait_for_worker(&browser)?;
+    ensure!(!world.proxy.recorded().is_empty(), "the browser did not go through the proxy");
+
+    world.go_offline()?;
+    world.proxy.take_recorded();
+    browser.reload()?;
+    heading(&browser)?;
+    let controlled = browser.execute("return navigator.serviceWorker.controller !== null", &[])?;
+    ensure!(controlled == true, "the page was not served by the worker");
+
+    if engine.keeps_its_profile() {
+        browser.close()?;
+        browser = world.open()?;
+        browser.goto(&world.url("/"))?;
+        heading(&browser)?;
+    }
+    ensure!(world.proxy.recorded().is_empty(), "something went through while there was no network");
+
+    world.go_online()?;
+    browser.goto(&world.url("/"))?;
+    heading(&browser)?;
+    let complaints = browser.complaints()?;
+    let refused = complaints.iter().find(|line| line.contains("Content Security Policy"));
+    ensure!(refused.is_none(), "the page's policy refused something: {refused:?}");
+    browser.close()
+}
+
+fn heading(browser: &Browser) -> Result<()> {
+    browser.wait_until("a heading", "return document.querySelector('h1')?.innerText").map(drop)
+}
+
+/// Everything is cached and the worker is in charge of the page.
+pub fn wait_for_worker(browser: &Browser) -> Result<()> {
+    browser
+        .wait_until("the service worker", "return navigator.serviceWorker.controller?.state === 'activated'")
+        .map(drop)
+}

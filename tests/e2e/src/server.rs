@@ -1,0 +1,99 @@
+//! The real server, as a release build, with a data folder of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
+
+use crate::process::{self, Started};
+
+const START: Duration = Duration::from_secs(30);
+const STOP: Duration = Duration::from_secs(15);
+
+pub struct Server {
+    process: Option<Started>,
+    port: u16,
+    data: PathBuf,
+    /// What the server said when it was ready first: trial login and invitation.
+    pub trial: Trial,
+}
+
+/// The trial home that `--trial` sets up.
+#[derive(Clone, Debug, Default)]
+pub struct Trial {
+    pub login: String,
+    pub password: String,
+    pub invitation: String,
+}
+
+impl Server {
+    /// Starts on a free port with the given data folder.
+    pub fn start(data: &Path) -> Result<Self> {
+        let mut server =
+            Self { process: None, port: process::free_port()?, data: data.to_owned(), trial: Trial::default() };
+        server.trial = server.launch()?;
+        Ok(server)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Asks the server to end, and waits until it has.
+    pub fn stop(&mut self) -> Result<()> {
+        self.process.take().map_or(Ok(()), |mut process| process.terminate(STOP))
+    }
+
+    /// Ends the server as a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill();
+        }
+    }
+
+    /// Starts again on the same port with the same data.
+    pub fn restart(&mut self) -> Result<()> {
+        self.stop()?;
+        self.launch().map(drop)
+    }
+
+    fn launch(&mut self) -> Result<Trial> {
+        let mut command = Command::new(binary());
+        command.args(["serve", "--address", &format!("127.0.0.1:{}", self.port), "--trial", "--data"]);
+        command.arg(&self.data).stdout(Stdio::piped());
+        let mut process = Started::spawn("server", &mut command)?;
+        let lines = BufReader::new(process.stdout()?).lines();
+        let (found, ready) = mpsc::channel();
+        // The pipe is read to its end: a server whose output nobody takes would stand still.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let json = serde_json::from_str::<Value>(&line).ok();
+                if let Some(json) = json.filter(|json| json["ready"] == true) {
+                    let _ = found.send(json);
+                }
+            }
+        });
+        let ready = ready.recv_timeout(START).map_err(|_| match process.check_running() {
+            Ok(()) => anyhow!("the server did not say that it is ready within {START:?}"),
+            Err(error) => error,
+        });
+        let ready = ready.context("target/e2e/server.log may say why")?;
+        self.process = Some(process);
+        let text = |key: &str| ready["trial"][key].as_str().unwrap_or_default().to_owned();
+        Ok(Trial { login: text("login"), password: text("password"), invitation: text("invitation") })
+    }
+}
+
+/// Another program with the same command line can stand in, to try the tests themselves.
+fn binary() -> PathBuf {
+    std::env::var_os("MIN_PLAN_SERVER")
+        .map_or_else(|| process::root().join("target/release/min-plan-server"), Into::into)
+}

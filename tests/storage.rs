@@ -1,0 +1,204 @@
+//! The store on IndexedDB, in a browser: the contract that every store keeps, and what only this one has to: that a write
+//! is on disk when it answers, that nothing lies there in the clear, and that a connection which dies is replaced.
+//!
+//! `cargo xtask test` plays it in Chromium and Firefox. Natively there is nothing here.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::expect_used, reason = "clippy knows `#[test]` only, and these are tests, too")]
+
+use min_plan::storage::journal::{Draft, Journal};
+use min_plan::storage::{Batch, IndexedDb, Loaded, Store, StoreError, contract};
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/tests/storage.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = takeWrites)]
+    fn take_writes() -> Vec<String>;
+    #[wasm_bindgen(js_name = killConnections)]
+    fn kill_connections() -> u32;
+    #[wasm_bindgen(catch)]
+    async fn remove(name: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch)]
+    async fn everything(name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    async fn damage(name: &str, store: &str, key: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = makeNewer)]
+    async fn make_newer(name: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch)]
+    async fn version(name: &str) -> Result<JsValue, JsValue>;
+    fn block();
+    fn unblock();
+}
+
+const WORDS: &str = "Musik i begge ører";
+
+thread_local! {
+    static DATABASES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A name that no test before this one has used.
+fn fresh() -> String {
+    DATABASES.set(DATABASES.get() + 1);
+    format!("test-{}", DATABASES.get())
+}
+
+async fn open(name: &str) -> IndexedDb {
+    IndexedDb::open(name).await.expect("the browser gives a database")
+}
+
+async fn load(store: &IndexedDb) -> Loaded {
+    store.load().await.expect("the store can be read")
+}
+
+fn op(n: u32, text: &str) -> Batch {
+    let id = format!("00000000000000aa-{n}");
+    Batch { ops: vec![(id.clone(), text.to_owned())], outbox_add: vec![id], ..Batch::default() }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[wasm_bindgen_test]
+async fn the_contract_holds() {
+    let name = fresh();
+    contract::check(async || open(&name).await).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_write_that_answers_is_on_disk() {
+    let store = open(&fresh()).await;
+    drop(take_writes());
+    for n in 1..=3 {
+        store.write(&op(n, WORDS)).await.expect("it is written");
+        assert_eq!(take_writes(), ["strict completed"]);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn two_tabs_that_start_together_read_each_other() {
+    let name = fresh();
+    let (mut first, mut second) = (pin!(open(&name)), pin!(open(&name)));
+    let mut opened = (None, None);
+    let (first, second) = poll_fn(|context| {
+        if let (None, Poll::Ready(store)) = (&opened.0, first.as_mut().poll(context)) {
+            opened.0 = Some(store);
+        }
+        if let (None, Poll::Ready(store)) = (&opened.1, second.as_mut().poll(context)) {
+            opened.1 = Some(store);
+        }
+        match (opened.0.take(), opened.1.take()) {
+            (Some(first), Some(second)) => Poll::Ready((first, second)),
+            waiting => {
+                opened = waiting;
+                Poll::Pending
+            }
+        }
+    })
+    .await;
+
+    first.write(&op(1, "fra den ene")).await.expect("the first tab writes");
+    second.write(&op(2, "fra den anden")).await.expect("the second tab writes");
+    for store in [first, second, open(&name).await] {
+        let loaded = load(&store).await;
+        assert_eq!(loaded.ops, ["fra den ene", "fra den anden"]);
+        assert_eq!(loaded.unreadable, 0);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn nothing_lies_in_the_clear() {
+    let name = fresh();
+    let store = open(&name).await;
+    let mut batch = op(1, WORDS);
+    batch.meta.push(("consents".into(), Some(WORDS.to_owned())));
+    store.write(&batch).await.expect("it is written");
+    assert_eq!(load(&store).await.ops, [WORDS]);
+
+    let stored = js_sys::Uint8Array::from(everything(&name).await.expect("the database can be looked into")).to_vec();
+    assert!(contains(&stored, b"00000000000000aa-1"), "what is looked into is what was written");
+    let two_bytes: Vec<u8> = "Musik".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(!contains(&stored, "ører".as_bytes()) && !contains(&stored, b"Musik") && !contains(&stored, &two_bytes));
+
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).expect("local storage");
+    storage.clear().expect("local storage can be emptied");
+    let draft = Draft { on: "red/new/r_nu".into(), field: "text".into(), text: WORDS.into(), at: 1_000 };
+    Journal::new(None, "tab-without-a-key").write(&draft);
+    assert_eq!(storage.length(), Ok(0));
+    Journal::new(store.sealer(), "tab-1").write(&draft);
+    let slot = storage.key(0).ok().flatten().expect("the draft has a slot");
+    let kept = storage.get_item(&slot).ok().flatten().expect("and something in it");
+    let hex: String = "Musik".bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert!(!kept.contains("Musik") && !kept.contains(&hex));
+    let found = Journal::new(open(&name).await.sealer(), "tab-2").take_left_behind(10_000, 5_000);
+    assert_eq!(found, [(slot, draft)]);
+    storage.clear().expect("local storage can be emptied");
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_dies_is_replaced() {
+    let name = fresh();
+    let store = open(&name).await;
+    let other = open(&name).await;
+    store.write(&op(1, "før")).await.expect("it is written");
+    other.write(&op(2, "også før")).await.expect("it is written");
+
+    assert!(kill_connections() >= 2);
+    store.write(&op(3, "efter")).await.expect("a write heals");
+    assert_eq!(load(&other).await.ops, ["før", "også før", "efter"], "a read heals, too");
+
+    kill_connections();
+    store.probe().await;
+    store.write(&op(4, "igen")).await.expect("coming back to the foreground heals");
+    assert_eq!(load(&store).await.ops.len(), 4);
+    assert_eq!(load(&store).await.unreadable, 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_was_taken_away_is_made_again() {
+    let name = fresh();
+    let (store, other) = (open(&name).await, open(&name).await);
+    store.write(&op(1, "før")).await.expect("it is written");
+    remove(&name).await.expect("nobody holds on to the database");
+    store.write(&op(2, "efter")).await.expect("a new one is made");
+    assert_eq!(load(&other).await.ops, ["efter"]);
+}
+
+#[wasm_bindgen_test]
+async fn what_cannot_be_unsealed_is_counted_and_left() {
+    let name = fresh();
+    let store = open(&name).await;
+    store.write(&op(1, "et")).await.expect("it is written");
+    store.write(&op(2, "to")).await.expect("it is written");
+    damage(&name, "ops", "00000000000000aa-1").await.expect("a bit is turned");
+    for _ in 0..2 {
+        let loaded = load(&open(&name).await).await;
+        assert_eq!((loaded.ops.as_slice(), loaded.unreadable), (["to".to_owned()].as_slice(), 1));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_database_from_a_newer_build_is_left_alone() {
+    let name = fresh();
+    make_newer(&name).await.expect("next year's database is made");
+    assert_eq!(IndexedDb::open(&name).await.err(), Some(StoreError::Newer));
+    assert_eq!(version(&name).await.ok().and_then(|version| version.as_f64()), Some(2.0));
+    let stored = js_sys::Uint8Array::from(everything(&name).await.expect("the database can be looked into")).to_vec();
+    assert!(contains(&stored, b"from next year"));
+}
+
+#[wasm_bindgen_test]
+async fn blocked_storage_is_an_answer() {
+    block();
+    let opened = IndexedDb::open(&fresh()).await.err();
+    unblock();
+    assert_eq!(opened, Some(StoreError::Blocked));
+    drop(open(&fresh()).await);
+}

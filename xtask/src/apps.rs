@@ -1,0 +1,120 @@
+//! Builds both apps: Trunk compiles, `stage` turns the result into what the server hands out.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::{files, shell, stage};
+
+/// One of the two apps, and where each of its forms is.
+pub struct App {
+    /// The name of the binary; its files are called after it.
+    pub name: &'static str,
+    pub page: &'static str,
+    /// Where it is served.
+    pub public_url: &'static str,
+    /// The style sheets it bundles, folder by folder.
+    pub styles: &'static [&'static str],
+    /// Whether it takes over `public/` and the service worker.
+    pub has_public: bool,
+}
+
+pub const YOUNG: App = App { name: "ung", page: "index.html", public_url: "/", styles: &["style"], has_public: true };
+
+pub const STAFF: App = App {
+    name: "personale",
+    page: "personale.html",
+    public_url: "/personale/",
+    styles: &["style", "style/staff"],
+    has_public: false,
+};
+
+/// The apps carry the standard library with them, and as it is delivered it is built for speed. Building it anew for size,
+/// and leaving out what only describes a panic that nobody sees, takes a twelfth of a first visit away. Cargo calls these
+/// switches unstable; the compiler is pinned, and they are set for the apps alone: tests and clippy do not have them.
+///
+/// `RUSTFLAGS` takes the place of what `.cargo/config.toml` gives, so the choice of randomness is said again.
+const FOR_SIZE: &[(&str, &str)] = &[
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "RUSTFLAGS",
+        "--cfg getrandom_backend=\"wasm_js\" -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+         -Zfmt-debug=none",
+    ),
+];
+
+/// Everything that changes the result. The chores themselves are part of it.
+const INPUTS: &[&str] = &[
+    "src",
+    "crates/plan",
+    "crates/protocol",
+    "style",
+    "locales",
+    "public",
+    "xtask/src",
+    "xtask/binaryen/package.json",
+    "index.html",
+    "personale.html",
+    "build.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+    "Trunk.toml",
+    "rust-toolchain.toml",
+    ".cargo/config.toml",
+];
+
+const STAMP: &str = "dist/.stamp";
+
+impl App {
+    /// What Trunk has made: the page, the glue and the wasm, in unhashed names.
+    pub fn trunk_folder(&self) -> PathBuf {
+        files::root().join("target/trunk").join(self.name)
+    }
+
+    /// What the server hands out.
+    pub fn dist(&self) -> PathBuf {
+        files::root().join("dist").join(self.name)
+    }
+}
+
+pub fn build() -> Result<()> {
+    let stamp = inputs()?;
+    if std::fs::read_to_string(STAMP).is_ok_and(|built| built == stamp) {
+        println!("apps: unchanged since the last build");
+        return Ok(());
+    }
+    // A build that is interrupted must not pass for the one before it.
+    if Path::new(STAMP).exists() {
+        std::fs::remove_file(STAMP)?;
+    }
+    for (index, app) in [&YOUNG, &STAFF].into_iter().enumerate() {
+        println!("apps: [{}/2] building {} (a minute or two the first time)", index + 1, app.page);
+        compile(app)?;
+        stage::stage(app)?;
+    }
+    files::write(Path::new(STAMP), stamp)
+}
+
+fn inputs() -> Result<String> {
+    let mut listing = String::new();
+    for path in files::all(INPUTS)? {
+        let revision = files::revision(&files::read(&path)?);
+        listing.push_str(&format!("{} {revision}\n", files::shown(&path, &files::root())));
+    }
+    Ok(files::revision(listing.as_bytes()))
+}
+
+fn compile(app: &App) -> Result<()> {
+    let dist = app.trunk_folder();
+    let mut trunk = shell::command("trunk", &["build", "--skip-version-check", "--cargo-profile", "wasm-release"]);
+    trunk.args(["--locked", "--public-url", app.public_url, "--dist"]).arg(&dist).arg(app.page);
+    trunk.envs(FOR_SIZE.iter().copied());
+    // Stronger than `RUSTFLAGS`, so one that is set here would take their place.
+    trunk.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // Trunk reads NO_COLOR as a yes or no of its own, and stops at the value that others use.
+    trunk.env_remove("NO_COLOR");
+    files::fresh(&dist)?;
+    shell::run_command(&mut trunk)
+}

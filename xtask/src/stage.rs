@@ -1,0 +1,257 @@
+//! From Trunk's output to the folder that the server embeds.
+//!
+//! Hashed names come from the final bytes, so nothing is changed after it has got its name: first wasm-opt, then the glue
+//! that names the wasm, then the start script that names both, then the page, then the list of the service worker.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::json;
+
+use crate::apps::App;
+use crate::{files, shell};
+
+/// What rustc and wasm-bindgen use, and no more: a feature that is not named is taken away, and one more than these could
+/// bring in what older browsers do not know.
+const WASM_OPT: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+];
+
+/// What is worth compressing; pictures, films and woff2 fonts already are.
+const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "webmanifest", "txt", "vtt"];
+/// What the young person's app needs offline. Icons are fetched by the system at installation, films when asked for.
+const PRECACHED: &[&str] = &["css", "js", "wasm", "woff2", "webmanifest"];
+
+pub fn stage(app: &App) -> Result<()> {
+    let from = app.trunk_folder();
+    let dist = app.dist();
+    files::fresh(&dist)?;
+    if app.has_public {
+        copy(&files::root().join("public"), &dist)?;
+    }
+    if from.join("snippets").is_dir() {
+        copy(&from.join("snippets"), &dist.join("snippets"))?;
+    }
+
+    let mut page = files::read_text(&from.join("index.html")).or_else(|_| files::read_text(&from.join(app.page)))?;
+    page = without(&page, "<!--", "-->");
+    let mut glue = without_remarks(&files::read_text(&from.join(format!("{}.js", app.name)))?);
+    let mut start = start_script(app);
+    // The Content-Security-Policy allows no inline script.
+    take_out(&mut page, "<script type=\"module\"", "</script>")?;
+    take_out(&mut page, "<link rel=\"preload\"", ">")?;
+    if page.contains("<script") {
+        return Err(anyhow!("Trunk's page has a second script, which nobody has moved out"));
+    }
+
+    let wasm = optimised(app)?;
+    let wasm_name = format!("{}-{}_bg.wasm", app.name, files::revision(&wasm));
+    files::write(&dist.join(&wasm_name), &wasm)?;
+    let plain_wasm = format!("{}_bg.wasm", app.name);
+    for text in [&mut glue, &mut start, &mut page] {
+        *text = text.replace(&plain_wasm, &wasm_name);
+    }
+
+    let glue_name = format!("{}-{}.js", app.name, files::revision(glue.as_bytes()));
+    files::write(&dist.join(&glue_name), &glue)?;
+    let plain_glue = format!("/{}.js", app.name);
+    for text in [&mut start, &mut page] {
+        *text = text.replace(&plain_glue, &format!("/{glue_name}"));
+    }
+
+    let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
+    files::write(&dist.join(&start_name), &start)?;
+    let script = format!("<script type=\"module\" src=\"{}{start_name}\"></script>", app.public_url);
+    page = page.replacen("</head>", &format!("{script}</head>"), 1);
+
+    let style = bundle(app)?;
+    let style_name = format!("style-{}.css", files::revision(style.as_bytes()));
+    files::write(&dist.join(&style_name), &style)?;
+    let plain_style = format!("{}style.css", app.public_url);
+    if !page.contains(&plain_style) {
+        return Err(anyhow!("{} does not link {plain_style}", app.page));
+    }
+    page = page.replace(&plain_style, &format!("{}{style_name}", app.public_url));
+    files::write(&dist.join("index.html"), &page)?;
+
+    if app.has_public {
+        fill_service_worker(&dist)?;
+    }
+    compress(&dist)
+}
+
+/// Fetches the wasm while the glue is on its way. Trunk preloads it in the page instead, but WebKit does not take what was
+/// preloaded for a `fetch` and loads the largest file of a first visit twice.
+fn start_script(app: &App) -> String {
+    let (url, name) = (app.public_url, app.name);
+    format!(
+        "const wasm = fetch(\"{url}{name}_bg.wasm\");\n\
+         const glue = await import(\"{url}{name}.js\");\n\
+         await glue.default({{ module_or_path: wasm }});\n"
+    )
+}
+
+/// Takes out what begins with `open`, up to the next `close`.
+fn take_out(page: &mut String, open: &str, close: &str) -> Result<()> {
+    let missing = || anyhow!("Trunk's page has no {open}: has its template changed?");
+    let start = page.find(open).ok_or_else(missing)?;
+    let end = page[start..].find(close).ok_or_else(missing)?;
+    page.replace_range(start..start + end + close.len(), "");
+    Ok(())
+}
+
+fn optimised(app: &App) -> Result<Vec<u8>> {
+    let from = app.trunk_folder().join(format!("{}_bg.wasm", app.name));
+    let to = app.trunk_folder().join("optimised.wasm");
+    let mut command = shell::command("xtask/binaryen/node_modules/.bin/wasm-opt", WASM_OPT);
+    shell::run_command(command.arg(&from).arg("--output").arg(&to))?;
+    files::read(&to)
+}
+
+/// One style sheet: tokens, base, then the rest in name order, without comments and indentation.
+fn bundle(app: &App) -> Result<String> {
+    let mut sheets = Vec::new();
+    for folder in app.styles {
+        let folder = files::root().join(folder);
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        let mut found: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        found.retain(|path| files::has_extension(path, &["css"]));
+        found.sort_by_key(|path| {
+            let name = files::shown(path, &folder);
+            (name != "tokens.css", name != "base.css", name)
+        });
+        sheets.extend(found);
+    }
+    let mut bundle = String::new();
+    for sheet in sheets {
+        bundle.push_str(&without(&files::read_text(&sheet)?, "/*", "*/"));
+    }
+    Ok(bundle)
+}
+
+/// Drops what stands between the two marks, and the white space at the ends of lines; what is in quotation marks stays.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut code = String::new();
+    let mut rest = text;
+    let mut quote = None;
+    while let Some(c) = rest.chars().next() {
+        if quote.is_none() && rest.starts_with(open) {
+            rest = rest.find(close).map_or("", |end| &rest[end + close.len()..]);
+            continue;
+        }
+        match quote {
+            Some(opened) if c == opened => quote = None,
+            None if c == '"' || c == '\'' => quote = Some(c),
+            _ => {}
+        }
+        code.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    joined(code.lines().map(str::trim).filter(|line| !line.is_empty()))
+}
+
+/// The glue's comments stand on lines of their own; Trunk's minifier does not understand the glue.
+fn without_remarks(script: &str) -> String {
+    let is_remark = |line: &&str| ["//", "/**", "*"].iter().any(|start| line.starts_with(start));
+    joined(script.lines().map(str::trim).filter(|line| !line.is_empty() && !is_remark(line)))
+}
+
+fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+fn fill_service_worker(dist: &Path) -> Result<()> {
+    let path = dist.join("sw.js");
+    let source = files::read_text(&path)?;
+    let mut list = vec![json!({ "url": "/", "revision": files::revision(&files::read(&dist.join("index.html"))?) })];
+    for file in files::below(dist)? {
+        let name = files::shown(&file, dist);
+        if name == "sw.js" || !(files::has_extension(&file, PRECACHED) || name == "favicon.svg") {
+            continue;
+        }
+        list.push(json!({ "url": format!("/{name}"), "revision": files::revision(&files::read(&file)?) }));
+    }
+    let list = serde_json::to_string(&list)?;
+    // A change to the worker alone is a new version, too.
+    let build = files::revision(format!("{source}{list}").as_bytes());
+    let filled = replaced(&source, "[/* { url, revision } */]", &list)?;
+    let filled = replaced(&filled, "\"development\"", &format!("\"{build}\""))?;
+    files::write(&path, filled)
+}
+
+fn replaced(text: &str, placeholder: &str, value: &str) -> Result<String> {
+    if text.matches(placeholder).count() != 1 {
+        return Err(anyhow!("public/sw.js must contain {placeholder} exactly once"));
+    }
+    Ok(text.replace(placeholder, value))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in files::below(from)? {
+        files::write(&to.join(file.strip_prefix(from)?), files::read(&file)?)?;
+    }
+    Ok(())
+}
+
+fn compress(dist: &Path) -> Result<()> {
+    for file in files::below(dist)? {
+        if files::has_extension(&file, COMPRESSIBLE) {
+            let bytes = files::read(&file)?;
+            files::write(&with_suffix(&file, "br"), brotli(&bytes)?)?;
+            files::write(&with_suffix(&file, "gz"), gzip(&bytes)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    name.into()
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
+    brotli::BrotliCompress(&mut &bytes[..], &mut packed, &params).context("brotli")?;
+    Ok(packed)
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inline_script_goes_and_nothing_else_does() {
+        let mut page = "<head>\n<script type=\"module\" nonce=\"x\">\nimport a;\n</script><title>t</title>".to_owned();
+        take_out(&mut page, "<script type=\"module\"", "</script>").unwrap();
+        assert_eq!(page, "<head>\n<title>t</title>");
+        assert!(take_out(&mut page, "<script", ">").is_err());
+    }
+
+    #[test]
+    fn comments_go_and_quoted_text_stays() {
+        let css = "/* why */\na {\n  content: \"/* kept */\";\n}\n";
+        assert_eq!(without(css, "/*", "*/"), "a {\ncontent: \"/* kept */\";\n}\n");
+    }
+}

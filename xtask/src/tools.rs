@@ -1,0 +1,211 @@
+//! Installs what the chores need, each in a pinned version; what is already there in that version is left alone.
+//!
+//! Nothing is ever skipped because it is missing: what cannot be installed is an error that says what to do by hand.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::{files, shell};
+
+/// The version of each tool. `wasm-bindgen` has to be the one in Cargo.lock, so it is read from there.
+const TRUNK: &str = "0.21.14";
+const GECKODRIVER: &str = "0.37.1";
+/// Where npm puts wasm-opt and axe-core, each pinned by the package.json and the lock file there. Debian's wasm-opt, 108,
+/// is of no use: it writes the export of a second table wrongly, and then the app does not start.
+const BINARYEN: (&str, &str) = ("xtask/binaryen", "binaryen");
+const AXE: (&str, &str) = ("tests/axe", "axe-core");
+
+#[derive(Clone, Copy)]
+pub enum Tool {
+    WasmTarget,
+    RustSource,
+    Trunk,
+    WasmBindgen,
+    WasmOpt,
+    Engines,
+    Geckodriver,
+    Axe,
+}
+
+/// What `build` and `run` need.
+pub const BUILD: &[Tool] = &[Tool::WasmTarget, Tool::RustSource, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt];
+/// What `test` needs on top: the three engines, their drivers and the accessibility checker.
+pub const ALL: &[Tool] = &[
+    Tool::WasmTarget,
+    Tool::RustSource,
+    Tool::Trunk,
+    Tool::WasmBindgen,
+    Tool::WasmOpt,
+    Tool::Engines,
+    Tool::Geckodriver,
+    Tool::Axe,
+];
+
+/// The programs of the three engines, and the Debian package of each.
+const ENGINES: &[(&str, &str)] = &[
+    ("chromium", "chromium"),
+    ("chromedriver", "chromium-driver"),
+    ("firefox-esr", "firefox-esr"),
+    ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("xvfb-run", "xvfb"),
+    ("xauth", "xauth"),
+];
+
+pub fn ensure(tools: &[Tool]) -> Result<()> {
+    let mut missing = Vec::new();
+    for tool in tools {
+        if !tool.is_there()? {
+            missing.push(*tool);
+        }
+    }
+    for (index, tool) in missing.iter().enumerate() {
+        println!("[{}/{}] {}: installing, {}", index + 1, missing.len(), tool.name()?, tool.duration());
+        tool.install()?;
+        if !tool.is_there()? {
+            bail!("{} was installed but cannot be found; is another version first on the PATH?", tool.name()?);
+        }
+    }
+    Ok(())
+}
+
+impl Tool {
+    fn name(self) -> Result<String> {
+        Ok(match self {
+            Self::WasmTarget => "wasm32-unknown-unknown".to_owned(),
+            Self::RustSource => "the source of the standard library".to_owned(),
+            Self::Trunk => format!("trunk {TRUNK}"),
+            Self::WasmBindgen => format!("wasm-bindgen {}", wasm_bindgen_version()?),
+            Self::WasmOpt => "wasm-opt".to_owned(),
+            Self::Engines => "Chromium, Firefox and WebKitGTK with their drivers".to_owned(),
+            Self::Geckodriver => format!("geckodriver {GECKODRIVER}"),
+            Self::Axe => "axe-core".to_owned(),
+        })
+    }
+
+    fn duration(self) -> &'static str {
+        match self {
+            Self::WasmTarget | Self::RustSource | Self::WasmOpt | Self::Axe => "less than a minute",
+            Self::Trunk => "about 8 minutes",
+            Self::WasmBindgen => "about 3 minutes",
+            Self::Engines => "about 3 minutes",
+            Self::Geckodriver => "about 4 minutes",
+        }
+    }
+
+    fn is_there(self) -> Result<bool> {
+        Ok(match self {
+            Self::WasmTarget => has_wasm_target(),
+            Self::RustSource => has_rust_source(),
+            Self::Trunk => reports("trunk", TRUNK),
+            Self::WasmBindgen => {
+                let version = wasm_bindgen_version()?;
+                let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
+                programs.iter().all(|program| reports(program, &version))
+            }
+            Self::WasmOpt => npm_has(BINARYEN)?,
+            Self::Engines => missing_engines().is_empty(),
+            Self::Geckodriver => reports("geckodriver", GECKODRIVER),
+            Self::Axe => npm_has(AXE)?,
+        })
+    }
+
+    fn install(self) -> Result<()> {
+        match self {
+            Self::WasmTarget => rustup_add("target", "wasm32-unknown-unknown"),
+            Self::RustSource => rustup_add("component", "rust-src"),
+            Self::Trunk => cargo_install("trunk", TRUNK, &["--locked"]),
+            // Its published lock file has yanked entries; what it is built with has no part in the app.
+            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
+            Self::WasmOpt => npm_install(BINARYEN),
+            Self::Engines => apt_install(&missing_engines()),
+            Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked"]),
+            Self::Axe => npm_install(AXE),
+        }
+    }
+}
+
+/// The version of the `wasm-bindgen` library; the command line tool only works with exactly the same.
+pub fn wasm_bindgen_version() -> Result<String> {
+    let lock = files::read_text(Path::new("Cargo.lock"))?;
+    let after = lock.split("name = \"wasm-bindgen\"\nversion = \"").nth(1);
+    let version = after.and_then(|text| text.split('"').next());
+    version.map(str::to_owned).ok_or_else(|| anyhow!("Cargo.lock has no wasm-bindgen"))
+}
+
+fn reports(program: &str, version: &str) -> bool {
+    let output = shell::output(program, &["--version"]).unwrap_or_default();
+    output.lines().next().unwrap_or_default().split_whitespace().any(|word| word == version)
+}
+
+fn has_wasm_target() -> bool {
+    let Some(folder) = shell::output("rustc", &["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
+    else {
+        return false;
+    };
+    Path::new(&folder).is_dir()
+}
+
+/// The apps are built with a standard library of their own; see `apps`.
+fn has_rust_source() -> bool {
+    shell::output("rustc", &["--print", "sysroot"])
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
+}
+
+fn rustup_add(kind: &str, name: &str) -> Result<()> {
+    let mut rustup = shell::command("rustup", &[kind, "add", name]);
+    shell::run_quietly("rustup", &mut rustup)
+        .with_context(|| format!("{name} needs rustup: please install Rust from rustup.rs"))
+}
+
+fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
+    let pinned = format!("={version}");
+    let mut cargo = shell::command("cargo", &["install", package, "--version", &pinned, "--force"]);
+    shell::run_quietly(package, cargo.args(more))
+        .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
+}
+
+fn missing_engines() -> Vec<&'static str> {
+    let is_missing = |program: &str| shell::output("sh", &["-c", &format!("command -v {program}")]).is_none();
+    ENGINES.iter().filter(|(program, _)| is_missing(program)).map(|(_, package)| *package).collect()
+}
+
+/// Installs Debian packages as root or through a `sudo` that asks for nothing; otherwise says what to type.
+fn apt_install(packages: &[&str]) -> Result<()> {
+    let by_hand = format!("please run: sudo apt-get update && sudo apt-get install {}", packages.join(" "));
+    if shell::output("apt-get", &["--version"]).is_none() {
+        bail!("there is no apt-get here; please install: {}", packages.join(" "));
+    }
+    let is_root = shell::output("id", &["-u"]).is_some_and(|id| id == "0");
+    if !is_root && shell::output("sudo", &["-n", "true"]).is_none() {
+        bail!("{by_hand}");
+    }
+    let apt = |args: &[&str]| -> Result<()> {
+        let mut command =
+            if is_root { shell::command("apt-get", &[]) } else { shell::command("sudo", &["-n", "apt-get"]) };
+        shell::run_quietly("apt", command.args(args).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update"]).context(by_hand.clone())?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat()).context(by_hand)
+}
+
+fn npm_install((folder, package): (&str, &str)) -> Result<()> {
+    let mut npm = shell::command("npm", &["ci", "--no-audit", "--no-fund"]);
+    shell::run_quietly(package, npm.current_dir(folder)).with_context(|| {
+        format!("{package} comes through npm; please install Node (Debian: apt-get install nodejs npm)")
+    })
+}
+
+fn npm_has((folder, package): (&str, &str)) -> Result<bool> {
+    let value = |path: String, pointer: &str| -> Result<Option<String>> {
+        let path = Path::new(&path);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let json: serde_json::Value = serde_json::from_str(&files::read_text(path)?)?;
+        Ok(json.pointer(pointer).and_then(|version| version.as_str()).map(str::to_owned))
+    };
+    let wanted = value(format!("{folder}/package.json"), &format!("/dependencies/{package}"))?;
+    let found = value(format!("{folder}/node_modules/{package}/package.json"), "/version")?;
+    Ok(wanted.is_some() && wanted == found)
+}
