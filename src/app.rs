@@ -29,16 +29,15 @@ pub fn Young() -> impl IntoView {
         ready.get().then(|| {
             view! {
                 <Router>
-                    <Routes fallback=|| ()>
-                        <Route path=path!("/*place") view=Screen/>
-                    </Routes>
+                    <Screen/>
                 </Router>
             }
         })
     }
 }
 
-/// The one view: everything in it is built by the pages.
+/// The one view: everything in it is built by the pages. The router gives the address, the history and the links; which
+/// page an address means is a [`Place`], since a type per route would cost a tenth of the app.
 #[component]
 fn Screen() -> impl IntoView {
     let pathname = use_location().pathname;

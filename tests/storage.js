@@ -80,10 +80,12 @@ export async function version(name) {
 }
 
 // What a private window of some browsers gives.
+const factory = indexedDB;
+
 export function block() {
   Object.defineProperty(window, "indexedDB", { value: null, configurable: true });
 }
 
 export function unblock() {
-  delete window.indexedDB;
+  Object.defineProperty(window, "indexedDB", { value: factory, configurable: true });
 }

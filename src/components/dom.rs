@@ -44,6 +44,12 @@ pub fn effect(run: Box<dyn Fn()>) {
     StoredValue::new_local(RenderEffect::new(move |_| run()));
 }
 
+/// A value that follows signals and is only new when it differs. One function per type of value rather than per use.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    let value: Box<dyn Fn() -> T + Send + Sync> = Box::new(value);
+    Memo::new(move |_| value())
+}
+
 impl El {
     /// An element that is there already.
     pub fn existing(element: Element) -> Self {

@@ -7,6 +7,6 @@ mod field;
 mod pieces;
 pub mod staff;
 
-pub use dom::{El, el};
+pub use dom::{El, el, memo};
 pub use field::{Field, field};
 pub use pieces::{Tone, button, fold, icon, labelled, link, notice, press, problem, sheet, title};

@@ -1,7 +1,7 @@
 //! What every page of the young person's app is given, and which page an address shows.
 
 use super::{about, code, consent, devices, hard, home, meeting, missing, more, plan, share};
-use crate::components::El;
+use crate::components::{El, memo};
 use crate::routes::{Page, Place};
 use crate::state::Session;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ impl App {
 
 /// Shows the page that the address names, in `host`, for as long as the app is open.
 pub fn screen(host: El, app: App) {
-    let page = Memo::new(move |_| app.place.with(Place::page));
+    let page = memo(move || app.place.with(Place::page));
     host.live(move || match page.get() {
         Page::Home => home::page(app),
         Page::Plan => plan::page(app),

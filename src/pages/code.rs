@@ -5,7 +5,7 @@ use super::frame::frame;
 use super::parts::part_ticks;
 use super::words;
 use crate::components::dom::{on_submit, typed};
-use crate::components::{El, Tone, button, el, labelled, link, notice, problem, title};
+use crate::components::{El, Tone, button, el, labelled, link, memo, notice, problem, title};
 use crate::routes::Place;
 use crate::state::{ShareError, code_in_link, describe, now};
 use crate::texts as t;
@@ -127,7 +127,7 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
         let help = el("p").class("soft").text(t::BIRTH_HELP);
         vec![el("section").class("card").child(labelled(t::BIRTH_LABEL, input)).child(help)]
     });
-    let young = Memo::new(move |_| born().is_some_and(|born| born.is_under_15(now())));
+    let young = memo(move || born().is_some_and(|born| born.is_under_15(now())));
     let under_15 = el("div")
         .live(move || young.get().then(|| notice(Tone::Calm, t::CONSENT_UNDER_15, Vec::new())).into_iter().collect());
     let ticks = part_ticks(&t::PARTS_LEGEND.replace("{name}", &from.name), parts);

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::words;
-use crate::components::{El, Field, button, el, field, fold, press};
+use crate::components::{El, Field, button, el, field, fold, memo, press};
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::document::Version;
@@ -92,7 +92,7 @@ fn two_versions(app: App, on: StoredValue<Entity>, entry: impl Fn() -> Option<En
 /// What was written here before, to take back.
 fn earlier(app: App, on: StoredValue<Entity>) -> El {
     let session = app.session;
-    let history = Memo::new(move |_| session.set.with(|set| on.with_value(|on| set.history(on, "text"))));
+    let history = memo(move || session.set.with(|set| on.with_value(|on| set.history(on, "text"))));
     el("div").live(move || {
         let history = history.get();
         if history.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::words;
-use crate::components::{El, Tone, button, el, icon, link, notice, title};
+use crate::components::{El, Tone, button, el, icon, link, memo, notice, title};
 use crate::routes::{Page, Place};
 use crate::state::{Saving, Trouble};
 use crate::texts as t;
@@ -88,7 +88,7 @@ pub fn saved(app: App) -> El {
 /// Takes the latest change back.
 pub fn undo(app: App, id: &'static str) -> El {
     let session = app.session;
-    let can = Memo::new(move |_| session.can_undo());
+    let can = memo(move || session.can_undo());
     el("div").class("undo").live(move || {
         if !can.get() {
             return Vec::new();

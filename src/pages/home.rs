@@ -5,7 +5,7 @@ use super::entry::Content;
 use super::frame::{head, saved};
 use super::plan;
 use super::section::composer;
-use crate::components::{El, button, el, link, title};
+use crate::components::{El, button, el, link, memo, title};
 use crate::routes::Place;
 use crate::texts as t;
 use ::plan::{Entity, Part};
@@ -55,11 +55,11 @@ fn question(app: App, at: usize, next: impl Fn() + 'static) -> Vec<El> {
     let session = app.session;
     let (part, section, question, help) = QUESTIONS[at];
     let name = StoredValue::new(section.to_owned());
-    let content: Content = Memo::new(move |_| {
+    let content: Content = memo(move || {
         session.set.with(|set| set.list_sections(part).into_iter().find(|content| content.on.name() == section))
     });
     let composing = RwSignal::new(None::<Entity>);
-    let written = Memo::new(move |_| content.with(|content| content.as_ref().is_some_and(|c| !c.entries.is_empty())));
+    let written = memo(move || content.with(|content| content.as_ref().is_some_and(|c| !c.entries.is_empty())));
     let answers = el("div").class("sections").live(move || {
         let now = composing.get();
         content.with(|content| {

@@ -5,7 +5,7 @@ use super::frame::{frame, undo};
 use super::section::section_sheet;
 use super::words;
 use crate::components::dom::typed;
-use crate::components::{El, el, fold, icon, labelled, link, press, title};
+use crate::components::{El, el, fold, icon, labelled, link, memo, press, title};
 use crate::routes::Place;
 use crate::state::describe_day;
 use crate::texts as t;
@@ -42,12 +42,12 @@ fn heading(name: &str) -> El {
 }
 
 fn entries(app: App, name: &'static str) -> Memo<Vec<Entry>> {
-    Memo::new(move |_| app.session.set.with(|set| set.list_entries(Part::Meeting, name)))
+    memo(move || app.session.set.with(|set| set.list_entries(Part::Meeting, name)))
 }
 
 /// A field of the meeting that is one text.
 fn fact(app: App, name: &'static str) -> Memo<String> {
-    Memo::new(move |_| app.session.set.with(|set| set.texts(&template::first_meeting(), name).shown().to_owned()))
+    memo(move || app.session.set.with(|set| set.texts(&template::first_meeting(), name).shown().to_owned()))
 }
 
 fn set_fact(app: App, name: &str, text: &str) {
@@ -86,7 +86,8 @@ fn when(app: App) -> El {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    // The names of days begin with plain letters.
+    letters.next().map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()).unwrap_or_default()
 }
 
 /// Who should come, each with what kind of person they are.

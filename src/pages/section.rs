@@ -6,7 +6,7 @@ use super::frame::{saved, undo};
 use super::meeting::voice;
 use super::words;
 use crate::components::dom::{is_open, on_submit, typed};
-use crate::components::{El, Field, button, el, field, fold, icon, labelled, link, problem, sheet, title};
+use crate::components::{El, Field, button, el, field, fold, icon, labelled, link, memo, problem, sheet, title};
 use crate::routes::Place;
 use crate::state::new_entry;
 use crate::texts as t;
@@ -19,14 +19,14 @@ const HEADING: &str = "sheet-title";
 
 /// Opens the section that the address names, over the page it belongs to.
 pub fn section_sheet(app: App, parts: &'static [Part]) -> El {
-    let open = Memo::new(move |_| app.place.with(Place::section));
+    let open = memo(move || app.place.with(Place::section));
     el("div").live(move || open.get().map(|name| open_section(app, parts, name)).into_iter().collect())
 }
 
 fn open_section(app: App, parts: &'static [Part], name: String) -> El {
     let session = app.session;
     let name = StoredValue::new(name);
-    let content: Content = Memo::new(move |_| {
+    let content: Content = memo(move || {
         session.set.with(|set| {
             let mut sections = parts.iter().flat_map(|part| set.list_sections(*part));
             name.with_value(|name| sections.find(|section| section.on.name() == name))
@@ -78,7 +78,7 @@ fn lists(app: App, part: Part, name: StoredValue<String>, content: Content) -> [
             })
         })
     };
-    let full = Memo::new(move |_| is_agenda && keys().len() >= MAX_AGENDA);
+    let full = memo(move || is_agenda && keys().len() >= MAX_AGENDA);
     let rows = el("ol").class(if is_agenda { "entries numbered" } else { "entries" }).keyed(keys, move |key| {
         match key.parse::<Entity>() {
             Ok(on) => entry_row(app, on, part, name, content),
@@ -189,7 +189,7 @@ fn kinds(kind: RwSignal<&'static str>) -> El {
 /// What was deleted here, for thirty days; or gone for good, now.
 fn deleted(app: App, part: Part, name: StoredValue<String>) -> El {
     let session = app.session;
-    let deleted = Memo::new(move |_| session.set.with(|set| name.with_value(|name| set.list_deleted(part, name))));
+    let deleted = memo(move || session.set.with(|set| name.with_value(|name| set.list_deleted(part, name))));
     el("div").live(move || {
         let deleted = deleted.get();
         if deleted.is_empty() {
@@ -236,7 +236,7 @@ fn settings(app: App, section: Section, content: Content, hidden: impl Fn() + 's
 /// The sections of a part: what has been written as big words, the rest as quiet lines to begin on.
 pub fn section_list(app: App, part: Part) -> El {
     let session = app.session;
-    let sections = Memo::new(move |_| session.set.with(|set| set.list_sections(part)));
+    let sections = memo(move || session.set.with(|set| set.list_sections(part)));
     let more_open = StoredValue::new(sections.with_untracked(|all| all.iter().all(is_empty)));
     el("div").class("sections").live(move || {
         let page = app.place.get_untracked();

@@ -22,7 +22,13 @@ pub enum Failure {
 type Answer<T> = Result<T, Failure>;
 
 /// Sends a request and reads the answer as JSON; an empty answer reads as `null`.
-pub(super) async fn call<T: DeserializeOwned>(method: &str, path: &str, body: Option<String>) -> Answer<T> {
+pub(super) async fn call<T: DeserializeOwned>(method: &str, path: String, body: Option<String>) -> Answer<T> {
+    let text = fetch(method, path, body).await?;
+    serde_json::from_str(if text.is_empty() { "null" } else { &text }).map_err(|_| Failure::Refused(ErrorCode::Unknown))
+}
+
+/// Everything about a request that does not depend on what it asks for, so that the program holds it once.
+pub(super) async fn fetch(method: &str, path: String, body: Option<String>) -> Answer<String> {
     let options = RequestInit::new();
     options.set_method(method);
     // The service worker leaves the API alone, and so must every cache.
@@ -38,8 +44,7 @@ pub(super) async fn call<T: DeserializeOwned>(method: &str, path: &str, body: Op
     let response: Response = JsFuture::from(asked).await.map_err(|_| Failure::Offline)?.unchecked_into();
     let text = read(&response).await.ok_or(Failure::Offline)?;
     if response.ok() {
-        let text = if text.is_empty() { "null" } else { &text };
-        return serde_json::from_str(text).map_err(|_| Failure::Refused(ErrorCode::Unknown));
+        return Ok(text);
     }
     // A proxy in between answers without our error body; its own faults are like no answer.
     let error = serde_json::from_str::<ErrorBody>(&text);
@@ -52,7 +57,7 @@ async fn read(response: &Response) -> Option<String> {
 
 pub(super) async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Answer<T> {
     let body = serde_json::to_string(body).map_err(|_| Failure::Refused(ErrorCode::Malformed))?;
-    call("POST", path, Some(body)).await
+    call("POST", path.to_owned(), Some(body)).await
 }
 
 pub async fn find_invitation(code: String) -> Answer<InvitationView> {
@@ -64,23 +69,23 @@ pub async fn give_consent(request: &GiveConsentRequest) -> Answer<ConsentView> {
 }
 
 pub async fn withdraw(consent: &str) -> Answer<()> {
-    call::<serde::de::IgnoredAny>("POST", &format!("consents/{consent}/withdraw"), Some("{}".into())).await.map(|_| ())
+    fetch("POST", format!("consents/{consent}/withdraw"), Some("{}".into())).await.map(|_| ())
 }
 
 pub async fn erase() -> Answer<EraseResponse> {
-    call("POST", "erase", Some("{}".into())).await
+    call("POST", "erase".into(), Some("{}".into())).await
 }
 
 pub async fn me() -> Answer<MeView> {
-    call("GET", "me", None).await
+    call("GET", "me".into(), None).await
 }
 
 pub async fn list_looks() -> Answer<LooksView> {
-    call("GET", "looks", None).await
+    call("GET", "looks".into(), None).await
 }
 
 pub async fn invite_device() -> Answer<DeviceInvitationView> {
-    call("POST", "devices/invitations", Some("{}".into())).await
+    call("POST", "devices/invitations".into(), Some("{}".into())).await
 }
 
 pub async fn add_device(code: String) -> Answer<MeView> {
@@ -88,7 +93,7 @@ pub async fn add_device(code: String) -> Answer<MeView> {
 }
 
 pub async fn remove_device(device: &str) -> Answer<()> {
-    call::<serde::de::IgnoredAny>("DELETE", &format!("devices/{device}"), None).await.map(|_| ())
+    fetch("DELETE", format!("devices/{device}"), None).await.map(|_| ())
 }
 
 /// Words leave the phone here and nowhere else; [`super::driver`] is the only caller and holds the permit.

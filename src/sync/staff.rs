@@ -1,6 +1,6 @@
 //! The endpoints of the staff app.
 
-use super::api::{Failure, call, post};
+use super::api::{Failure, call, fetch, post};
 use protocol::{
     CreateInvitationRequest, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView,
     YoungPeopleView,
@@ -13,15 +13,15 @@ pub async fn sign_in(request: &SignInRequest) -> Answer<StaffView> {
 }
 
 pub async fn find_session() -> Answer<StaffView> {
-    call("GET", "staff/session", None).await
+    call("GET", "staff/session".into(), None).await
 }
 
 pub async fn sign_out() -> Answer<()> {
-    call::<serde::de::IgnoredAny>("DELETE", "staff/session", None).await.map(|_| ())
+    fetch("DELETE", "staff/session".into(), None).await.map(|_| ())
 }
 
 pub async fn list_young_people() -> Answer<YoungPeopleView> {
-    call("GET", "staff/young-people", None).await
+    call("GET", "staff/young-people".into(), None).await
 }
 
 pub async fn create_invitation(label: String) -> Answer<StaffInvitationView> {
@@ -29,7 +29,7 @@ pub async fn create_invitation(label: String) -> Answer<StaffInvitationView> {
 }
 
 pub async fn delete_invitation(id: &str) -> Answer<()> {
-    call::<serde::de::IgnoredAny>("DELETE", &format!("staff/invitations/{id}"), None).await.map(|_| ())
+    fetch("DELETE", format!("staff/invitations/{id}"), None).await.map(|_| ())
 }
 
 pub async fn record_custody(young: &str, request: &RecordCustodyRequest) -> Answer<()> {
@@ -40,5 +40,5 @@ pub async fn record_custody(young: &str, request: &RecordCustodyRequest) -> Answ
 
 /// `None` when nothing has changed since `version`.
 pub async fn find_review(young: &str, version: &str) -> Answer<Option<ReviewView>> {
-    call("GET", &format!("staff/young-people/{young}/review?version={version}"), None).await
+    call("GET", format!("staff/young-people/{young}/review?version={version}"), None).await
 }

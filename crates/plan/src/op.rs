@@ -2,6 +2,7 @@
 
 use crate::id::{Entity, OpId};
 use crate::stamp::Stamp;
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 /// The newest version of the payload that this build writes.
@@ -127,24 +128,51 @@ impl Record {
     }
 }
 
+/// The payload's fields in the order of their names, which is how every copy writes them.
+#[derive(Serialize)]
+struct Payload<'a> {
+    at: String,
+    by: &'a str,
+    c: u64,
+    f: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone: Option<bool>,
+    id: String,
+    on: &'a str,
+    p: Vec<String>,
+    v: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    val: Option<PayloadValue<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PayloadValue<'a> {
+    Text(&'a str),
+    Flag(bool),
+    Nothing,
+}
+
 fn encode(op: &Op) -> String {
-    let mut map = Map::new();
-    map.insert("v".into(), op.version.into());
-    map.insert("id".into(), op.id.to_string().into());
-    map.insert("at".into(), op.at.to_string().into());
-    map.insert("by".into(), op.by.as_str().into());
-    map.insert("on".into(), op.on.as_str().into());
-    map.insert("f".into(), op.field.as_str().into());
-    map.insert("p".into(), op.parents.iter().map(|id| Json::from(id.to_string())).collect());
-    map.insert("c".into(), op.change.into());
-    match &op.value {
-        None => map.insert("gone".into(), true.into()),
-        Some(Value::Text(text)) => map.insert("val".into(), text.as_str().into()),
-        Some(Value::Flag(flag)) => map.insert("val".into(), (*flag).into()),
-        // Only `parse` makes an unknown value, and it keeps the bytes it came in.
-        Some(Value::Nothing | Value::Unknown) => map.insert("val".into(), Json::Null),
+    let payload = Payload {
+        at: op.at.to_string(),
+        by: &op.by,
+        c: op.change,
+        f: &op.field,
+        gone: op.value.is_none().then_some(true),
+        id: op.id.to_string(),
+        on: op.on.as_str(),
+        p: op.parents.iter().map(ToString::to_string).collect(),
+        v: op.version,
+        val: op.value.as_ref().map(|value| match value {
+            Value::Text(text) => PayloadValue::Text(text),
+            Value::Flag(flag) => PayloadValue::Flag(*flag),
+            // Only `parse` makes an unknown value, and it keeps the bytes it came in.
+            Value::Nothing | Value::Unknown => PayloadValue::Nothing,
+        }),
     };
-    Json::Object(map).to_string()
+    // Texts, numbers and flags: there is nothing in it that cannot be written as JSON.
+    serde_json::to_string(&payload).unwrap_or_default()
 }
 
 fn decode(map: &Map<String, Json>) -> Result<Op, BadOp> {

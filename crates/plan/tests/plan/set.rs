@@ -192,3 +192,44 @@ fn two_erasures_under_one_identity_are_both_obeyed() {
         assert_eq!(set.iter().filter(|record| record.op.field == ERASED).count(), 1);
     }
 }
+
+#[test]
+fn an_entry_is_deleted_when_everything_in_it_was_seen_and_nobody_took_it_back() {
+    let on = Entity::entry(Part::PlanGreen, "e1");
+    let here = record(1, 1, 1, &on, "text", &[], Value::Text("her".to_owned()));
+    let there = record(2, 1, 1, &on, "text", &[], Value::Text("der".to_owned()));
+    let sees = |replica, seq, parents: &[&Record], value| {
+        let parents: Vec<OpId> = parents.iter().map(|record| record.op.id).collect();
+        record(replica, seq, 10 * seq, &on, "deleted", &parents, value)
+    };
+    let first = sees(1, 2, &[&here], Value::Flag(true));
+    let second = sees(2, 2, &[&there], Value::Flag(true));
+    let back = sees(1, 3, &[&first], Value::Nothing);
+    let again = sees(2, 4, &[&first, &here], Value::Flag(true));
+    for (records, deleted) in [
+        (vec![&here], false),
+        (vec![&here, &first], true),
+        (vec![&here, &there, &first], false),
+        // Each has deleted what they had: together they have deleted everything.
+        (vec![&here, &there, &first, &second], true),
+        (vec![&here, &first, &back], false),
+        // Taken back on one device and deleted once more on another, at the same time: the words are kept.
+        (vec![&here, &first, &back, &again], false),
+        (vec![&here, &first, &again], true),
+    ] {
+        assert_eq!(union(records.iter().copied()).is_deleted(&on), deleted, "{} operations", records.len());
+    }
+}
+
+#[test]
+fn every_build_keeps_the_same_one_of_two_under_one_identity() {
+    let on = Entity::section(Part::AboutMe, "navn");
+    let text = |text: &str| record(1, 1, 5, &on, "text", &[], Value::Text(text.to_owned()));
+    let erasure = record(1, 1, 9, &on, ERASED, &[], Value::Flag(true));
+    let (a, b) = (text("a"), text("b"));
+    for (one, two, kept) in [(&a, &b, &a), (&a, &b.erased(), &b.erased()), (&a, &erasure, &erasure)] {
+        for set in [union([one, two]), union([two, one])] {
+            assert_eq!(set.get(kept.op.id), Some(kept));
+        }
+    }
+}
