@@ -62,6 +62,29 @@ fn op(n: u32, text: &str) -> Batch {
     Batch { ops: vec![(id.clone(), text.to_owned())], outbox_add: vec![id], ..Batch::default() }
 }
 
+/// Waits for two at once.
+async fn both<T>(first: impl Future<Output = T>, second: impl Future<Output = T>) -> (T, T) {
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    let (mut one, mut other) = (None, None);
+    poll_fn(|context| {
+        if one.is_none()
+            && let Poll::Ready(value) = first.as_mut().poll(context)
+        {
+            one = Some(value);
+        }
+        if other.is_none()
+            && let Poll::Ready(value) = second.as_mut().poll(context)
+        {
+            other = Some(value);
+        }
+        if one.is_none() || other.is_none() {
+            return Poll::Pending;
+        }
+        one.take().zip(other.take()).map_or(Poll::Pending, Poll::Ready)
+    })
+    .await
+}
+
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
@@ -85,25 +108,7 @@ async fn a_write_that_answers_is_on_disk() {
 #[wasm_bindgen_test]
 async fn two_tabs_that_start_together_read_each_other() {
     let name = fresh();
-    let (mut first, mut second) = (pin!(open(&name)), pin!(open(&name)));
-    let mut opened = (None, None);
-    let (first, second) = poll_fn(|context| {
-        if let (None, Poll::Ready(store)) = (&opened.0, first.as_mut().poll(context)) {
-            opened.0 = Some(store);
-        }
-        if let (None, Poll::Ready(store)) = (&opened.1, second.as_mut().poll(context)) {
-            opened.1 = Some(store);
-        }
-        match (opened.0.take(), opened.1.take()) {
-            (Some(first), Some(second)) => Poll::Ready((first, second)),
-            waiting => {
-                opened = waiting;
-                Poll::Pending
-            }
-        }
-    })
-    .await;
-
+    let (first, second) = both(open(&name), open(&name)).await;
     first.write(&op(1, "fra den ene")).await.expect("the first tab writes");
     second.write(&op(2, "fra den anden")).await.expect("the second tab writes");
     for store in [first, second, open(&name).await] {

@@ -116,8 +116,8 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
         .child(title("h2", &from.name))
         .child(el("p").text(&from.unit))
         .child(el("p").class("soft").text(&t::FROM_UNTIL.replace("{day}", &describe(from.expires_at))));
-    let sentences = t::CONSENT_TEXT.split_inclusive(". ").map(|sentence| el("p").text(sentence.trim()));
-    let text = el("section").class("card consent-text").children(sentences.collect());
+    let paragraphs = t::CONSENT_TEXT.lines().map(|paragraph| el("p").text(paragraph));
+    let text = el("section").class("card consent-text").children(paragraphs.collect());
     let birthday = el("div").live(move || {
         if known.get().is_some() {
             return Vec::new();

@@ -298,8 +298,8 @@ fn add_section(app: App, part: Part) -> El {
     };
     let form = el("form")
         .class("add-section")
-        .child(labelled(t::SECTION_ADD, name))
+        .child(labelled(t::SECTION_NAME, name))
         .child(button("quiet", t::SECTION_ADD_DO).attr("type", "submit"))
         .child(problem(wrong));
-    on_submit(form, add)
+    fold(t::SECTION_ADD).child(on_submit(form, add))
 }

@@ -104,10 +104,9 @@ impl Session {
     /// Takes every word away for good. There is nothing to undo afterwards.
     pub fn erase(&self, on: &Entity) -> Result<(), Refused> {
         self.begin_change();
+        let before = self.undoable.with_untracked(Vec::len);
         self.run(|editor, set| editor.erase(set, on))?;
-        self.undoable.update(|undoable| {
-            undoable.pop();
-        });
+        self.undoable.update(|undoable| undoable.truncate(before));
         Ok(())
     }
 

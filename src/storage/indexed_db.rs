@@ -57,7 +57,7 @@ impl IndexedDb {
         let alive = self.with(async |connection: Connection| {
             let transaction = begin(&connection.db, &[KEYS], "readonly")?;
             let store = object_store(&transaction, KEYS)?;
-            result(&store.count().map_err(dead)?).await.map(|_| ())
+            result(store.count().map_err(dead)?).await.map(|_| ())
         });
         // A connection that cannot be had shows at the next write, with its own message.
         let _ = alive.await;
@@ -136,7 +136,7 @@ async fn connect(name: &str) -> Result<Connection, StoreError> {
             let _ = db.create_object_store(store);
         }
     });
-    let db: IdbDatabase = match result(&opening).await {
+    let db: IdbDatabase = match result(opening.clone().into()).await {
         Ok(db) => db.dyn_into().map_err(|_| StoreError::Dead)?,
         Err(StoreError::Dead) if refuses(&opening) => return Err(StoreError::Blocked),
         Err(error) => return Err(error),
@@ -155,7 +155,7 @@ fn refuses(opening: &IdbOpenDbRequest) -> bool {
 async fn device_key(db: &IdbDatabase) -> Result<[u8; KEY], StoreError> {
     let transaction = begin(db, &[KEYS], "readwrite")?;
     let store = object_store(&transaction, KEYS)?;
-    let found = result(&store.get(&"device".into()).map_err(dead)?).await?;
+    let found = result(store.get(&"device".into()).map_err(dead)?).await?;
     let mut key = [0; KEY];
     if let Some(bytes) = found.dyn_ref::<Uint8Array>().filter(|bytes| bytes.length() as usize == KEY) {
         bytes.copy_to(&mut key);
@@ -163,7 +163,7 @@ async fn device_key(db: &IdbDatabase) -> Result<[u8; KEY], StoreError> {
     }
     getrandom::fill(&mut key).map_err(|_| StoreError::Blocked)?;
     store.put_with_key(&Uint8Array::from(key.as_slice()), &"device".into()).map_err(dead)?;
-    complete(&transaction).await?;
+    complete(transaction).await?;
     Ok(key)
 }
 
@@ -171,13 +171,13 @@ async fn load(connection: Connection) -> Result<Loaded, StoreError> {
     let transaction = begin(&connection.db, &[OPS, OUTBOX, META], "readonly")?;
     let ask = |name: &str| -> Result<_, StoreError> {
         let store = object_store(&transaction, name)?;
-        Ok((store.get_all_keys().map_err(dead)?, store.get_all().map_err(dead)?))
+        Ok((result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)))
     };
     // All requests go out before the first is waited for, so that they read one moment.
     let (ops, outbox, meta) = (ask(OPS)?, ask(OUTBOX)?, ask(META)?);
     let mut loaded = Loaded::default();
     for (requests, is_op) in [(ops, true), (meta, false)] {
-        let (keys, values) = (Array::from(&result(&requests.0).await?), Array::from(&result(&requests.1).await?));
+        let (keys, values) = (Array::from(&requests.0.await?), Array::from(&requests.1.await?));
         for (key, value) in keys.iter().zip(values.iter()) {
             let name = key.as_string().unwrap_or_default();
             match connection.sealer.open(&name, &Uint8Array::new(&value).to_vec()) {
@@ -187,7 +187,7 @@ async fn load(connection: Connection) -> Result<Loaded, StoreError> {
             }
         }
     }
-    loaded.outbox = Array::from(&result(&outbox.0).await?).iter().filter_map(|key| key.as_string()).collect();
+    loaded.outbox = Array::from(&outbox.0.await?).iter().filter_map(|key| key.as_string()).collect();
     Ok(loaded)
 }
 
@@ -215,5 +215,5 @@ async fn write(connection: &Connection, batch: &Batch) -> Result<(), StoreError>
             None => drop(meta.delete(&name.as_str().into()).map_err(dead)?),
         }
     }
-    complete(&transaction).await
+    complete(transaction).await
 }

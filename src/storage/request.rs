@@ -7,27 +7,30 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbDatabase, IdbRequest, IdbTransaction};
 
-/// Waits for one of two events on a target.
-async fn settled(target: &JsValue, good: &str, bad: &[&str]) -> Result<(), JsValue> {
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+/// A promise of one of two events on a target. It listens from now on, whenever it is waited for.
+fn settled(target: &JsValue, good: &str, bad: &[&str]) -> Promise {
+    Promise::new(&mut |resolve: Function, reject: Function| {
         // A handler that cannot be set would wait for ever; the time-outs around every use of this end that.
         let _ = Reflect::set(target, &good.into(), &resolve);
         for name in bad {
             let _ = Reflect::set(target, &(*name).into(), &reject);
         }
-    });
-    JsFuture::from(promise).await.map(|_| ())
+    })
 }
 
-/// The result of a request.
-pub async fn result(request: &IdbRequest) -> Result<JsValue, StoreError> {
-    settled(request, "onsuccess", &["onerror"]).await.map_err(|_| why(request.error().ok().flatten()))?;
-    request.result().map_err(|_| StoreError::Dead)
+/// The result of a request. Call this in the same breath as the request: an answer that comes before is never heard.
+pub fn result(request: IdbRequest) -> impl Future<Output = Result<JsValue, StoreError>> {
+    let answered = settled(&request, "onsuccess", &["onerror"]);
+    async move {
+        JsFuture::from(answered).await.map_err(|_| why(request.error().ok().flatten()))?;
+        request.result().map_err(|_| StoreError::Dead)
+    }
 }
 
 /// Waits until a transaction is on disk.
-pub async fn complete(transaction: &IdbTransaction) -> Result<(), StoreError> {
-    settled(transaction, "oncomplete", &["onabort", "onerror"]).await.map_err(|_| why(transaction.error()))
+pub fn complete(transaction: IdbTransaction) -> impl Future<Output = Result<(), StoreError>> {
+    let ended = settled(&transaction, "oncomplete", &["onabort", "onerror"]);
+    async move { JsFuture::from(ended).await.map(|_| ()).map_err(|_| why(transaction.error())) }
 }
 
 /// What a browser's error means for us.

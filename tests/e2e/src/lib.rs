@@ -11,5 +11,8 @@ pub mod proxy;
 pub mod scenarios;
 pub mod server;
 pub mod shots;
+pub mod staff;
+pub mod tour;
 pub mod webdriver;
 pub mod world;
+pub mod young;

@@ -1,4 +1,4 @@
-//! Pictures of the screens, in Chromium: two phones, light and dark.
+//! Pictures of the screens, in Chromium: two phones and a desk, light and dark.
 
 use std::path::Path;
 
@@ -6,35 +6,56 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::driver::Engine;
-use crate::world::World;
-
-/// The pages to show, with the name of the picture.
-const PAGES: &[(&str, &str)] = &[("start", "/")];
+use crate::tour::{self, App};
 
 const PHONES: &[(u32, u32)] = &[(390, 844), (320, 568)];
+const DESKS: &[(u32, u32)] = &[(1280, 800), (390, 844)];
+pub const SCHEMES: [&str; 2] = ["light", "dark"];
 
 pub fn take(out: &Path) -> Result<()> {
-    let world = World::new(Engine::Chromium)?;
-    let browser = world.open()?;
-    for (name, path) in PAGES {
-        for (width, height) in PHONES {
-            for scheme in ["light", "dark"] {
-                set_screen(&browser, *width, *height, scheme)?;
-                browser.goto(&world.url(path))?;
-                browser.wait_until("a heading", "return document.querySelector('h1')")?;
+    let mut count = 0;
+    tour::all(&mut |name, app, browser| {
+        let sizes = if app == App::Staff { DESKS } else { PHONES };
+        for (width, height) in sizes {
+            for scheme in SCHEMES {
+                set_screen(browser, *width, *height, scheme)?;
                 browser.screenshot(&out.join(format!("{name}-{width}-{scheme}.png")))?;
+                count += 1;
             }
         }
-    }
-    browser.close()
+        let (width, height) = sizes[0];
+        // Once more as a whole, for what is below the edge of the screen.
+        set_screen(browser, width, height, "light")?;
+        let whole = browser.execute("return Math.ceil(document.documentElement.scrollHeight)", &[])?;
+        let whole = whole.as_u64().and_then(|whole| u32::try_from(whole).ok()).unwrap_or(height);
+        if whole > height {
+            set_screen(browser, width, whole.min(6_000), "light")?;
+            browser.screenshot(&out.join(format!("{name}-{width}-light-whole.png")))?;
+            count += 1;
+            set_screen(browser, width, height, "light")?;
+        }
+        Ok(())
+    })?;
+    println!("{count} pictures in {}", out.display());
+    Ok(())
 }
 
-/// Makes the page believe that it is on a phone of this size, in CSS pixels, with this colour scheme.
+/// Makes the page believe that it is on a screen of this size, in CSS pixels, with this colour scheme, and lets nothing
+/// move.
 pub fn set_screen(browser: &Browser, width: u32, height: u32, scheme: &str) -> Result<()> {
-    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true });
+    let is_phone = width < 600;
+    let scale = if is_phone { 2 } else { 1 };
+    let size = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone });
     browser.devtools("Emulation.setDeviceMetricsOverride", &size)?;
-    let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+    let media = json!({ "features": [
+        { "name": "prefers-color-scheme", "value": scheme },
+        { "name": "prefers-reduced-motion", "value": "reduce" },
+    ] });
     browser.devtools("Emulation.setEmulatedMedia", &media)?;
+    // Two frames, so that what is pictured is what was asked for.
+    browser.execute_async(
+        "const done = arguments[arguments.length - 1]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))",
+        &[],
+    )?;
     Ok(())
 }

@@ -360,6 +360,25 @@ fn an_erasure_of_a_field_with_a_thousand_operations_can_be_stored() {
 }
 
 #[test]
+fn a_choice_between_hundreds_of_versions_can_be_stored() {
+    let mut device = device();
+    let on = Entity::section(Part::AboutMe, "navn");
+    for replica in 0..450 {
+        let mut other = Device::new(u64::MAX - replica);
+        write(&mut other, &on, "text", &format!("nr. {replica}")).unwrap();
+        device.learn(&other.set);
+    }
+    let text = long("\u{1}", MAX_TEXT);
+    for left in [251, 52, 1] {
+        let records = device.editor.set_text(&device.set, &on, "text", &text).unwrap();
+        assert_eq!(Record::parse(records[0].raw()).as_ref(), Ok(&records[0]));
+        device.apply(&records);
+        assert_eq!(device.set.texts(&on, "text").0.len(), left);
+        assert_eq!(device.set.texts(&on, "text").shown(), text);
+    }
+}
+
+#[test]
 fn an_erasure_takes_every_word_of_a_meeting() {
     let mut device = device();
     let on = template::first_meeting();

@@ -256,17 +256,109 @@ fn undo_takes_only_ones_own_of_two_versions() {
 
 #[test]
 fn undoing_a_choice_brings_both_versions_back() {
+    for chosen in [0, 1] {
+        let (mut here, mut there) = (Device::new(1), Device::new(2));
+        write(&mut here, &navn(), "her");
+        write(&mut there, &navn(), "der");
+        here.learn(&there.set);
+        let both = texts(&here, &navn());
+        assert_eq!(both.len(), 2);
+        let choice = write(&mut here, &navn(), &both[chosen]);
+        let back = undo(&mut here, choice);
+        assert_eq!(texts(&here, &navn()), both);
+        undo(&mut here, back);
+        assert_eq!(texts(&here, &navn()), [both[chosen].as_str()]);
+    }
+}
+
+#[test]
+fn undo_brings_back_what_was_written_over_beside_what_somebody_else_wrote() {
+    for dropped in [false, true] {
+        let (mut here, mut there) = (Device::new(1), Device::new(2));
+        write(&mut here, &navn(), "her før");
+        write(&mut there, &navn(), "der");
+        let change = write(&mut here, &navn(), "her nu");
+        here.learn(&there.set);
+        if dropped {
+            assert!(!here.set.prune(u64::MAX, 0).is_empty());
+        }
+        undo(&mut here, change);
+        let mut left = texts(&here, &navn());
+        left.sort();
+        let expected = if dropped { vec!["der"] } else { vec!["der", "her før"] };
+        assert_eq!(left, expected);
+    }
+}
+
+#[test]
+fn undo_leaves_the_same_words_that_somebody_else_wrote() {
     let (mut here, mut there) = (Device::new(1), Device::new(2));
-    write(&mut here, &navn(), "her");
-    write(&mut there, &navn(), "der");
+    let change = write(&mut here, &navn(), "Kim");
+    write(&mut there, &navn(), "Kim");
     here.learn(&there.set);
-    let both = texts(&here, &navn());
-    assert_eq!(both.len(), 2);
-    let choice = write(&mut here, &navn(), &both[1]);
-    let back = undo(&mut here, choice);
-    assert_eq!(texts(&here, &navn()), both);
-    undo(&mut here, back);
-    assert_eq!(texts(&here, &navn()), [both[1].as_str()]);
+    undo(&mut here, change);
+    assert_eq!(texts(&here, &navn()), ["Kim"]);
+
+    let (mut here, mut there) = (Device::new(1), Device::new(2));
+    write(&mut here, &navn(), "først");
+    let change = write(&mut here, &navn(), "Kim");
+    write(&mut there, &navn(), "Kim");
+    here.learn(&there.set);
+    undo(&mut here, change);
+    assert_eq!(texts(&here, &navn()), ["først", "Kim"]);
+}
+
+#[test]
+fn undo_of_a_move_leaves_one_place() {
+    let (mut here, mut there) = (Device::new(1), Device::new(2));
+    let entries: Vec<Entity> = ["a", "b", "c", "d"].iter().map(|text| add(&mut here, text).0).collect();
+    there.learn(&here.set);
+    for (device, direction) in [(&mut here, Direction::Up), (&mut there, Direction::Down)] {
+        let written = device.editor.move_entry(&device.set, LIST.0, LIST.1, &entries[1], direction);
+        run(device, written);
+    }
+    here.learn(&there.set);
+    let before = shown(&here);
+    here.editor.begin_change();
+    let at = before.iter().position(|text| text == "b").unwrap();
+    let direction = if at == 0 { Direction::Down } else { Direction::Up };
+    let written = here.editor.move_entry(&here.set, LIST.0, LIST.1, &entries[1], direction);
+    let change = run(&mut here, written);
+    assert_ne!(shown(&here), before);
+    undo(&mut here, change);
+    assert_eq!(shown(&here), before);
+    assert_eq!(here.set.heads(&entries[1], "order").len(), 1);
+}
+
+#[test]
+fn undo_of_a_delete_that_met_an_edit_writes_no_words() {
+    let (mut here, mut there) = (Device::new(1), Device::new(2));
+    let (on, _) = add(&mut here, "a");
+    there.learn(&here.set);
+    here.editor.begin_change();
+    let written = here.editor.delete_entry(&here.set, &on);
+    let change = run(&mut here, written);
+    write(&mut there, &on, "A");
+    here.learn(&there.set);
+    let written = here.editor.undo(&here.set, change).unwrap();
+    assert_eq!(written.iter().map(|record| record.op.field.as_str()).collect::<Vec<_>>(), ["deleted"]);
+}
+
+#[test]
+fn a_delete_is_done_again_also_over_a_field_that_is_empty() {
+    let mut device = Device::new(1);
+    let (on, _) = add(&mut device, "a");
+    device.editor.begin_change();
+    let written = device.editor.set_text(&device.set, &on, "note", "x");
+    let note = run(&mut device, written);
+    undo(&mut device, note);
+    device.editor.begin_change();
+    let written = device.editor.delete_entry(&device.set, &on);
+    let deleted = run(&mut device, written);
+    let back = undo(&mut device, deleted);
+    assert_eq!(shown(&device), ["a"]);
+    undo(&mut device, back);
+    assert_eq!(shown(&device), [""; 0]);
 }
 
 #[test]
@@ -321,6 +413,24 @@ fn undo_does_not_bring_erased_words_back() {
         assert_eq!(shown(&device), [""; 0]);
         assert!(device.set.iter().all(|record| !record.raw().contains("hemmelighed")));
     }
+}
+
+#[test]
+fn undo_of_what_is_gone_already_writes_nothing() {
+    let (mut here, mut there) = (Device::new(1), Device::new(2));
+    let (on, added) = add(&mut here, "a");
+    there.learn(&here.set);
+    here.editor.begin_change();
+    let written = here.editor.delete_entry(&here.set, &on);
+    run(&mut here, written);
+    assert_eq!(here.editor.undo(&here.set, added), Ok(vec![]));
+    here.editor.begin_change();
+    let written = here.editor.erase(&here.set, &on);
+    let erased = run(&mut here, written);
+    write(&mut there, &on, "rettet imens");
+    here.learn(&there.set);
+    assert_eq!(here.editor.undo(&here.set, erased), Ok(vec![]));
+    assert_eq!(shown(&here), ["rettet imens"]);
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! Every screen of both apps, empty and full, one after the other, for whoever wants to look at them.
+
+use anyhow::Result;
+
+use crate::browser::Browser;
+use crate::driver::Engine;
+use crate::staff::Staff;
+use crate::world::World;
+use crate::young::{Age, Young};
+
+/// Which app a screen belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum App {
+    Young,
+    Staff,
+}
+
+/// Looks at the screen that the browser shows; it may reload nothing.
+pub type Look<'a> = dyn FnMut(&str, App, &Browser) -> Result<()> + 'a;
+
+/// What somebody has written, in their own words.
+pub const CONTENT: &[(&str, &[&str])] = &[
+    ("/plan/g_tegn", &["Jeg griner og laver sjov", "Jeg har lyst til at være med"]),
+    ("/plan/g_hver", &["Fodbold om tirsdagen med Ali", "At sove nok"]),
+    ("/plan/y_trig", &["Når der bliver råbt", "Søndag aften, når jeg har været hjemme"]),
+    ("/plan/y_selv", &["Det kribler i benene"]),
+    ("/plan/y_andre", &["Jeg bliver stille og trækker hætten op"]),
+    ("/plan/y_gor", &["Gå en tur om søen", "Høre min egen musik"]),
+    ("/plan/y_hjaelp", &["Sæt dig ved siden af mig uden at sige noget"]),
+    ("/plan/r_tegn", &["Jeg kan ikke høre, hvad du siger"]),
+    ("/plan/r_nu", &["Gå ud på trappen og træk vejret", "Koldt vand på hænderne", "Ring til mormor"]),
+    ("/plan/r_tal", &["Mormor 12 34 56 78", "Sara fra huset"]),
+    ("/plan/r_grunde", &["Min lillesøster Freja", "Vi skal i Tivoli til sommer"]),
+    ("/plan/a_bagefter", &["Lad mig sove først", "Spørg mig om maden, ikke om hvorfor"]),
+    ("/om-mig/navn", &["Kald mig Bo"]),
+    ("/om-mig/godt", &["Pizza, hunde og gamle biler"]),
+    ("/om-mig/hjaelp", &["Sig mit navn roligt, og vent på svar"]),
+    ("/om-mig/ikke", &["Du skal ikke røre mig uden at spørge"]),
+    ("/om-mig/udsagn", &["Jeg er mere end det, der står i mine papirer"]),
+    ("/moede/m_hvorfor", &["Jeg vil gerne på en anden skole"]),
+    ("/moede/m_hvor", &["Kort, og med en pause i midten"]),
+    (
+        "/moede/m_dagsorden",
+        &[
+            "Jeg vil gerne på en anden skole",
+            "Hvornår kan jeg besøge min lillesøster?",
+            "Min medicin",
+            "Lommepenge",
+            "Sommerferien",
+        ],
+    ),
+    ("/moede/m_ikke", &["Det, der skete i april"]),
+];
+
+pub fn all(look: &mut Look) -> Result<()> {
+    let world = World::new(Engine::Chromium)?;
+    let young = Young::new(world.open()?, &world.proxy.origin());
+    welcome(&young, look)?;
+    for (name, path) in PAGES {
+        visit(&young, &format!("empty-{name}"), path, look)?;
+    }
+    young.open_sheet("/plan/g_tegn")?;
+    look("empty-sheet", App::Young, &young.browser)?;
+    young.close_sheet()?;
+
+    fill(&young)?;
+    for (name, path) in PAGES {
+        visit(&young, &format!("full-{name}"), path, look)?;
+    }
+    sheets(&young, look)?;
+    sharing(&world, &young, look)
+}
+
+/// The pages of the young person's app that an address alone leads to.
+const PAGES: &[(&str, &str)] = &[
+    ("plan", "/plan"),
+    ("about", "/om-mig"),
+    ("meeting", "/moede"),
+    ("share", "/del"),
+    ("code", "/del/kode"),
+    ("more", "/mere"),
+    ("devices", "/mere/telefoner"),
+    ("hard", "/svaert"),
+    ("missing", "/findes/ikke"),
+];
+
+fn visit(young: &Young, name: &str, path: &str, look: &mut Look) -> Result<()> {
+    young.goto(path)?;
+    look(name, App::Young, &young.browser)
+}
+
+fn welcome(young: &Young, look: &mut Look) -> Result<()> {
+    visit(young, "welcome-0", "/", look)?;
+    young.browser.click_text("Kom i gang")?;
+    for step in 1..=3 {
+        young.browser.wait_for_text(&format!("Spørgsmål {step} af 3"))?;
+        look(&format!("welcome-{step}"), App::Young, &young.browser)?;
+        young.browser.click_text("Spring over")?;
+    }
+    young.browser.wait_for_text("Når det går godt").map(drop)
+}
+
+/// Writes everything that a full plan has.
+pub fn fill(young: &Young) -> Result<()> {
+    young.goto("/plan")?;
+    for (path, texts) in CONTENT {
+        young.write_all(path, texts)?;
+    }
+    young.tap("/moede")?;
+    young.set_field("input[name=date]", "2026-12-04")?;
+    young.set_field("input[name=time]", "14:00")?;
+    young.set_field("input[name=place]", "Huset, det lille rum")?;
+    young.open_sheet("/moede/m_hvem")?;
+    young.invite_to_meeting("Mormor", "Familie")?;
+    young.invite_to_meeting("Sara", "Min kontakt")?;
+    young.close_sheet()?;
+    young.browser.click_text("Jeg viser det på skærmen")?;
+    young.browser.wait_for_text("Fortryd")
+}
+
+fn sheets(young: &Young, look: &mut Look) -> Result<()> {
+    young.goto("/plan")?;
+    young.open_sheet("/plan/r_nu")?;
+    look("sheet-list", App::Young, &young.browser)?;
+    let open = "for (const fold of document.querySelectorAll('dialog details')) fold.open = true;";
+    young.browser.execute(open, &[])?;
+    look("sheet-folds", App::Young, &young.browser)?;
+    young.write("Noget, der blev slettet igen")?;
+    young.press_at("Noget, der blev slettet igen", "Slet")?;
+    young.browser.wait_for_text("Slettet")?;
+    young.edit("Ring til mormor", "Skriv til mormor")?;
+    young.browser.execute(open, &[])?;
+    look("sheet-deleted-and-earlier", App::Young, &young.browser)?;
+    young.edit("Skriv til mormor", "Ring til mormor")?;
+    young.close_sheet()?;
+    for (name, path) in
+        [("sheet-people", "/moede/m_hvem"), ("sheet-agenda", "/moede/m_dagsorden"), ("sheet-about", "/om-mig/navn")]
+    {
+        young.open_sheet(path)?;
+        look(name, App::Young, &young.browser)?;
+        young.close_sheet()?;
+    }
+    visit(young, "sheet-voice", "/moede/m_stemme", look)?;
+    visit(young, "sheet-gone", "/plan/findes-ikke", look)
+}
+
+fn sharing(world: &World, young: &Young, look: &mut Look) -> Result<()> {
+    let staff = Staff::new(world.open_as("staff")?, &world.proxy.origin());
+    staff.goto("/personale/")?;
+    look("staff-sign-in", App::Staff, &staff.browser)?;
+    staff.sign_in(&world.server.trial)?;
+    look("staff-empty", App::Staff, &staff.browser)?;
+    let code = staff.invite("Bo, værelse 4")?;
+    look("staff-invitation", App::Staff, &staff.browser)?;
+    staff.go_to_list()?;
+    look("staff-list-invited", App::Staff, &staff.browser)?;
+
+    young.enter_code("0000000000")?;
+    young.browser.wait_for_text("Den kode kender vi ikke")?;
+    look("code-wrong", App::Young, &young.browser)?;
+    young.enter_code(&code)?;
+    young.browser.wait_for_text("Sara Holm")?;
+    look("consent-asked", App::Young, &young.browser)?;
+    young.tick(&["about", "red", "meeting"], Age::Thirteen)?;
+    young.browser.wait_for_text("en af dem, der har ansvar for dig")?;
+    look("consent-ticked", App::Young, &young.browser)?;
+    young.browser.click_text("Ja, del det")?;
+    young.browser.wait_for_text("Du har sagt ja")?;
+    look("consent-given", App::Young, &young.browser)?;
+    visit(young, "share-waiting", "/del", look)?;
+
+    staff.browser.wait_for_text("Venter på forældremyndigheden")?;
+    look("staff-custody", App::Staff, &staff.browser)?;
+    staff.record_custody("Mor, Anne")?;
+    young.wait_until_sent()?;
+    staff.browser.wait_for_text("Der er noget nyt")?;
+    look("staff-list", App::Staff, &staff.browser)?;
+    staff.read()?;
+    staff.wait_for_words("Kald mig Bo")?;
+    look("staff-review", App::Staff, &staff.browser)?;
+
+    young.goto("/del")?;
+    young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;
+    look("share-active", App::Young, &young.browser)?;
+    young.browser.click_text("Ret eller sig nej")?;
+    young.browser.wait_for_text("Tag dit ja tilbage")?;
+    look("consent-change", App::Young, &young.browser)?;
+    young.goto("/mere/telefoner")?;
+    young.browser.click_text("Lav en kode")?;
+    young.browser.wait_until("a code", "return document.querySelector('.big-code')")?;
+    look("devices-code", App::Young, &young.browser)?;
+
+    young.goto("/del")?;
+    young.browser.click_text("Ret eller sig nej")?;
+    young.browser.click_text("Jeg siger nej nu")?;
+    young.browser.wait_for_text("Slet det, der er sendt")?;
+    look("share-withdrawn", App::Young, &young.browser)?;
+    young.browser.click_text("Slet det, der er sendt")?;
+    young.browser.wait_for_text("Der ligger ikke noget af dit hos os.")?;
+    look("share-erased", App::Young, &young.browser)?;
+    staff.browser.wait_for_text("Den unge deler ikke med dig lige nu.")?;
+    look("staff-review-denied", App::Staff, &staff.browser)?;
+    staff.go_to_list()?;
+    look("staff-list-withdrawn", App::Staff, &staff.browser)
+}

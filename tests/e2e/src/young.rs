@@ -1,0 +1,250 @@
+//! The young person: opens pages by tapping, writes, moves, deletes, says yes and no.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::driver::Engine;
+use crate::webdriver::Element;
+
+const TAB: &str = "\u{e004}";
+/// Marks everything in a field, so that what is typed next takes its place.
+const SELECT_ALL: &str = "\u{e009}a\u{e000}";
+
+pub const SAVED: &str = "Gemt på din telefon";
+
+/// What is known of the young person who says yes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    Thirteen,
+    Sixteen,
+}
+
+/// A browser in the young person's hands.
+pub struct Young {
+    pub browser: Browser,
+    origin: String,
+}
+
+impl Young {
+    pub fn new(browser: Browser, origin: &str) -> Self {
+        Self { browser, origin: origin.to_owned() }
+    }
+
+    /// Opens an address from outside, as a link in a message does.
+    pub fn goto(&self, path: &str) -> Result<()> {
+        self.browser.goto(&format!("{}{path}", self.origin))?;
+        self.wait_for_page()
+    }
+
+    pub fn wait_for_page(&self) -> Result<()> {
+        self.browser.wait_until("a page", "return document.querySelector('main, dialog, .calm')").map(drop)
+    }
+
+    /// Goes to a place in the app by tapping its link, after opening what it is folded into.
+    pub fn tap(&self, path: &str) -> Result<()> {
+        let css = format!("a[href='{path}']");
+        self.find_shown(&css)?;
+        self.browser.click_css(&css)?;
+        let there = format!("return location.pathname === {}", json!(path));
+        self.browser.wait_until(&format!("the page {path}"), &there).map(drop)
+    }
+
+    fn find_shown(&self, css: &str) -> Result<()> {
+        let open = format!(
+            "const found = document.querySelector({});
+             const folded = found?.closest('details:not([open])');
+             if (folded) folded.open = true;
+             return found?.getClientRects().length > 0;",
+            json!(css)
+        );
+        self.browser.wait_until(css, &open).map(drop)
+    }
+
+    /// Answers the three first questions: words, or nothing to skip one.
+    pub fn answer_welcome(&self, answers: [&str; 3]) -> Result<()> {
+        self.browser.click_text("Kom i gang")?;
+        for (at, answer) in answers.into_iter().enumerate() {
+            self.browser.wait_for_text(&format!("Spørgsmål {} af 3", at + 1))?;
+            if answer.is_empty() {
+                self.browser.click_text("Spring over")?;
+                continue;
+            }
+            let field = self.browser.find(".composer textarea")?;
+            self.browser.click(&field)?;
+            self.browser.type_into(&field, answer)?;
+            self.browser.wait_for_text(SAVED)?;
+            self.browser.click_text("Videre")?;
+        }
+        self.browser.wait_until("the plan", "return location.pathname === '/plan'").map(drop)
+    }
+
+    /// Opens a section from its page, such as `/plan/g_tegn`.
+    pub fn open_sheet(&self, path: &str) -> Result<()> {
+        let page = path.rsplit_once('/').map_or("", |(page, _)| page);
+        let there = self.browser.path()?;
+        if there != page && self.browser.has("nav.bar")? {
+            self.tap(page)?;
+        }
+        self.tap(path)?;
+        self.wait_for_sheet()
+    }
+
+    pub fn wait_for_sheet(&self) -> Result<()> {
+        self.browser.wait_until("the sheet", "return document.querySelector('dialog[open] h2')").map(drop)
+    }
+
+    pub fn close_sheet(&self) -> Result<()> {
+        self.browser.click_text("Færdig")?;
+        self.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
+    }
+
+    /// Writes something new in the open sheet, and leaves the field.
+    pub fn write(&self, text: &str) -> Result<()> {
+        let field = self.browser.find("dialog .composer textarea")?;
+        self.browser.click(&field)?;
+        self.browser.type_into(&field, text)?;
+        self.leave_field()?;
+        self.wait_for_entry(text)
+    }
+
+    /// Opens a section, writes each of the texts as an entry of its own, and closes it.
+    pub fn write_all(&self, path: &str, texts: &[&str]) -> Result<()> {
+        self.open_sheet(path)?;
+        for text in texts {
+            self.write(text).with_context(|| format!("writing in {path}"))?;
+        }
+        self.wait_for_saved()?;
+        self.close_sheet()
+    }
+
+    /// Leaves the field that is being written in.
+    pub fn leave_field(&self) -> Result<()> {
+        if self.browser.engine == Engine::Webkit {
+            // Its driver's Tab does not always reach the page.
+            return self.browser.execute("document.activeElement.blur()", &[]).map(drop);
+        }
+        self.browser.keys(TAB)
+    }
+
+    pub fn wait_for_entry(&self, text: &str) -> Result<()> {
+        let there = format!("{ENTRIES} return entries().includes({})", json!(text));
+        self.browser.wait_until(&format!("the entry “{text}”"), &there).map(drop)
+    }
+
+    pub fn wait_for_saved(&self) -> Result<()> {
+        let saved = format!(
+            "return [...document.querySelectorAll('.saved')].some((line) => line.innerText.trim() === {})",
+            json!(SAVED)
+        );
+        self.browser.wait_until(&format!("“{SAVED}”"), &saved).map(drop)
+    }
+
+    /// What is written in the open sheet, from the top.
+    pub fn entries(&self) -> Result<Vec<String>> {
+        let found = self.browser.execute(&format!("{ENTRIES} return entries()"), &[])?;
+        Ok(serde_json::from_value(found)?)
+    }
+
+    /// The entries once they are exactly these.
+    pub fn wait_for_entries(&self, texts: &[&str]) -> Result<()> {
+        let same = format!("{ENTRIES} return JSON.stringify(entries()) === JSON.stringify({})", json!(texts));
+        self.browser.wait_until(&format!("the entries {texts:?}"), &same).map(drop)
+    }
+
+    fn field_of(&self, text: &str) -> Result<Element> {
+        let found = self.browser.wait_until(
+            &format!("the field with “{text}”"),
+            &format!(
+                "return [...document.querySelectorAll('dialog .entry textarea')].find((a) => a.value === {})",
+                json!(text)
+            ),
+        )?;
+        Element::from_json(&found).context("not a field")
+    }
+
+    /// Writes other words in the place of these.
+    pub fn edit(&self, from: &str, to: &str) -> Result<()> {
+        let field = self.field_of(from)?;
+        self.browser.click(&field)?;
+        self.browser.type_into(&field, &format!("{SELECT_ALL}{to}"))?;
+        self.leave_field()?;
+        self.wait_for_entry(to)
+    }
+
+    /// Presses one of an entry's own buttons: “Flyt op”, “Flyt ned”, “Slet”.
+    pub fn press_at(&self, text: &str, button: &str) -> Result<()> {
+        let script = format!(
+            "const field = [...document.querySelectorAll('dialog .entry textarea')].find((a) => a.value === {});
+             return field?.closest('.entry').querySelector('[aria-label=\"{button}\"]')",
+            json!(text)
+        );
+        let found = self.browser.wait_until(&format!("“{button}” at “{text}”"), &script)?;
+        self.browser.click(&Element::from_json(&found).context("not a button")?)
+    }
+
+    /// Puts a value in a date, time or text field. Each engine's driver types dates in a way of its own, so this sets the
+    /// value and tells the page, as the phone's date picker does.
+    pub fn set_field(&self, css: &str, value: &str) -> Result<()> {
+        self.find_shown(css)?;
+        let field = self.browser.find(css)?;
+        let script = "const [field, value] = arguments;
+             field.focus(); field.value = value;
+             for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }));
+             field.blur();";
+        self.browser.execute(script, &[field.to_json(), json!(value)]).map(drop)
+    }
+
+    /// Adds somebody to the meeting, in the open sheet of people.
+    pub fn invite_to_meeting(&self, name: &str, kind: &str) -> Result<()> {
+        self.browser.click_text(kind)?;
+        self.write(name)
+    }
+
+    /// Types a code and looks who it is from.
+    pub fn enter_code(&self, code: &str) -> Result<()> {
+        self.goto("/del/kode")?;
+        let field = self.browser.find("input[name=code]")?;
+        self.browser.click(&field)?;
+        self.browser.type_into(&field, code)?;
+        self.browser.click_text("Se, hvem den er fra")
+    }
+
+    /// Ticks the parts, by their names in the wire format, and gives the day of birth where it is asked for.
+    pub fn tick(&self, parts: &[&str], age: Age) -> Result<()> {
+        for part in parts {
+            let tick = format!(
+                "const input = document.querySelector('input[name={part}]'); return input?.closest('label') ?? null"
+            );
+            let found = self.browser.wait_until(part, &tick)?;
+            self.browser.click(&Element::from_json(&found).context("not a label")?)?;
+        }
+        if self.browser.has("input[name=birth]")? {
+            self.set_field("input[name=birth]", &self.birthday(age)?)?;
+        }
+        Ok(())
+    }
+
+    fn birthday(&self, age: Age) -> Result<String> {
+        let years = if age == Age::Thirteen { 13 } else { 16 };
+        let year = self.browser.execute("return new Date().getFullYear()", &[])?;
+        let year = year.as_u64().or_else(|| Some(year.as_f64()? as u64)).context("no year")?;
+        Ok(format!("{}-01-02", year - years))
+    }
+
+    /// Waits until the app says that everything shared has been sent.
+    pub fn wait_until_sent(&self) -> Result<()> {
+        self.goto("/del")?;
+        self.browser.wait_for_text("Alt det, du deler, er sendt.")
+    }
+
+    /// The hard-times page is one tap away and has something to do on it.
+    pub fn check_hard_page(&self, from: &str, action: &str) -> Result<()> {
+        ensure!(self.browser.has("a[href='/svaert']")?, "{from} has no way to the hard-times page");
+        self.browser.click_css("a[href='/svaert']")?;
+        self.browser.wait_for_text(action).with_context(|| format!("the hard-times page from {from}"))
+    }
+}
+
+const ENTRIES: &str =
+    "const entries = () => [...document.querySelectorAll('dialog .entry textarea')].map((a) => a.value);";
