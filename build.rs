@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (key, text) in &texts {
         let text = text.as_str().ok_or_else(|| format!("{key} is not a text"))?;
         let name = key.to_uppercase().replace(['.', '-'], "_");
-        writeln!(code, "/// {text}\npub const {name}: &str = {text:?};")?;
+        writeln!(code, "#[doc = {text:?}]\npub const {name}: &str = {text:?};")?;
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("texts.rs"), code)?;
     Ok(())
