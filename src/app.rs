@@ -10,9 +10,9 @@ use crate::state::staff::Desk;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router, Routes};
 use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::{NavigateOptions, path};
+use leptos_router::{NavigateOptions, WildcardSegment, path};
 
 /// The young person's app: opens what is on the phone, then shows the page that the address names.
 #[component]
@@ -29,7 +29,10 @@ pub fn Young() -> impl IntoView {
         ready.get().then(|| {
             view! {
                 <Router>
-                    <Screen/>
+                    // Without routes the router would never put an address in the bar.
+                    <FlatRoutes fallback=|| ()>
+                        <Route path=WildcardSegment("") view=Screen/>
+                    </FlatRoutes>
                 </Router>
             }
         })

@@ -5,7 +5,7 @@ use super::frame::frame;
 use super::words;
 use crate::components::{El, Tone, button, el, icon, link, notice, title};
 use crate::routes::Place;
-use crate::state::{Contact, describe, now};
+use crate::state::{Contact, describe, describe_date, now};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +15,7 @@ use protocol::LookView;
 pub fn page(app: App) -> Vec<El> {
     let sharing = app.session.sharing;
     let lead = el("div").live(move || {
-        if sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none())) {
+        if sharing.sent.get() || sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none())) {
             return Vec::new();
         }
         let first = el("p").class("lead").text(t::CONSENT_BEFORE);
@@ -74,7 +74,7 @@ pub(super) fn status_words(consent: &Consent) -> String {
     match consent.status(now) {
         Status::Active => match consent.reminder(now) {
             Some(days) => t::STATUS_ENDS_SOON.replace("{n}", &days.to_string()),
-            None => t::STATUS_ACTIVE.replace("{day}", &describe(consent.expires_at)),
+            None => t::STATUS_ACTIVE.replace("{day}", &describe_date(consent.expires_at)),
         },
         Status::WaitingForCustody => t::STATUS_WAITING.to_owned(),
         Status::RefusedByCustody => t::STATUS_REFUSED.to_owned(),

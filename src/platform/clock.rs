@@ -13,6 +13,17 @@ pub fn random() -> Option<u64> {
 
 /// A moment as day and time where the reader is: `3. december kl. 14.05`.
 pub fn describe(millis: u64) -> String {
+    let date = js_sys::Date::new(&(millis as f64).into());
+    format!("{} kl. {}.{:02}", day_and_month(&date), date.get_hours(), date.get_minutes())
+}
+
+/// A day with its year: `3. december 2027`.
+pub fn describe_date(millis: u64) -> String {
+    let date = js_sys::Date::new(&(millis as f64).into());
+    format!("{} {}", day_and_month(&date), date.get_full_year())
+}
+
+fn day_and_month(date: &js_sys::Date) -> String {
     const MONTHS: [&str; 12] = [
         "januar",
         "februar",
@@ -27,9 +38,8 @@ pub fn describe(millis: u64) -> String {
         "november",
         "december",
     ];
-    let date = js_sys::Date::new(&(millis as f64).into());
     let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
-    format!("{}. {month} kl. {}.{:02}", date.get_date(), date.get_hours(), date.get_minutes())
+    format!("{}. {month}", date.get_date())
 }
 
 /// A day as it is said: `fredag 4. december`. Takes `2026-12-04`.
@@ -37,7 +47,7 @@ pub fn describe_day(day: &str) -> Option<String> {
     const DAYS: [&str; 7] = ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"];
     let date = js_sys::Date::new(&format!("{day}T12:00").into());
     let name = DAYS.get(date.get_day() as usize)?;
-    Some(format!("{name} {}", describe(date.get_time() as u64).split(" kl.").next()?))
+    Some(format!("{name} {}", day_and_month(&date)))
 }
 
 /// Today, as `2026-12-04`, where the reader is.

@@ -120,6 +120,11 @@ pub fn describe(millis: u64) -> String {
     clock::describe(millis)
 }
 
+/// A day far away, with its year: `4. december 2027`.
+pub fn describe_date(millis: u64) -> String {
+    clock::describe_date(millis)
+}
+
 /// This moment.
 pub fn now() -> u64 {
     clock::now()

@@ -104,7 +104,14 @@ impl Sharing {
             let Some(theirs) = view.to_consent() else { continue };
             let ours = before.iter().find(|known| known.id == theirs.id).cloned();
             now.push(match ours {
-                Some(ours) => ours.merge(theirs),
+                Some(ours) => {
+                    // A server that was put back from a backup has forgotten a no: it is told again.
+                    let forgotten = ours.withdrawn_at.is_some() && theirs.withdrawn_at.is_none();
+                    if forgotten && self.unsent.with_untracked(|unsent| !unsent.contains(&ours.id)) {
+                        self.unsent.update(|unsent| unsent.push(ours.id.clone()));
+                    }
+                    ours.merge(theirs)
+                }
                 None => theirs,
             });
         }

@@ -142,7 +142,7 @@ impl Session {
             skip.extend(response.refused.iter().filter_map(|refused| refused.id.parse::<OpId>().ok()));
             let (more, progress) = (response.more, !response.stored.is_empty());
             let anew = self.take_answer(response);
-            if !more && !anew && !(any && progress) {
+            if !(more || anew || any && progress) {
                 return Ok(());
             }
             // The yes may have been taken back while the answer was on its way.

@@ -193,8 +193,17 @@ async fn load(connection: Connection) -> Result<Loaded, StoreError> {
 
 async fn write(connection: &Connection, batch: &Batch) -> Result<(), StoreError> {
     let transaction = begin(&connection.db, &[OPS, OUTBOX, META], "readwrite")?;
-    let (ops, outbox) = (object_store(&transaction, OPS)?, object_store(&transaction, OUTBOX)?);
-    let meta = object_store(&transaction, META)?;
+    if let Err(error) = put_all(connection, &transaction, batch) {
+        // All of it or none: what was put before the failure must not stay. One that is over already is aborted.
+        let _ = transaction.abort();
+        return Err(error);
+    }
+    complete(transaction).await
+}
+
+fn put_all(connection: &Connection, transaction: &web_sys::IdbTransaction, batch: &Batch) -> Result<(), StoreError> {
+    let (ops, outbox) = (object_store(transaction, OPS)?, object_store(transaction, OUTBOX)?);
+    let meta = object_store(transaction, META)?;
     let put = |store: &IdbObjectStore, name: &str, text: &str| -> Result<(), StoreError> {
         let sealed = connection.sealer.seal(name, text).ok_or(StoreError::Blocked)?;
         store.put_with_key(&Uint8Array::from(sealed.as_slice()), &name.into()).map_err(dead)?;
@@ -215,5 +224,5 @@ async fn write(connection: &Connection, batch: &Batch) -> Result<(), StoreError>
             None => drop(meta.delete(&name.as_str().into()).map_err(dead)?),
         }
     }
-    complete(transaction).await
+    Ok(())
 }

@@ -12,15 +12,15 @@ use std::collections::BTreeMap;
 
 /// Names everything that the review depends on: equal versions, equal reviews.
 pub fn version(consent: &Consent, visit: &Visit) -> String {
-    let Visit { previous, last_seq, label } = visit;
+    let Visit { previous, began, last_seq, label } = visit;
     let parts = protocol::part_names(consent.parts).join(",");
-    let all = format!("{last_seq}|{}|{parts}|{}|{previous:?}|{label}", consent.id, consent.expires_at);
+    let all = format!("{last_seq}|{}|{parts}|{}|{previous:?}|{began}|{label}", consent.id, consent.expires_at);
     hex(&Sha256::digest(all.as_bytes())[..8])
 }
 
-/// Lays out what is shared. What came after `last_look` is new; at the first look nothing is.
-pub fn fold(ops: Vec<StoredOp>, parts: Parts, last_look: Option<u64>) -> Vec<ReviewPart> {
-    let mut reading = Reading { set: OpSet::new(), arrived: BTreeMap::new(), last_look };
+/// Lays out what is shared. What came after `seen` is new.
+pub fn fold(ops: Vec<StoredOp>, parts: Parts, seen: u64) -> Vec<ReviewPart> {
+    let mut reading = Reading { set: OpSet::new(), arrived: BTreeMap::new(), seen };
     for op in ops {
         // Everything stored was parsed on its way in, and is of a shared part: the store has asked the permission.
         let Ok(record) = Record::parse(&op.raw) else { continue };
@@ -35,7 +35,7 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, last_look: Option<u64>) -> Vec<Rev
 struct Reading {
     set: OpSet,
     arrived: BTreeMap<OpId, u64>,
-    last_look: Option<u64>,
+    seen: u64,
 }
 
 impl Reading {
@@ -88,8 +88,7 @@ impl Reading {
     }
 
     fn is_new(&self, on: &Entity, field: &str) -> bool {
-        let Some(last_look) = self.last_look else { return false };
         let heads = self.set.heads(on, field);
-        heads.iter().any(|head| self.arrived.get(&head.op.id).is_some_and(|arrived| *arrived > last_look))
+        heads.iter().any(|head| self.arrived.get(&head.op.id).is_some_and(|arrived| *arrived > self.seen))
     }
 }

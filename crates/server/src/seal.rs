@@ -1,7 +1,8 @@
 //! Sealing: what a young person has written is stored only in sealed form, with a key of its own per young person.
 //!
 //! The content key is random and stored wrapped by the master key, which is kept outside the database. Destroying the
-//! wrapped key therefore destroys every sealed word, in every backup of the database too. The associated data names whose
+//! wrapped key destroys every sealed word in this database; a backup holds its own wrapped key, and is unreadable when
+//! its time is out and it is deleted, or when the master key is gone. The associated data names whose
 //! and what a sealed text is, so that none can be put in the place of another.
 //!
 //! What this module must not do: keep a key anywhere, or say anything about content in an error.

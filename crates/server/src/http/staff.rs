@@ -224,7 +224,9 @@ pub async fn find_review(
     let parts = permission.consent().parts;
     let expires_at = permission.consent().expires_at;
     let last_look = visit.previous;
-    let fold = tokio::task::spawn_blocking(move || review::fold(ops, parts, last_look));
+    // At the first look everything has been there all along, but for what comes while the contact reads.
+    let seen = last_look.unwrap_or(visit.began);
+    let fold = tokio::task::spawn_blocking(move || review::fold(ops, parts, seen));
     let parts = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
     Ok(Json(ReviewView { label: visit.label, version, last_look, expires_at, parts }).into_response())
 }

@@ -185,6 +185,8 @@ pub struct YoungRow {
 pub struct Visit {
     /// When the visit before this one ended.
     pub previous: Option<u64>,
+    /// When this one began.
+    pub began: u64,
     /// The last sequence number among what is shared.
     pub last_seq: u64,
     pub label: String,

@@ -181,14 +181,14 @@ pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u
     // A visit that seems to have begun in the future is over: the clock was put right since.
     let same =
         |from: u64, until: u64| now <= until.saturating_add(visit_millis) && from <= now.saturating_add(visit_millis);
-    let id = match last {
+    let (id, began) = match last {
         Some((id, from, until, parts)) if same(from, until) => {
             let parts = parts_text(parts_from(&parts).union(*shared));
             tx.connection.execute(
                 "UPDATE looks SET until_at = ?2, parts = ?3 WHERE id = ?1",
                 params![id, int(until.max(now)), parts],
             )?;
-            id
+            (id, from)
         }
         _ => {
             tx.connection.execute(
@@ -197,7 +197,7 @@ pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u
             )?;
             let id = tx.connection.last_insert_rowid();
             note(tx, now, "look_began", staff, format!("young/{young}"))?;
-            id
+            (id, now)
         }
     };
     let previous: Option<u64> = tx.connection.query_row(
@@ -207,7 +207,7 @@ pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u
     )?;
     let label = find_label(tx, young, consent)?;
     let last_seq = last_op(tx.connection, young, *shared, "seq")?.unwrap_or_default();
-    Ok(Visit { previous, last_seq, label })
+    Ok(Visit { previous, began, last_seq, label })
 }
 
 fn find_label(tx: &Tx<'_>, young: &YoungId, consent: &str) -> Result<String, StoreError> {
