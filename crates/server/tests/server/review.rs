@@ -73,11 +73,11 @@ async fn what_came_after_the_last_visit_is_new() {
     world.pass(4 * MINUTE);
     let known = format!("staff/young-people/{person}/review?version={}", first.version);
     sara.get(&known).await.empty();
-    // Something comes in during the visit: it is shown, and there was no visit before to compare with.
+    // Something comes in during the visit: it is shown, and it is new, since it was not there when she began to read.
     let _: SyncResponse = young.sync(3, &entry(4, "red", "r_nu", "nyt")).await.ok();
     let second: ReviewView = sara.get(&known).await.ok();
     assert_ne!(second.version, first.version);
-    assert_eq!(marks(&second), [("gammelt".into(), false), ("nyt".into(), false)]);
+    assert_eq!(marks(&second), [("gammelt".into(), false), ("nyt".into(), true)]);
 
     world.pass(20 * MINUTE);
     let _: SyncResponse = young.sync(6, &entry(7, "red", "r_nu", "nyest")).await.ok();
