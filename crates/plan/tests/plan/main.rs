@@ -11,6 +11,7 @@ mod rng;
 mod set;
 mod simulator;
 mod undo;
+mod undo_erased;
 
 use std::io::Write as _;
 
