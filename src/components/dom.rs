@@ -287,6 +287,15 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// Moves the focus to what has this id a moment from now, when it is on the page.
+pub fn focus_soon(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id) {
+            focus(&element);
+        }
+    });
+}
+
 /// Calls back at an event of the whole window, for as long as what is being built is there.
 pub fn on_window(event: &'static str, run: impl FnMut(Event) + 'static) {
     let closure = Closure::wrap(Box::new(run) as Box<dyn FnMut(Event)>);

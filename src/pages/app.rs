@@ -1,6 +1,7 @@
 //! What every page of the young person's app is given, and which page an address shows.
 
 use super::{about, code, consent, devices, hard, home, meeting, missing, more, plan, share};
+use crate::components::dom::{effect, focus_soon};
 use crate::components::{El, memo};
 use crate::routes::{Page, Place};
 use crate::state::Session;
@@ -35,6 +36,14 @@ impl App {
 /// Shows the page that the address names, in `host`, for as long as the app is open.
 pub fn screen(host: El, app: App) {
     let page = memo(move || app.place.with(Place::page));
+    let arrived = StoredValue::new(false);
+    effect(Box::new(move || {
+        page.track();
+        // Whoever came by keyboard, or listens, goes on from the new page rather than from the top of the old one.
+        if arrived.try_update_value(|arrived| std::mem::replace(arrived, true)) == Some(true) {
+            focus_soon("main");
+        }
+    }));
     host.live(move || match page.get() {
         Page::Home => home::page(app),
         Page::Plan => plan::page(app),

@@ -54,11 +54,14 @@ pub struct Session {
 struct Inner {
     editor: Editor,
     db: Option<IndexedDb>,
+    opening: bool,
     journal: Journal,
     tabs: Tabs,
     /// Written but not on disk yet.
     pending: Batch,
     writing: bool,
+    /// Whether the browser has been asked not to throw the storage away.
+    asked_to_persist: bool,
     /// Not confirmed by a server.
     outbox: BTreeSet<OpId>,
     cursor: u64,
@@ -85,10 +88,12 @@ impl Session {
             inner: StoredValue::new_local(Inner {
                 editor: Editor::new(replica),
                 db: None,
+                opening: false,
                 journal: Journal::new(None, &format!("{:016x}", replica.0)),
                 tabs: Tabs::open(|_| ()),
                 pending: Batch::default(),
                 writing: false,
+                asked_to_persist: false,
                 outbox: BTreeSet::new(),
                 cursor: 0,
                 generation: String::new(),

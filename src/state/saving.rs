@@ -61,7 +61,6 @@ impl Session {
             if batch.is_empty() {
                 return Ok(());
             }
-            let first = self.saving.get_untracked() != Saving::Saved;
             let written = match &db {
                 Some(db) => db.write(&batch).await,
                 None => Err(self.trouble.get_untracked().unwrap_or(StoreError::Blocked)),
@@ -74,8 +73,14 @@ impl Session {
                 });
                 return Err(error);
             }
-            if first && !batch.ops.is_empty() {
-                files::ask_to_persist().await;
+            let asked = batch.ops.is_empty()
+                || self.inner.try_update_value(|inner| std::mem::replace(&mut inner.asked_to_persist, true))
+                    != Some(false);
+            if !asked {
+                // Not waited for: Firefox asks the young person, and may never get an answer.
+                spawn_local(async {
+                    files::ask_to_persist().await;
+                });
             }
         }
     }

@@ -7,7 +7,8 @@ use crate::platform::{clock, events, worker};
 use crate::storage::journal::Journal;
 use crate::storage::{Batch, IndexedDb, Loaded, Store, StoreError};
 use leptos::prelude::*;
-use plan::{Entity, OpSet, Part, Record};
+use leptos::task::spawn_local;
+use plan::{Entity, OpId, Part, Record};
 use std::time::Duration;
 
 /// The database's name in the browser.
@@ -21,19 +22,37 @@ impl Session {
     /// Reads everything; the pages are shown when this has ended. Storage that cannot be had is not an error here: the
     /// app starts empty and says so.
     pub async fn start(&self) {
+        self.open().await;
+        self.listen();
+    }
+
+    /// Opens the store and takes up what is in it, in addition to what has been written meanwhile.
+    async fn open(&self) {
         let opened = match IndexedDb::open(DATABASE).await {
             Ok(db) => db.load().await.map(|loaded| (db, loaded)),
             Err(error) => Err(error),
         };
         match opened {
-            Ok((db, loaded)) => self.take_up(db, loaded),
+            Ok((db, loaded)) => {
+                self.trouble.set(None);
+                self.take_up(db, loaded);
+            }
             Err(error) => self.trouble.set(Some(error)),
         }
-        self.listen();
+    }
+
+    /// Tries again to have a store, when there was none at the start.
+    async fn open_again(&self) {
+        let missing =
+            self.inner.try_update_value(|inner| inner.db.is_none() && !std::mem::replace(&mut inner.opening, true));
+        if missing == Some(true) {
+            self.open().await;
+            self.inner.update_value(|inner| inner.opening = false);
+        }
     }
 
     fn take_up(&self, db: IndexedDb, loaded: Loaded) {
-        let mut set = OpSet::new();
+        let mut set = self.set.get_untracked();
         let mut unreadable = loaded.unreadable;
         for raw in &loaded.ops {
             match Record::parse(raw) {
@@ -53,7 +72,7 @@ impl Session {
         self.inner.update_value(|inner| {
             inner.journal = Journal::new(db.sealer(), &tab_name(inner));
             inner.db = Some(db);
-            inner.outbox = loaded.outbox.iter().filter_map(|id| id.parse().ok()).collect();
+            inner.outbox.extend(loaded.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
             inner.cursor = loaded.meta("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
             inner.generation = loaded.meta("generation").unwrap_or_default().to_owned();
         });
@@ -107,8 +126,11 @@ impl Session {
         });
         events::on_return(move || this.returned());
         events::every(Duration::from_secs(5), move || {
-            this.retry_saving();
-            this.sync_soon();
+            spawn_local(async move {
+                this.open_again().await;
+                this.retry_saving();
+                this.sync_soon();
+            });
         });
         worker::register(move || this.update.set(true));
         self.sync_soon();
@@ -116,7 +138,8 @@ impl Session {
 
     fn returned(&self) {
         let this = *self;
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
+            this.open_again().await;
             let db = this.inner.try_update_value(|inner| inner.db.clone()).flatten();
             if let Some(db) = db {
                 db.probe().await;
