@@ -79,7 +79,7 @@ pub fn saved(app: App) -> El {
             Saving::Idle => return Vec::new(),
             Saving::Working => return vec![el("span").text(t::SAVING)],
             Saving::Saved => ("tick", t::SAVED),
-            Saving::Failed(_) => ("info", t::NOT_SAVED),
+            Saving::Failed(_) | Saving::Refused => ("info", t::NOT_SAVED),
         };
         vec![icon(name), el("span").text(text)]
     })

@@ -114,7 +114,10 @@ pub fn composer(
     let keep = move |words: String| {
         let done = match composing.get_untracked() {
             Some(on) => session.set_text(&on, "text", &words),
-            None if words.trim().is_empty() => Ok(()),
+            None if words.trim().is_empty() => {
+                session.nothing_typed();
+                Ok(())
+            }
             None => add(&words).map(|on| composing.set(Some(on))),
         };
         text.set(words);

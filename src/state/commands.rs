@@ -65,9 +65,9 @@ impl Session {
     }
 
     pub fn set_text(&self, on: &Entity, field: &str, text: &str) -> Result<(), Refused> {
-        self.run(|editor, set| editor.set_text(set, on, field, text))?;
-        self.inner.with_value(|inner| inner.journal.remove(on.as_str(), field));
-        Ok(())
+        let done = self.run(|editor, set| editor.set_text(set, on, field, text));
+        self.end_draft(on.as_str(), field, done.is_ok());
+        done
     }
 
     pub fn set_flag(&self, on: &Entity, field: &str, flag: bool) -> Result<(), Refused> {
@@ -78,12 +78,13 @@ impl Session {
     /// Adds an entry and says what it is called, so that typing can go on in it.
     pub fn add_entry(&self, part: Part, section: &str, text: &str, kind: Option<&str>) -> Result<Entity, Refused> {
         let mut made = None;
-        self.run(|editor, set| {
+        let done = self.run(|editor, set| {
             let (on, records) = editor.add_entry(set, part, section, text, kind)?;
             made = Some(on);
             Ok(records)
-        })?;
-        self.inner.with_value(|inner| inner.journal.remove(&new_entry(part, section), "text"));
+        });
+        self.end_draft(&new_entry(part, section), "text", done.is_ok());
+        done?;
         made.ok_or(Refused::Gone)
     }
 
@@ -147,6 +148,7 @@ impl Session {
     pub fn keep_draft(&self, on: &str, field: &str, text: &str) {
         let draft = Draft { on: on.to_owned(), field: field.to_owned(), text: text.to_owned(), at: clock::now() };
         self.inner.with_value(|inner| inner.journal.write(&draft));
+        self.begin_typing();
     }
 }
 

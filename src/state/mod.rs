@@ -62,6 +62,10 @@ struct Inner {
     writing: bool,
     /// Whether the browser has been asked not to throw the storage away.
     asked_to_persist: bool,
+    /// Something stands in a field that has not been handed on.
+    typing: bool,
+    /// Fields whose words are on their way to the disk; the journal lets go of them when they are there.
+    handed_on: Vec<(String, String)>,
     /// Not confirmed by a server.
     outbox: BTreeSet<OpId>,
     cursor: u64,
@@ -94,6 +98,8 @@ impl Session {
                 pending: Batch::default(),
                 writing: false,
                 asked_to_persist: false,
+                typing: false,
+                handed_on: Vec::new(),
                 outbox: BTreeSet::new(),
                 cursor: 0,
                 generation: String::new(),

@@ -14,6 +14,8 @@ pub enum Saving {
     Working,
     /// Everything written is on disk.
     Saved,
+    /// What stands in a field cannot be kept as it is; the field says why.
+    Refused,
     /// It is not on disk; it is tried again at the next chance.
     Failed(StoreError),
 }
@@ -46,12 +48,60 @@ impl Session {
         spawn_local(async move {
             let end = this.write_all().await;
             this.inner.update_value(|inner| inner.writing = false);
-            this.saving.set(match end {
-                Ok(()) => Saving::Saved,
-                Err(error) => Saving::Failed(error),
-            });
-            this.trouble.set(end.err());
+            match end {
+                Ok(()) => this.settle(),
+                Err(error) => this.saving.set(Saving::Failed(error)),
+            }
+            // What a newer build has written is still there after a save.
+            if end.is_err() || this.trouble.get_untracked() != Some(StoreError::Newer) {
+                this.trouble.set(end.err());
+            }
         });
+    }
+
+    /// Says "Gemt" when it is true: nothing waits for the disk, and nothing has been typed that is not on its way there.
+    pub fn settle(&self) {
+        let done = self.inner.try_update_value(|inner| {
+            let done = !inner.typing && !inner.writing && inner.pending.is_empty();
+            if done {
+                for (on, field) in std::mem::take(&mut inner.handed_on) {
+                    inner.journal.remove(&on, &field);
+                }
+            }
+            done
+        });
+        if done == Some(true) && self.saving.get_untracked() == Saving::Working {
+            self.saving.set(Saving::Saved);
+        }
+    }
+
+    /// A key was pressed: until it is on disk, "Gemt" is not true.
+    pub(super) fn begin_typing(&self) {
+        self.inner.update_value(|inner| inner.typing = true);
+        if self.saving.get_untracked() != Saving::Working {
+            self.saving.set(Saving::Working);
+        }
+    }
+
+    /// What was typed has been handed on: kept, or refused. The journal has it until it is on disk.
+    pub(super) fn end_draft(&self, on: &str, field: &str, kept: bool) {
+        self.inner.update_value(|inner| {
+            inner.typing = false;
+            if kept {
+                inner.handed_on.push((on.to_owned(), field.to_owned()));
+            }
+        });
+        if kept {
+            self.settle();
+        } else {
+            self.saving.set(Saving::Refused);
+        }
+    }
+
+    /// A field was left with nothing in it to keep.
+    pub fn nothing_typed(&self) {
+        self.inner.update_value(|inner| inner.typing = false);
+        self.settle();
     }
 
     async fn write_all(&self) -> Result<(), StoreError> {

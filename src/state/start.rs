@@ -95,7 +95,9 @@ impl Session {
             let mut pieces = draft.on.splitn(3, '/');
             let part = pieces.next().and_then(Part::from_name);
             let written = match (part, pieces.next(), pieces.next()) {
-                (Some(part), Some("new"), Some(section)) if !draft.text.trim().is_empty() => {
+                (Some(part), Some("new"), Some(section))
+                    if !draft.text.trim().is_empty() && !self.is_written(part, section, &draft.text) =>
+                {
                     self.add_entry(part, section, &draft.text, None).map(|_| ())
                 }
                 (Some(_), Some("new"), _) => Ok(()),
@@ -110,6 +112,12 @@ impl Session {
             }
         }
         self.begin_change();
+    }
+
+    /// Whether these words reached the disk before the journal could let go of them.
+    fn is_written(&self, part: Part, section: &str, text: &str) -> bool {
+        let entries = self.set.with_untracked(|set| set.list_entries(part, section));
+        entries.iter().flat_map(|entry| &entry.texts.0).any(|version| version.text == text)
     }
 
     fn listen(&self) {

@@ -25,6 +25,9 @@ const STEPS: &[Step] = &[
     ("the journey in Chromium", || journey("chromium")),
     ("the journey in Firefox", || journey("firefox")),
     ("the journey in WebKitGTK", || journey("webkit")),
+    ("browser and server killed, three times each", || {
+        shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "kill-test", "--runs", "3"])
+    }),
 ];
 
 pub fn run() -> Result<()> {

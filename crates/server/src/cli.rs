@@ -12,7 +12,7 @@ const HELP: &str = "\
 min-plan-server: keeps what young people have said yes to sharing
 
   serve         --data DIR [--address 127.0.0.1:8080] [--public-url URL] [--master-key-file FILE]
-                [--trusted-proxy ADDRESS]... [--trial]
+                [--trusted-proxy ADDRESS]... [--trial [--apps DIR]]
   add-unit      --data DIR --master-key-file FILE --name NAME
   add-staff     --data DIR --master-key-file FILE --unit NAME --name NAME --login LOGIN [--generate]
                 reads the password from standard input, or makes one and prints it
@@ -21,6 +21,7 @@ min-plan-server: keeps what young people have said yes to sharing
 
 DIR holds the database. FILE holds the master key, 32 random bytes, and lies outside DIR; without it nothing can be read.
 --trial makes a key, two homes with a contact each, and an invitation; only on this machine itself, never for real data.
+--apps DIR serves the apps from a folder like `dist` in the place of those in this binary; to try an update of the apps.
 ";
 
 /// A fault that a person has to do something about, in plain words.
@@ -53,6 +54,8 @@ pub struct ServeOptions {
     pub master_key_file: Option<PathBuf>,
     pub trusted_proxies: Vec<IpAddr>,
     pub trial: bool,
+    /// Apps from a folder, for trials.
+    pub apps: Option<PathBuf>,
 }
 
 /// Where the database and its key are.
@@ -114,6 +117,7 @@ struct Given {
     master_key_file: Option<PathBuf>,
     trusted_proxies: Vec<IpAddr>,
     is_trial: bool,
+    apps: Option<PathBuf>,
     name: Option<String>,
     unit: Option<String>,
     login: Option<String>,
@@ -137,6 +141,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Command, Failure> {
             ("serve", Long("public-url")) => given.public_url = Some(parser.value()?.string()?),
             ("serve", Long("trusted-proxy")) => given.trusted_proxies.push(parser.value()?.parse()?),
             ("serve", Long("trial")) => given.is_trial = true,
+            ("serve", Long("apps")) => given.apps = Some(parser.value()?.into()),
             ("add-unit" | "add-staff", Long("name")) => given.name = Some(parser.value()?.string()?),
             ("add-staff", Long("unit")) => given.unit = Some(parser.value()?.string()?),
             ("add-staff", Long("login")) => given.login = Some(parser.value()?.string()?),
@@ -164,6 +169,7 @@ fn command_from(command: &str, given: Given) -> Result<Command, Failure> {
             master_key_file: given.master_key_file,
             trusted_proxies: given.trusted_proxies,
             trial: given.is_trial,
+            apps: given.apps,
         })),
         "add-unit" => {
             Ok(Command::AddUnit { place: place(data, given.master_key_file)?, name: need(given.name, "--name")? })

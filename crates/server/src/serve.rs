@@ -36,7 +36,11 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
         true => Some(trial::prepare(store.as_ref(), &options.data, clock.now()).await?),
         false => None,
     };
-    let assets = Assets::embedded();
+    let assets = match &options.apps {
+        Some(folder) if options.trial => Assets::from_folder(folder)?,
+        Some(_) => return Err(Failure::new("--apps is for trials: give --trial as well.")),
+        None => Assets::embedded(),
+    };
     if !assets.is_complete() {
         tracing::warn!("the apps are not in this build; run `cargo xtask build` and build the server again");
     }

@@ -4,8 +4,11 @@
 //! It never waits for a time, only for something to be there; it ends only what it has started.
 
 pub mod axe;
+pub mod bench;
 pub mod browser;
+pub mod client;
 pub mod driver;
+pub mod kill;
 pub mod process;
 pub mod proxy;
 pub mod scenarios;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios
-//! e2e kill-test --runs N                                kills browser and server, counts what is lost
+//! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
 //! e2e bench                                             timed figures
 //! e2e shots --out DIR                                   pictures of the screens
 //! ```
@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
 use e2e::driver::Engine;
-use e2e::{scenarios, shots};
+use e2e::{bench, kill, scenarios, shots};
 
 #[derive(Default)]
 struct Arguments {
@@ -21,6 +21,7 @@ struct Arguments {
     engine: Option<Engine>,
     only: Option<String>,
     runs: Option<u32>,
+    seed: Option<u64>,
     out: Option<PathBuf>,
 }
 
@@ -38,6 +39,8 @@ fn run() -> Result<()> {
             let engine = arguments.engine.context("--engine chromium, firefox or webkit")?;
             scenarios::run(engine, arguments.only.as_deref())
         }
+        Some("kill-test") => kill::run(arguments.runs.unwrap_or(50), arguments.seed),
+        Some("bench") => bench::run(),
         Some("shots") => shots::take(&arguments.out.context("--out DIR")?),
         Some(other) => bail!("there is no chore called {other}"),
     }
@@ -51,6 +54,7 @@ fn parse() -> Result<Arguments> {
             Long("engine") => arguments.engine = Some(parser.value()?.string()?.parse()?),
             Long("only") => arguments.only = Some(parser.value()?.string()?),
             Long("runs") => arguments.runs = Some(parser.value()?.parse()?),
+            Long("seed") => arguments.seed = Some(parser.value()?.parse()?),
             Long("out") => arguments.out = Some(parser.value()?.into()),
             Value(chore) if arguments.chore.is_none() => arguments.chore = Some(chore.string()?),
             other => return Err(other.unexpected().into()),

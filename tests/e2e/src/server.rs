@@ -18,6 +18,8 @@ pub struct Server {
     process: Option<Started>,
     port: u16,
     data: PathBuf,
+    /// Apps from a folder in the place of those in the binary, from the next start on.
+    pub apps: Option<PathBuf>,
     /// What the server said when it was ready first: trial login and invitation.
     pub trial: Trial,
 }
@@ -33,14 +35,24 @@ pub struct Trial {
 impl Server {
     /// Starts on a free port with the given data folder.
     pub fn start(data: &Path) -> Result<Self> {
-        let mut server =
-            Self { process: None, port: process::free_port()?, data: data.to_owned(), trial: Trial::default() };
+        let mut server = Self {
+            process: None,
+            port: process::free_port()?,
+            data: data.to_owned(),
+            apps: None,
+            trial: Trial::default(),
+        };
         server.trial = server.launch()?;
         Ok(server)
     }
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where the contact goes: past the proxy, which records what the young person sends.
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     pub fn data(&self) -> &Path {
@@ -69,6 +81,9 @@ impl Server {
         let mut command = Command::new(binary());
         command.args(["serve", "--address", &format!("127.0.0.1:{}", self.port), "--trial", "--data"]);
         command.arg(&self.data).stdout(Stdio::piped());
+        if let Some(apps) = &self.apps {
+            command.arg("--apps").arg(apps);
+        }
         let mut process = Started::spawn("server", &mut command)?;
         let lines = BufReader::new(process.stdout()?).lines();
         let (found, ready) = mpsc::channel();

@@ -38,6 +38,12 @@ impl World {
         Browser::open(self.engine, &self.profile(device)?)
     }
 
+    /// Somebody else's browser: of the same engine, or Chromium beside WebKit, whose profile is not kept apart.
+    pub fn open_other(&self, device: &str) -> Result<Browser> {
+        let engine = if self.engine == Engine::Webkit { Engine::Chromium } else { self.engine };
+        Browser::open(engine, &self.profile(device)?)
+    }
+
     pub fn url(&self, path: &str) -> String {
         self.proxy.origin() + path
     }

@@ -8,8 +8,6 @@ use crate::driver::Engine;
 use crate::webdriver::Element;
 
 const TAB: &str = "\u{e004}";
-/// Marks everything in a field, so that what is typed next takes its place.
-const SELECT_ALL: &str = "\u{e009}a\u{e000}";
 
 pub const SAVED: &str = "Gemt på din telefon";
 
@@ -167,7 +165,9 @@ impl Young {
     pub fn edit(&self, from: &str, to: &str) -> Result<()> {
         let field = self.field_of(from)?;
         self.browser.click(&field)?;
-        self.browser.type_into(&field, &format!("{SELECT_ALL}{to}"))?;
+        // The key for it is another one in each engine.
+        self.browser.execute("arguments[0].select()", &[field.to_json()])?;
+        self.browser.keys(to)?;
         self.leave_field()?;
         self.wait_for_entry(to)
     }

@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 
 use super::error::ApiError;
 
@@ -30,6 +32,27 @@ impl Assets {
     /// The apps that were built into this binary.
     pub fn embedded() -> Self {
         Self::from_files(FILES)
+    }
+
+    /// Apps from a folder like `dist`, for trials. They are kept for as long as the program runs.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn from_folder(folder: &Path) -> io::Result<Self> {
+        let mut files: Vec<(&'static str, &'static [u8])> = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(below) = folders.pop() {
+            for entry in std::fs::read_dir(below)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(name) = path.strip_prefix(folder) {
+                    let name = name.to_string_lossy().replace('\\', "/");
+                    files.push((name.leak(), std::fs::read(&path)?.leak()));
+                }
+            }
+        }
+        Ok(Self::from_files(&files))
     }
 
     /// Files by name, as `ung/index.html` or `personale/start-0123456789abcdef.js.br`.

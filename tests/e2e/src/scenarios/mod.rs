@@ -1,6 +1,11 @@
 //! What has to work, in the order of the main job. Each scenario starts from nothing.
 
+mod accessible;
+mod journey;
 mod offline;
+mod update;
+
+pub use offline::wait_for_worker;
 
 use std::time::Instant;
 
@@ -11,7 +16,12 @@ use crate::process;
 
 type Scenario = (&'static str, fn(Engine) -> Result<()>);
 
-const SCENARIOS: &[Scenario] = &[("offline-start", offline::start)];
+const SCENARIOS: &[Scenario] = &[
+    ("offline-start", offline::start),
+    ("journey", journey::play),
+    ("update", update::play),
+    ("accessible", accessible::screens),
+];
 
 /// Plays all scenarios, or the one with this name, and prints how many passed.
 pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {

@@ -1,0 +1,31 @@
+//! Nothing that axe-core can see is wrong with any screen of the two apps, in light and in dark.
+
+use anyhow::{Result, bail};
+
+use crate::axe;
+use crate::driver::Engine;
+use crate::shots::{SCHEMES, set_screen};
+use crate::tour::{self, App};
+
+/// The engine makes no difference to what axe-core looks at, so it is done once, in Chromium.
+pub fn screens(engine: Engine) -> Result<()> {
+    if engine != Engine::Chromium {
+        return Ok(());
+    }
+    let (mut screens, mut checks, mut wrong) = (0, 0, Vec::new());
+    tour::all(&mut |name, app, browser| {
+        screens += 1;
+        let (width, height) = if app == App::Staff { (1280, 800) } else { (390, 844) };
+        for scheme in SCHEMES {
+            set_screen(browser, width, height, scheme)?;
+            checks += 1;
+            wrong.extend(axe::violations(browser)?.iter().map(|line| format!("{name}, {scheme}: {line}")));
+        }
+        Ok(())
+    })?;
+    println!("  axe-core: {screens} screens, {checks} checks in light and dark, {} violations", wrong.len());
+    if !wrong.is_empty() {
+        bail!("{} violations\n  {}", wrong.len(), wrong.join("\n  "));
+    }
+    Ok(())
+}
