@@ -3,7 +3,7 @@
 //!
 //! One slot per tab and field. It is not the store: a browser may lose the last seconds of it when it is killed.
 
-use super::preferences::is_available;
+use super::local::is_available;
 use super::seal::Sealer;
 use gloo_storage::{LocalStorage, Storage as _};
 use serde::{Deserialize, Serialize};

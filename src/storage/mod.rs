@@ -7,8 +7,8 @@
 pub mod contract;
 pub mod indexed_db;
 pub mod journal;
+mod local;
 pub mod memory;
-pub mod preferences;
 mod request;
 pub mod seal;
 

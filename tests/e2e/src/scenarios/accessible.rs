@@ -10,6 +10,7 @@ use crate::tour::{self, App};
 /// The engine makes no difference to what axe-core looks at, so it is done once, in Chromium.
 pub fn screens(engine: Engine) -> Result<()> {
     if engine != Engine::Chromium {
+        println!("  axe-core reads the page and not the engine: it looks at every screen in Chromium");
         return Ok(());
     }
     let (mut screens, mut checks, mut wrong) = (0, 0, Vec::new());
