@@ -40,6 +40,12 @@ fn main() -> Result<(), Failure> {
         )?;
     }
     code.push_str("];\n");
+    let untitled =
+        content["uden_navn"].as_str().ok_or("the template does not say what a section without a name is called")?;
+    writeln!(
+        code,
+        "/// What a section is called that has no name of its own.\npub const UNTITLED: &str = {untitled:?};"
+    )?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("template.rs"), code)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The document as it is read: sections with their entries, fields with their versions. Pure questions to an [`OpSet`].
 
-use crate::id::{Entity, OpId};
+use crate::id::{Entity, Kind, OpId};
 use crate::op::{Record, Value};
 use crate::part::Part;
 use crate::set::OpSet;
@@ -84,15 +84,20 @@ impl OpSet {
         self.value(entity, field).is_some_and(Value::flag)
     }
 
+    /// What a section is called: the young person's own name for it, or else the template's.
+    fn title(&self, on: &Entity, otherwise: &str) -> String {
+        let own = self.texts(on, "title");
+        if own.shown().is_empty() { otherwise.to_owned() } else { own.shown().to_owned() }
+    }
+
     /// The sections of a part with everything in them, hidden ones too, in the order in which they are shown.
     pub fn list_sections(&self, part: Part) -> Vec<Section> {
         let mut lists = self.lists(part);
         let mut sections: Vec<Section> = template::sections(part)
             .map(|known| {
                 let on = Entity::section(part, known.id);
-                let own = self.texts(&on, "title");
                 Section {
-                    title: if own.shown().is_empty() { known.title.to_owned() } else { own.shown().to_owned() },
+                    title: self.title(&on, known.title),
                     help: known.help,
                     examples: known.examples,
                     hidden: self.flag(&on, "hidden"),
@@ -109,12 +114,11 @@ impl OpSet {
             .filter_map(|on| {
                 let made = self.heads(on, "made").first()?.op.at;
                 let entries = lists.remove(&template::list_name(part, on.name())).unwrap_or_default();
-                // Taking a section back must not take along what another device has written in it.
-                if entries.is_empty() && self.is_deleted(on) {
+                if !self.is_section_shown(on, &entries) {
                     return None;
                 }
                 let section = Section {
-                    title: self.texts(on, "title").shown().to_owned(),
+                    title: self.title(on, template::UNTITLED),
                     help: "",
                     examples: &[],
                     hidden: self.flag(on, "hidden"),
@@ -129,6 +133,23 @@ impl OpSet {
         added.sort_by(|a, b| (a.0, &a.1.on).cmp(&(b.0, &b.1.on)));
         sections.extend(added.into_iter().map(|(_, section)| section));
         sections
+    }
+
+    /// Taking a section back must not take along what another device has written in it.
+    fn is_section_shown(&self, on: &Entity, entries: &[Entry]) -> bool {
+        !entries.is_empty() || !self.is_deleted(on)
+    }
+
+    /// Whether something was deleted and is not shown any more, so that its words can be dropped. What cannot be deleted,
+    /// such as the template's sections and the meeting, is always shown, whatever somebody wrote about it.
+    pub(crate) fn is_out_of_sight(&self, on: &Entity) -> bool {
+        match (on.kind(), on.part()) {
+            (Some(Kind::Entry), _) => self.is_deleted(on),
+            (Some(Kind::Section), Some(part)) if template::find(part, on.name()).is_none() => {
+                !self.is_section_shown(on, &self.list_entries(part, on.name()))
+            }
+            _ => false,
+        }
     }
 
     /// The entries of one section's list, in order.

@@ -199,7 +199,7 @@ impl OpSet {
                 stale.extend(replaced.map(|(_, before)| before));
             }
             // A delete that was taken back and done again counts from when it was done again.
-            if self.is_deleted(entity) {
+            if self.is_out_of_sight(entity) {
                 let deletes = self.heads(entity, DELETED).into_iter().filter(|record| old(record));
                 let seen: BTreeSet<OpId> = deletes.flat_map(|record| record.op.parents.iter().copied()).collect();
                 let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));

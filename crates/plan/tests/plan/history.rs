@@ -72,7 +72,8 @@ pub fn act(rng: &mut Rng, device: &mut Device, word: &str) -> Vec<Record> {
     }
     let (part, section) = list(rng);
     let there = entries(rng, set);
-    let written = match (rng.below(14), rng.pick(&there)) {
+    let own: Vec<Entity> = set.list_sections(part).into_iter().filter(|s| s.added).map(|s| s.on).collect();
+    let written = match (rng.below(16), rng.pick(&there)) {
         (0..3, _) => {
             let (on, field) = text_field(rng, set);
             editor.set_text(set, &on, field, if rng.one_in(8) { "" } else { word })
@@ -99,6 +100,12 @@ pub fn act(rng: &mut Rng, device: &mut Device, word: &str) -> Vec<Record> {
             let change = all[all.len() - 1 - rng.below(all.len().min(8))];
             editor.undo(set, change)
         }
+        (13..15, _) => match rng.pick(&own) {
+            Some(on) if rng.one_in(3) => editor.delete_entry(set, on),
+            Some(on) if rng.one_in(3) => editor.set_text(set, on, "title", word),
+            Some(on) => editor.add_entry(set, part, on.name(), word, None).map(|(_, records)| records),
+            None => editor.add_section(set, part, word),
+        },
         (_, Some(entry)) => editor.set_text(set, entry, "text", word),
         _ => Ok(Vec::new()),
     };

@@ -4,7 +4,7 @@ use crate::history::{Device, bytes};
 use crate::merge::union;
 use plan::op::{Op, Value};
 use plan::set::ERASED;
-use plan::{Entity, OpId, OpSet, Part, Record, ReplicaId, Stamp};
+use plan::{Entity, OpId, OpSet, Part, Record, ReplicaId, Stamp, template};
 use std::collections::BTreeSet;
 
 const MONTH: u64 = 30 * 86_400_000;
@@ -152,6 +152,40 @@ fn words_are_dropped_thirty_days_after_they_were_replaced_or_deleted() {
     ] {
         assert_eq!(union(all[..known].iter().copied()).prune(now, KEEP), gone, "{known} operations at {now}");
     }
+}
+
+#[test]
+fn pruning_keeps_the_words_of_what_is_shown_although_it_was_deleted() {
+    let own = Entity::section(Part::PlanGreen, "0123456789abcdef-1");
+    for on in [Entity::section(Part::AboutMe, "navn"), template::first_meeting(), own.clone()] {
+        let made = record(1, 1, 1, &on, "made", &[], Value::Flag(true));
+        let title = record(1, 2, 2, &on, "title", &[], Value::Text("navnet".to_owned()));
+        let place = record(1, 3, 3, &on, "place", &[], Value::Text("køkkenet".to_owned()));
+        let delete = record(1, 4, 4, &on, "deleted", &[title.op.id, place.op.id], Value::Flag(true));
+        // Another device has written in the young person's own section; then taking it back leaves it where it is.
+        let entry = Entity::entry(Part::PlanGreen, "e1");
+        let list = record(2, 1, 5, &entry, "list", &[], Value::Text(own.name().to_owned()));
+        let text = record(2, 2, 6, &entry, "text", &[], Value::Text("ord".to_owned()));
+        let mut set = union([&made, &title, &place, &delete, &list, &text]);
+        let before = set.canonical();
+        assert_eq!(set.prune(u64::MAX, 0), [], "{on}");
+        assert_eq!(set.canonical(), before, "{on}");
+    }
+}
+
+#[test]
+fn a_section_whose_name_was_dropped_has_one_when_something_is_written_in_it() {
+    let on = Entity::section(Part::PlanGreen, "0123456789abcdef-1");
+    let made = record(1, 1, 1, &on, "made", &[], Value::Flag(true));
+    let title = record(1, 2, 2, &on, "title", &[], Value::Text("navnet".to_owned()));
+    let delete = record(1, 3, 3, &on, "deleted", &[title.op.id], Value::Flag(true));
+    let mut set = union([&made, &title, &delete]);
+    assert_eq!(set.prune(u64::MAX, 0), [title.op.id]);
+    let entry = Entity::entry(Part::PlanGreen, "e1");
+    set.insert(record(2, 1, 5, &entry, "list", &[], Value::Text(on.name().to_owned())));
+    set.insert(record(2, 2, 6, &entry, "text", &[], Value::Text("ord".to_owned())));
+    let shown = set.list_sections(Part::PlanGreen).into_iter().find(|section| section.on == on);
+    assert_eq!(shown.map(|section| section.title).as_deref(), Some(template::UNTITLED));
 }
 
 #[test]
