@@ -2,9 +2,10 @@
 
 use super::App;
 use super::words;
-use crate::components::{El, Tone, button, el, icon, link, memo, notice, title};
+use crate::components::dom::typed;
+use crate::components::{El, Tone, button, el, icon, link, memo, notice, problem, title};
 use crate::routes::{Page, Place};
-use crate::state::{Saving, Trouble};
+use crate::state::{Saving, Trouble, Unfinished};
 use crate::texts as t;
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ const TABS: [(Place, Page, &str, &str); 5] = [
 
 /// A page with its heading.
 pub fn frame(app: App, heading: &str, body: Vec<El>) -> Vec<El> {
-    let main = el("main").id("main").attr("tabindex", "-1").child(troubles(app)).children(body);
+    let main = el("main").id("main").attr("tabindex", "-1").child(troubles(app)).child(unfinished(app)).children(body);
     vec![link("skip", "#main").text(t::SKIP), head(heading), main, bar(app)]
 }
 
@@ -44,7 +45,7 @@ fn bar(app: App) -> El {
 }
 
 /// What the app has to say about storage, refused commands and newer builds, above everything else.
-fn troubles(app: App) -> El {
+pub fn troubles(app: App) -> El {
     let session = app.session;
     el("div").class("troubles").live(move || {
         let mut all = Vec::new();
@@ -60,6 +61,33 @@ fn troubles(app: App) -> El {
             all.push(notice(Tone::Calm, t::UPDATE_READY, vec![take]));
         }
         all
+    })
+}
+
+/// What was typed and cannot be kept as it is: all of it, to be made shorter or let go of.
+fn unfinished(app: App) -> El {
+    let session = app.session;
+    let keys =
+        move || session.unfinished.with(|all| all.iter().map(|draft| draft.on.clone() + " " + &draft.field).collect());
+    el("div").class("troubles").keyed(keys, move |key| {
+        let (on, field) = key.split_once(' ').unwrap_or_default();
+        let is_it = |draft: &&Unfinished| draft.on == on && draft.field == field;
+        let text = session.unfinished.with_untracked(|all| all.iter().find(is_it).map(|draft| draft.text.clone()));
+        let place = StoredValue::new((on.to_owned(), field.to_owned()));
+        let wrong = RwSignal::new(None::<String>);
+        let area = el("textarea").class("field").attr("rows", "6").attr("aria-label", t::UNFINISHED_LABEL);
+        area.set_value(&text.unwrap_or_default());
+        let area = area.on("input", move |event| {
+            place.with_value(|(on, field)| session.keep_draft(on, field, &typed(&event)));
+        });
+        let written = area.clone();
+        let keep = button("primary", t::UNFINISHED_KEEP).press(move || {
+            let done = place.with_value(|(on, field)| session.finish(on, field, &written.value()));
+            wrong.set(done.err().map(words::refused));
+        });
+        let discard =
+            button("quiet", t::DELETE).press(move || place.with_value(|(on, field)| session.nothing_typed(on, field)));
+        notice(Tone::Careful, t::UNFINISHED, vec![area, problem(wrong), keep, discard])
     })
 }
 

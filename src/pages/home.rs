@@ -2,7 +2,7 @@
 
 use super::App;
 use super::entry::Content;
-use super::frame::{head, saved};
+use super::frame::{head, saved, troubles};
 use super::plan;
 use super::section::composer;
 use crate::components::{El, button, el, link, memo, title};
@@ -36,19 +36,19 @@ pub fn page(app: App) -> Vec<El> {
     vec![
         el("div").live(move || vec![head(if step.get() == 0 { t::WELCOME_TITLE } else { t::APP_NAME })]),
         el("main").id("main").class("welcome").attr("tabindex", "-1").live(move || match step.get() {
-            0 => hello(next),
+            0 => hello(app, next),
             step => question(app, step - 1, next),
         }),
     ]
 }
 
-fn hello(next: impl Fn() + 'static) -> Vec<El> {
+fn hello(app: App, next: impl Fn() + 'static) -> Vec<El> {
     let foot = el("div")
         .class("welcome-foot")
         .child(link("button quiet", &Place::Code.path()).text(t::WELCOME_HAS_CODE))
         .child(button("primary", t::WELCOME_BEGIN).press(next));
     let words = el("div").class("card").child(el("p").class("lead").text(t::CONSENT_BEFORE));
-    vec![words.child(el("p").text(t::WELCOME_LEAD)), foot]
+    vec![el("div").class("stack").child(troubles(app)).child(words.child(el("p").text(t::WELCOME_LEAD))), foot]
 }
 
 fn question(app: App, at: usize, next: impl Fn() + 'static) -> Vec<El> {
@@ -77,5 +77,6 @@ fn question(app: App, at: usize, next: impl Fn() + 'static) -> Vec<El> {
         .child(answers)
         .child(composer(app, part, name, composing, content, false));
     let go = button("primary", "").live_text(next_text).press(next);
-    vec![card, el("div").class("welcome-foot").child(saved(app)).child(go)]
+    let body = el("div").class("stack").child(troubles(app)).child(card);
+    vec![body, el("div").class("welcome-foot").child(saved(app)).child(go)]
 }

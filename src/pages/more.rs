@@ -10,6 +10,12 @@ use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// Which version this is, for whoever is asked for help.
+const VERSION: &str = match option_env!("MIN_PLAN_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
 pub fn page(app: App) -> Vec<El> {
     let session = app.session;
     let said = RwSignal::new("");
@@ -33,6 +39,7 @@ pub fn page(app: App) -> Vec<El> {
         copy,
         card(t::INSTALL_TITLE, t::INSTALL_TEXT),
         card(t::KEPT_TITLE, t::KEPT_TEXT),
+        el("p").class("soft").text(&t::VERSION.replace("{version}", VERSION)),
     ];
     frame(app, t::MORE_TITLE, body)
 }

@@ -115,7 +115,7 @@ pub fn composer(
         let done = match composing.get_untracked() {
             Some(on) => session.set_text(&on, "text", &words),
             None if words.trim().is_empty() => {
-                session.nothing_typed();
+                name.with_value(|name| session.nothing_typed(&new_entry(part, name), "text"));
                 Ok(())
             }
             None => add(&words).map(|on| composing.set(Some(on))),

@@ -13,6 +13,8 @@ use plan::{Consent, Status};
 use protocol::LookView;
 
 pub fn page(app: App) -> Vec<El> {
+    // Who comes here wants to know how it goes.
+    app.session.sync_now();
     let sharing = app.session.sharing;
     let lead = el("div").live(move || {
         if sharing.sent.get() || sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none())) {

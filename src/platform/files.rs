@@ -1,6 +1,8 @@
 //! Files to and from the phone. Nothing here touches the network.
 
 use js_sys::Array;
+use leptos::prelude::set_timeout;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
@@ -17,7 +19,9 @@ pub fn save(name: &str, text: &str) -> bool {
         link.set_href(&url);
         link.set_download(name);
         link.click();
-        Url::revoke_object_url(&url).ok()
+        // Some browsers only begin to read after the click; what is taken away too early is an empty file.
+        set_timeout(move || drop(Url::revoke_object_url(&url)), Duration::from_secs(60));
+        Some(())
     };
     give().is_some()
 }

@@ -3,14 +3,16 @@
 use super::Session;
 use crate::platform::clock;
 use crate::storage::Batch;
-use crate::storage::journal::Draft;
 use leptos::prelude::*;
 use plan::edit::{Change, Direction};
 use plan::{Editor, Entity, OpSet, Part, Record, Refused};
 
 impl Session {
     /// Runs a command on the domain and takes in what it writes.
-    fn run(&self, command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>) -> Result<(), Refused> {
+    pub(super) fn run(
+        &self,
+        command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>,
+    ) -> Result<(), Refused> {
         let done = self.inner.try_update_value(|inner| {
             inner.editor.set_time(clock::now());
             let records = self.set.with_untracked(|set| command(&mut inner.editor, set))?;
@@ -66,7 +68,7 @@ impl Session {
 
     pub fn set_text(&self, on: &Entity, field: &str, text: &str) -> Result<(), Refused> {
         let done = self.run(|editor, set| editor.set_text(set, on, field, text));
-        self.end_draft(on.as_str(), field, done.is_ok());
+        self.end_draft(on.as_str(), field, text, done.is_ok());
         done
     }
 
@@ -83,7 +85,7 @@ impl Session {
             made = Some(on);
             Ok(records)
         });
-        self.end_draft(&new_entry(part, section), "text", done.is_ok());
+        self.end_draft(&new_entry(part, section), "text", text, done.is_ok());
         done?;
         made.ok_or(Refused::Gone)
     }
@@ -142,13 +144,6 @@ impl Session {
         }
         self.begin_change();
         Ok(())
-    }
-
-    /// Keeps every keystroke until its transaction is on disk.
-    pub fn keep_draft(&self, on: &str, field: &str, text: &str) {
-        let draft = Draft { on: on.to_owned(), field: field.to_owned(), text: text.to_owned(), at: clock::now() };
-        self.inner.with_value(|inner| inner.journal.write(&draft));
-        self.begin_typing();
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod backup;
 mod commands;
+mod drafts;
 mod saving;
 mod sharing;
 pub mod staff;
@@ -18,11 +19,14 @@ pub use syncing::Contact;
 
 /// What is wrong with storage, for the screen.
 pub use crate::storage::StoreError as Trouble;
+/// Words that were typed and could not be kept, for the screen.
+pub use crate::storage::journal::Draft as Unfinished;
 
 use crate::platform::clock;
 use crate::platform::tabs::Tabs;
 use crate::storage::journal::Journal;
 use crate::storage::{Batch, IndexedDb, StoreError};
+use crate::sync::driver::Patience;
 use leptos::prelude::*;
 use plan::edit::Change;
 use plan::{Editor, OpId, OpSet, Refused, ReplicaId};
@@ -47,6 +51,8 @@ pub struct Session {
     pub welcomed: RwSignal<bool>,
     /// The latest command that could not be carried out, where there is no field to say it under.
     pub refused: RwSignal<Option<Refused>>,
+    /// What was typed and could not be kept as it is; it stays in the journal and on the screen until it can.
+    pub unfinished: RwSignal<Vec<Unfinished>>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -73,6 +79,7 @@ struct Inner {
     generation: String,
     syncing: bool,
     sync_again: bool,
+    patience: Patience,
 }
 
 impl Session {
@@ -89,6 +96,7 @@ impl Session {
             update: RwSignal::new(false),
             welcomed: RwSignal::new(false),
             refused: RwSignal::new(None),
+            unfinished: RwSignal::new(Vec::new()),
             inner: StoredValue::new_local(Inner {
                 editor: Editor::new(replica),
                 db: None,
@@ -105,6 +113,7 @@ impl Session {
                 generation: String::new(),
                 syncing: false,
                 sync_again: false,
+                patience: Patience::default(),
             }),
         }
     }

@@ -75,35 +75,6 @@ impl Session {
         }
     }
 
-    /// A key was pressed: until it is on disk, "Gemt" is not true.
-    pub(super) fn begin_typing(&self) {
-        self.inner.update_value(|inner| inner.typing = true);
-        if self.saving.get_untracked() != Saving::Working {
-            self.saving.set(Saving::Working);
-        }
-    }
-
-    /// What was typed has been handed on: kept, or refused. The journal has it until it is on disk.
-    pub(super) fn end_draft(&self, on: &str, field: &str, kept: bool) {
-        self.inner.update_value(|inner| {
-            inner.typing = false;
-            if kept {
-                inner.handed_on.push((on.to_owned(), field.to_owned()));
-            }
-        });
-        if kept {
-            self.settle();
-        } else {
-            self.saving.set(Saving::Refused);
-        }
-    }
-
-    /// A field was left with nothing in it to keep.
-    pub fn nothing_typed(&self) {
-        self.inner.update_value(|inner| inner.typing = false);
-        self.settle();
-    }
-
     async fn write_all(&self) -> Result<(), StoreError> {
         loop {
             let next = self.inner.try_update_value(|inner| (std::mem::take(&mut inner.pending), inner.db.clone()));

@@ -172,7 +172,7 @@ impl Session {
         self.sharing.birthdays.set(Some(born));
         self.sharing.connected.set(true);
         self.keep_sharing();
-        self.sync_soon();
+        self.sync_now();
         Ok(given)
     }
 
@@ -186,14 +186,14 @@ impl Session {
         });
         self.sharing.unsent.update(|unsent| unsent.push(consent.to_owned()));
         self.keep_sharing();
-        self.sync_soon();
+        self.sync_now();
     }
 
     /// Asks for what was sent, and nobody may see any more, to be erased from the server.
     pub fn erase_sent(&self) {
         self.sharing.erasing.set(true);
         self.keep_sharing();
-        self.sync_soon();
+        self.sync_now();
     }
 
     pub async fn list_looks(&self) -> Result<Vec<LookView>, ShareError> {
@@ -219,7 +219,7 @@ impl Session {
         self.welcomed.set(true);
         self.enqueue(Batch { meta: vec![("welcomed".into(), Some("1".into()))], ..Batch::default() });
         self.keep_sharing();
-        self.sync_soon();
+        self.sync_now();
         Ok(())
     }
 

@@ -8,15 +8,13 @@ use crate::storage::journal::Journal;
 use crate::storage::{Batch, IndexedDb, Loaded, Store, StoreError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plan::{Entity, OpId, Part, Record};
+use plan::{OpId, Record};
 use std::time::Duration;
 
 /// The database's name in the browser.
 const DATABASE: &str = "min-plan";
 /// Replaced and deleted words are kept this long, so that they can be taken back.
 const KEEP_MILLIS: u64 = 30 * plan::date::DAY_MILLIS;
-/// A draft younger than this may belong to a tab that is open now.
-const QUIET_MILLIS: u64 = 5_000;
 
 impl Session {
     /// Reads everything; the pages are shown when this has ended. Storage that cannot be had is not an error here: the
@@ -87,39 +85,6 @@ impl Session {
         self.take_up_drafts();
     }
 
-    /// What was being typed when a tab was killed is written now, as an ordinary edit.
-    fn take_up_drafts(&self) {
-        let found = self.inner.with_value(|inner| inner.journal.take_left_behind(clock::now(), QUIET_MILLIS));
-        for (name, draft) in found {
-            self.begin_change();
-            let mut pieces = draft.on.splitn(3, '/');
-            let part = pieces.next().and_then(Part::from_name);
-            let written = match (part, pieces.next(), pieces.next()) {
-                (Some(part), Some("new"), Some(section))
-                    if !draft.text.trim().is_empty() && !self.is_written(part, section, &draft.text) =>
-                {
-                    self.add_entry(part, section, &draft.text, None).map(|_| ())
-                }
-                (Some(_), Some("new"), _) => Ok(()),
-                _ => match draft.on.parse::<Entity>() {
-                    Ok(on) => self.set_text(&on, &draft.field, &draft.text),
-                    Err(_) => Ok(()),
-                },
-            };
-            // A draft that cannot be written (too long) stays, and is offered again next time.
-            if written.is_ok() {
-                Journal::forget(&name);
-            }
-        }
-        self.begin_change();
-    }
-
-    /// Whether these words reached the disk before the journal could let go of them.
-    fn is_written(&self, part: Part, section: &str, text: &str) -> bool {
-        let entries = self.set.with_untracked(|set| set.list_entries(part, section));
-        entries.iter().flat_map(|entry| &entry.texts.0).any(|version| version.text == text)
-    }
-
     fn listen(&self) {
         let this = *self;
         self.inner.update_value(|inner| {
@@ -137,7 +102,9 @@ impl Session {
             spawn_local(async move {
                 this.open_again().await;
                 this.retry_saving();
-                this.sync_soon();
+                // A draft may have been too young to be taken up at the start.
+                this.take_up_drafts();
+                this.sync_in_time();
             });
         });
         worker::register(move || this.update.set(true));
@@ -153,7 +120,7 @@ impl Session {
                 db.probe().await;
             }
             this.retry_saving();
-            this.sync_soon();
+            this.sync_now();
             worker::look_for_update();
         });
     }

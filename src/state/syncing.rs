@@ -4,7 +4,7 @@ use super::{Session, Sharing};
 use crate::platform::clock;
 use crate::storage::Batch;
 use crate::sync::api::{self, Failure};
-use crate::sync::driver;
+use crate::sync::driver::{self, Patience};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::{OpId, Permit, Record};
@@ -25,10 +25,23 @@ pub enum Contact {
 }
 
 impl Session {
+    /// Speaks to the server at once, however often it has not answered: somebody is back, or wants to know.
+    pub fn sync_now(&self) {
+        self.inner.update_value(|inner| inner.patience = Patience::default());
+        self.sync_soon();
+    }
+
+    /// Time has passed: there may be something new, and a server that did not answer may be there again.
+    pub(super) fn sync_in_time(&self) {
+        self.inner.update_value(|inner| inner.patience.tick());
+        self.sync_soon();
+    }
+
     /// Speaks to the server when there is a reason to. Calls while it does so make it look again afterwards.
     pub fn sync_soon(&self) {
         let this = *self;
-        if !self.sharing.connected.get_untracked() {
+        let rests = self.inner.with_value(|inner| !inner.patience.is_over());
+        if rests || !self.sharing.connected.get_untracked() {
             return;
         }
         let begun = self.inner.try_update_value(|inner| {
@@ -47,6 +60,10 @@ impl Session {
                     Err(Failure::Refused(code)) => Contact::Refused(code),
                 });
                 let again = this.inner.try_update_value(|inner| {
+                    match end {
+                        Ok(_) => inner.patience = Patience::default(),
+                        Err(_) => inner.patience.fail(clock::random().unwrap_or_default()),
+                    }
                     let again = std::mem::take(&mut inner.sync_again) && end.is_ok();
                     inner.syncing = again;
                     again

@@ -8,6 +8,36 @@ use std::collections::BTreeSet;
 /// Bytes of operations in one request; well under what the server takes.
 const MAX_BYTES: usize = 1_000_000;
 
+/// The longest rest between two tries, in ticks of the app's clock: two minutes at five seconds each.
+const LONGEST_REST: u32 = 24;
+
+/// How long to leave a server alone that does not answer: twice as long after every failure, counted in ticks, since the
+/// phone's clock may be set in the meantime.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Patience {
+    rest: u32,
+    next: u32,
+}
+
+impl Patience {
+    /// Whether it may be asked now.
+    pub fn is_over(&self) -> bool {
+        self.rest == 0
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self) {
+        self.rest = self.rest.saturating_sub(1);
+    }
+
+    /// It did not answer, or said no. The chance number keeps phones apart that have all lost the same server.
+    pub fn fail(&mut self, chance: u64) {
+        let spread = u32::try_from(chance % u64::from(self.next / 2 + 1)).unwrap_or_default();
+        self.rest = (self.next + spread).min(LONGEST_REST);
+        self.next = (2 * self.next).clamp(1, LONGEST_REST);
+    }
+}
+
 /// Which of the operations that wait may leave the phone now, in order, as much as fits one request.
 pub fn select(permit: &Permit, set: &OpSet, outbox: &BTreeSet<OpId>, skip: &BTreeSet<OpId>) -> Vec<String> {
     let mut bytes = 0;
@@ -39,6 +69,28 @@ mod tests {
     use super::*;
     use plan::consent::{Consent, Custody, permit};
     use plan::{Day, Editor, Part, ReplicaId};
+
+    #[test]
+    fn a_server_that_does_not_answer_is_asked_less_and_less() {
+        let mut patience = Patience::default();
+        assert!(patience.is_over());
+        let mut rests = Vec::new();
+        for _ in 0..9 {
+            patience.fail(0);
+            let mut rest = 0;
+            while !patience.is_over() {
+                patience.tick();
+                rest += 1;
+            }
+            rests.push(rest);
+        }
+        assert_eq!(rests, [0, 1, 2, 4, 8, 16, 24, 24, 24]);
+        patience = Patience::default();
+        for chance in 0..100 {
+            patience.fail(chance);
+            assert!(patience.rest <= LONGEST_REST, "{patience:?}");
+        }
+    }
 
     #[test]
     fn only_what_was_ticked_is_sent() {

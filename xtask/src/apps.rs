@@ -10,6 +10,12 @@ use crate::{files, shell, stage};
 pub struct App {
     /// The name of the binary; its files are called after it.
     pub name: &'static str,
+    /// What Trunk has made: the page, the glue and the wasm, in unhashed names.
+    pub trunk: &'static str,
+    /// What the server hands out.
+    pub dist: &'static str,
+    /// The version it says it is, when that is not the package's.
+    pub version: Option<&'static str>,
     pub page: &'static str,
     /// Where it is served.
     pub public_url: &'static str,
@@ -19,15 +25,30 @@ pub struct App {
     pub has_public: bool,
 }
 
-pub const YOUNG: App = App { name: "ung", page: "index.html", public_url: "/", styles: &["style"], has_public: true };
+pub const YOUNG: App = App {
+    name: "ung",
+    trunk: "target/trunk/ung",
+    dist: "dist/ung",
+    version: None,
+    page: "index.html",
+    public_url: "/",
+    styles: &["style"],
+    has_public: true,
+};
 
 pub const STAFF: App = App {
     name: "personale",
+    trunk: "target/trunk/personale",
+    dist: "dist/personale",
+    version: None,
     page: "personale.html",
     public_url: "/personale/",
     styles: &["style", "style/staff"],
     has_public: false,
 };
+
+/// The young person's app as it will be after the next version: what an update is tested with.
+const NEXT: App = App { trunk: "target/trunk/next", dist: "target/next/ung", version: Some("next"), ..YOUNG };
 
 /// The apps carry the standard library with them, and as it is delivered it is built for speed. Building it anew for size,
 /// and leaving out what only describes a panic that nobody sees, takes a twelfth of a first visit away. Cargo calls these
@@ -65,36 +86,42 @@ const INPUTS: &[&str] = &[
     ".cargo/config.toml",
 ];
 
-const STAMP: &str = "dist/.stamp";
-
 impl App {
-    /// What Trunk has made: the page, the glue and the wasm, in unhashed names.
     pub fn trunk_folder(&self) -> PathBuf {
-        files::root().join("target/trunk").join(self.name)
+        files::root().join(self.trunk)
     }
 
-    /// What the server hands out.
     pub fn dist(&self) -> PathBuf {
-        files::root().join("dist").join(self.name)
+        files::root().join(self.dist)
     }
 }
 
+/// Builds what people get.
 pub fn build() -> Result<()> {
-    let stamp = inputs()?;
-    if std::fs::read_to_string(STAMP).is_ok_and(|built| built == stamp) {
+    build_all(&[&YOUNG, &STAFF], Path::new("dist/.stamp"))
+}
+
+/// Builds the young person's app once more, as another version.
+pub fn build_next() -> Result<()> {
+    build_all(&[&NEXT], Path::new("target/next/.stamp"))
+}
+
+fn build_all(apps: &[&App], stamp: &Path) -> Result<()> {
+    let built_from = inputs()?;
+    if std::fs::read_to_string(stamp).is_ok_and(|before| before == built_from) {
         println!("apps: unchanged since the last build");
         return Ok(());
     }
     // A build that is interrupted must not pass for the one before it.
-    if Path::new(STAMP).exists() {
-        std::fs::remove_file(STAMP)?;
+    if stamp.exists() {
+        std::fs::remove_file(stamp)?;
     }
-    for (index, app) in [&YOUNG, &STAFF].into_iter().enumerate() {
-        println!("apps: [{}/2] building {} (a minute or two the first time)", index + 1, app.page);
+    for (index, app) in apps.iter().enumerate() {
+        println!("apps: [{}/{}] building {} (a minute or two the first time)", index + 1, apps.len(), app.dist);
         compile(app)?;
         stage::stage(app)?;
     }
-    files::write(Path::new(STAMP), stamp)
+    files::write(stamp, built_from)
 }
 
 fn inputs() -> Result<String> {
@@ -111,6 +138,7 @@ fn compile(app: &App) -> Result<()> {
     let mut trunk = shell::command("trunk", &["build", "--skip-version-check", "--cargo-profile", "wasm-release"]);
     trunk.args(["--locked", "--public-url", app.public_url, "--dist"]).arg(&dist).arg(app.page);
     trunk.envs(FOR_SIZE.iter().copied());
+    trunk.envs(app.version.map(|version| ("MIN_PLAN_VERSION", version)));
     // Stronger than `RUSTFLAGS`, so one that is set here would take their place.
     trunk.env_remove("CARGO_ENCODED_RUSTFLAGS");
     // Trunk reads NO_COLOR as a yes or no of its own, and stops at the value that others use.

@@ -20,7 +20,7 @@ const HELP: &str = "\
 cargo xtask <chore>
 
   run [--port N] [--address A] [--data DIR]   build everything and start it with a trial home
-  build                                       build both apps into dist/
+  build [--next]                              build both apps into dist/, or what an update is tested with
   test                                        everything that has to hold, in the order of what fails fastest
   size                                        bytes of a first visit, per file; fails above 200 KB
   tidy                                        layers, file sizes, texts, foreign addresses
@@ -46,9 +46,14 @@ fn dispatch() -> Result<()> {
     match chore.as_str() {
         "run" => serve::run(&serve::Options::parse(&mut args)?),
         "build" => {
+            let build = match args.next()? {
+                None => apps::build,
+                Some(Long("next")) => apps::build_next,
+                Some(extra) => return Err(extra.unexpected().into()),
+            };
             no_more(&mut args)?;
             tools::ensure(tools::BUILD)?;
-            apps::build()
+            build()
         }
         "test" => {
             no_more(&mut args)?;

@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     ("storage tests in a browser", wasm_tests),
     ("release build of the apps", apps::build),
     ("size of a first visit", size::check),
+    ("the young person's app as another version, for the update", apps::build_next),
     ("release build of the server", serve::build_server),
     ("the journey in Chromium", || journey("chromium")),
     ("the journey in Firefox", || journey("firefox")),

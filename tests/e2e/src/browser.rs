@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::driver::Engine;
+use crate::driver::{self, Engine, Storage};
 use crate::process::{self, Started};
 use crate::webdriver::{DriverError, Element, Session};
 
@@ -37,8 +37,13 @@ impl Drop for Browser {
 impl Browser {
     /// Starts the engine with the given profile; the same folder again is the same phone again.
     pub fn open(engine: Engine, profile: &Path) -> Result<Self> {
+        Self::open_with(engine, profile, Storage::Ordinary)
+    }
+
+    /// Starts the engine with what it is to let the page keep.
+    pub fn open_with(engine: Engine, profile: &Path, storage: Storage) -> Result<Self> {
         let (driver, port) = engine.start_driver()?;
-        let session = Session::create(port, &engine.capabilities(profile)?)?;
+        let session = Session::create(port, &engine.capabilities(profile, storage)?)?;
         session.post("timeouts", &json!({ "script": 60_000, "pageLoad": 60_000, "implicit": 0 }))?;
         Ok(Self { engine, session, driver, profile: profile.to_owned(), is_open: true })
     }
@@ -202,6 +207,37 @@ impl Browser {
             std::fs::create_dir_all(folder)?;
         }
         std::fs::write(to, bytes).with_context(|| format!("writing {}", to.display()))
+    }
+
+    /// Opens another tab and goes on there; gives the name of the one that was left.
+    pub fn open_tab(&self) -> Result<String> {
+        let before = self.session.get("window")?;
+        let new = self.session.post("window/new", &json!({ "type": "tab" }))?;
+        self.switch_to(new["handle"].as_str().unwrap_or_default())?;
+        Ok(before.as_str().unwrap_or_default().to_owned())
+    }
+
+    pub fn switch_to(&self, tab: &str) -> Result<()> {
+        self.session.post("window", &json!({ "handle": tab })).map(drop)
+    }
+
+    /// The text of the only file that the page has given, once it is there whole.
+    pub fn wait_for_file(&self) -> Result<String> {
+        let folder = driver::downloads(&self.profile);
+        let mut found = String::new();
+        let is_there = process::wait(PATIENCE, || {
+            for entry in std::fs::read_dir(&folder)? {
+                let path = entry?.path();
+                if path.extension().is_some_and(|extension| extension == "txt") {
+                    found = std::fs::read_to_string(&path)?;
+                }
+            }
+            Ok(!found.is_empty())
+        })?;
+        if !is_there {
+            bail!("the page has given no file{}", self.scene());
+        }
+        Ok(found)
     }
 
     pub fn resize(&self, width: u32, height: u32) -> Result<()> {

@@ -18,6 +18,17 @@ pub enum Engine {
     Webkit,
 }
 
+/// What the browser lets a page keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Storage {
+    #[default]
+    Ordinary,
+    /// Nothing: the person, or who looks after the phone, has set the browser so.
+    Blocked,
+    /// Little enough to be filled in a moment. Chromium's is set while it runs.
+    Small,
+}
+
 impl FromStr for Engine {
     type Err = anyhow::Error;
 
@@ -70,9 +81,26 @@ impl Engine {
         Ok((driver, port))
     }
 
-    /// What the driver is asked for. The profile is a folder that the caller keeps over restarts.
-    pub fn capabilities(self, profile: &Path) -> Result<Value> {
+    /// Whether it can be told to keep nothing. WebKitGTK's MiniBrowser has no setting for it.
+    pub fn can_block_storage(self) -> bool {
+        self != Self::Webkit
+    }
+
+    /// Whether it can be told to keep little. WebKitGTK's MiniBrowser has no setting for that either.
+    pub fn can_limit_storage(self) -> bool {
+        self != Self::Webkit
+    }
+
+    /// What the driver is asked for. The profile is a folder that the caller keeps over restarts; files that a page gives
+    /// are saved in `downloads` in it.
+    pub fn capabilities(self, profile: &Path, storage: Storage) -> Result<Value> {
+        let downloads = downloads(profile);
+        std::fs::create_dir_all(&downloads)?;
         let profile = profile.to_str().context("the profile has a strange name")?;
+        let is_blocked = storage == Storage::Blocked;
+        if is_blocked && !self.can_block_storage() {
+            bail!("{} cannot block storage", self.name());
+        }
         Ok(match self {
             Self::Chromium => json!({
                 "browserName": "chrome",
@@ -85,6 +113,11 @@ impl Engine {
                         "--no-proxy-server", format!("--user-data-dir={profile}"),
                     ],
                     "binary": chromium()?,
+                    "prefs": {
+                        "download.default_directory": downloads,
+                        // 1 allows, 2 blocks: the setting that people find under cookies and site data.
+                        "profile.default_content_setting_values.cookies": if is_blocked { 2 } else { 1 },
+                    },
                 },
             }),
             Self::Firefox => json!({
@@ -98,6 +131,13 @@ impl Engine {
                         "browser.shell.checkDefaultBrowser": false,
                         "datareporting.policy.dataSubmissionEnabled": false,
                         "intl.accept_languages": "da",
+                        "browser.download.folderList": 2,
+                        "browser.download.dir": downloads,
+                        // 0 allows, 2 blocks cookies and all other storage.
+                        "network.cookie.cookieBehavior": if is_blocked { 2 } else { 0 },
+                        // In KiB; -1 is what the disk has.
+                        "dom.quotaManager.temporaryStorage.fixedLimit":
+                            if storage == Storage::Small { 4_096 } else { -1 },
                     },
                 },
             }),
@@ -107,6 +147,11 @@ impl Engine {
             }),
         })
     }
+}
+
+/// Where the browser with this profile saves what a page gives.
+pub fn downloads(profile: &Path) -> PathBuf {
+    profile.join("downloads")
 }
 
 fn geckodriver() -> PathBuf {

@@ -1,5 +1,6 @@
 //! Browser and server are killed at random moments, and what they had promised to keep is looked for afterwards.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -31,15 +32,20 @@ pub fn run(runs: u32, seed: Option<u64>) -> Result<()> {
     Ok(())
 }
 
+/// Where the texts go; a section has room for 200.
+const SECTIONS: [&str; 4] = ["g_tegn", "y_selv", "r_nu", "a_bagefter"];
+const TEXTS_A_SECTION: usize = 150;
+
 /// Writes, waits for "Gemt", and pulls the plug within 200 milliseconds. Gives the number of texts that were lost.
 fn kill_browser(runs: u32, dice: &mut Dice) -> Result<usize> {
+    ensure!(runs as usize <= SECTIONS.len() * TEXTS_A_SECTION, "there is no room for so many texts");
     let mut world = World::new(Engine::Chromium)?;
     let young = Young::new(world.open()?, &world.proxy.origin());
     young.goto("/plan")?;
     wait_for_worker(&young.browser)?;
     young.browser.close()?;
     let mut texts: Vec<String> = Vec::new();
-    let mut lost = 0;
+    let mut lost = BTreeSet::new();
     for run in 1..=runs {
         let is_offline = dice.roll(2) == 0;
         if is_offline {
@@ -48,9 +54,8 @@ fn kill_browser(runs: u32, dice: &mut Dice) -> Result<usize> {
             world.proxy.up()?
         }
         let young = Young::new(world.open()?, &world.proxy.origin());
-        young.goto("/plan/g_tegn")?;
-        young.wait_for_sheet()?;
-        lost += check(&young, &texts, run)?;
+        let at = texts.len() / TEXTS_A_SECTION;
+        lost.extend(missing(&young, at, &texts)?);
         let text = format!("Skrevet {run} gange");
         let field = young.browser.find("dialog .composer textarea")?;
         young.browser.type_into(&field, &text)?;
@@ -60,26 +65,29 @@ fn kill_browser(runs: u32, dice: &mut Dice) -> Result<usize> {
         young.browser.kill();
         texts.push(text);
         if run % 10 == 0 || run == runs {
-            println!("  Chromium: {run} of {runs}, the last after {wait} ms, {lost} lost");
+            println!("  Chromium: {run} of {runs}, the last after {wait} ms, {} lost", lost.len());
         }
     }
     let young = Young::new(world.open()?, &world.proxy.origin());
-    young.goto("/plan/g_tegn")?;
-    young.wait_for_sheet()?;
-    lost += check(&young, &texts, runs + 1)?;
+    for at in 0..texts.len().div_ceil(TEXTS_A_SECTION) {
+        lost.extend(missing(&young, at, &texts)?);
+    }
     young.browser.close()?;
-    Ok(lost)
+    Ok(lost.len())
 }
 
-/// How many of the texts are not there. Those that have been missed once are not missed again.
-fn check(young: &Young, texts: &[String], run: u32) -> Result<usize> {
-    let Some(last) = texts.last() else { return Ok(0) };
+/// Opens a section and says which of the texts that went there are not there, all of them and not only the latest.
+fn missing(young: &Young, at: usize, texts: &[String]) -> Result<Vec<String>> {
+    let section = SECTIONS.get(at).context("there is no such section")?;
+    young.goto(&format!("/plan/{section}"))?;
+    young.wait_for_sheet()?;
     let found = young.entries()?;
-    let is_last_lost = !found.contains(last);
-    if is_last_lost {
-        println!("  LOST before run {run}: “{last}”");
+    let here = texts.chunks(TEXTS_A_SECTION).nth(at).unwrap_or_default();
+    let missing: Vec<String> = here.iter().filter(|text| !found.contains(text)).cloned().collect();
+    for text in &missing {
+        println!("  LOST in {section}: “{text}”");
     }
-    Ok(usize::from(is_last_lost))
+    Ok(missing)
 }
 
 struct Kept {

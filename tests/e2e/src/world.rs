@@ -7,7 +7,7 @@ use anyhow::Result;
 use tempfile::TempDir;
 
 use crate::browser::Browser;
-use crate::driver::Engine;
+use crate::driver::{Engine, Storage};
 use crate::proxy::Proxy;
 use crate::server::Server;
 
@@ -36,6 +36,16 @@ impl World {
     /// Another device: each name has a profile of its own.
     pub fn open_as(&self, device: &str) -> Result<Browser> {
         Browser::open(self.engine, &self.profile(device)?)
+    }
+
+    /// A phone whose browser keeps nothing.
+    pub fn open_blocked(&self) -> Result<Browser> {
+        Browser::open_with(self.engine, &self.profile("blocked")?, Storage::Blocked)
+    }
+
+    /// A phone with little room.
+    pub fn open_small(&self) -> Result<Browser> {
+        Browser::open_with(self.engine, &self.profile("small")?, Storage::Small)
     }
 
     /// Somebody else's browser: of the same engine, or Chromium beside WebKit, whose profile is not kept apart.

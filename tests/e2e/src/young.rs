@@ -232,6 +232,11 @@ impl Young {
         Ok(format!("{}-01-02", year - years))
     }
 
+    /// What the phone tells its pages when the network is back. The app tries by itself too, but less and less often.
+    pub fn notice_network(&self) -> Result<()> {
+        self.browser.execute("window.dispatchEvent(new Event('online'))", &[]).map(drop)
+    }
+
     /// Waits until the app says that everything shared has been sent.
     pub fn wait_until_sent(&self) -> Result<()> {
         self.goto("/del")?;

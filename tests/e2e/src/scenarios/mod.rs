@@ -3,6 +3,9 @@
 mod accessible;
 mod journey;
 mod offline;
+mod storage;
+mod tabs;
+mod too_long;
 mod update;
 
 pub use offline::wait_for_worker;
@@ -19,6 +22,10 @@ type Scenario = (&'static str, fn(Engine) -> Result<()>);
 const SCENARIOS: &[Scenario] = &[
     ("offline-start", offline::start),
     ("journey", journey::play),
+    ("tabs", tabs::write_in_two),
+    ("too-long", too_long::play),
+    ("storage-blocked", storage::blocked),
+    ("storage-full", storage::full),
     ("update", update::play),
     ("accessible", accessible::screens),
 ];

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
 
 use super::offline::wait_for_worker;
 use crate::driver::Engine;
@@ -11,11 +12,13 @@ use crate::process;
 use crate::world::World;
 use crate::young::Young;
 
-const NEXT: &str = "0123456789abcdef";
+/// The build that the phone has, and the one after it; the second is a real build of another version.
+const NOW: &str = "dist/ung";
+const NEXT: &str = "target/next/ung";
+const OFFER: &str = "Der er en ny udgave.";
 
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
-    let next = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
     let young = Young::new(world.open()?, &world.proxy.origin());
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
@@ -24,15 +27,15 @@ pub fn play(engine: Engine) -> Result<()> {
     ensure!(before.len() == 1, "one version, one cache: {before:?}");
     young.write_all("/plan/g_tegn", &["Skrevet før den nye udgave"])?;
 
-    stage_next(next.path())?;
-    world.server.apps = Some(next.path().to_owned());
-    world.server.restart()?;
+    half_a_deploy(&mut world, &young, &before)?;
+
+    let next = deploy(&mut world, NEXT, NEXT)?;
     // As when the app comes back from the background.
     young.browser.execute("window.stays = true; window.dispatchEvent(new Event('online'))", &[])?;
-    young.browser.wait_for_text("Der er en ny udgave.")?;
+    young.browser.wait_for_text(OFFER)?;
+    young.write_all("/plan/g_tegn", &["Skrevet, mens den ventede"])?;
     let stays = young.browser.execute("return window.stays === true", &[])?;
     ensure!(stays == true, "the new version took over by itself");
-    world.proxy.take_recorded();
 
     young.browser.click_text("Hent den")?;
     young.browser.wait_until(
@@ -41,20 +44,63 @@ pub fn play(engine: Engine) -> Result<()> {
     )?;
     // WebKit never tells “activated” of the worker here, so that it is in control has to do.
     young.browser.wait_until("the worker", "return navigator.serviceWorker.controller !== null")?;
-    let wanted = format!("min-plan-{NEXT}");
-    let only = "const done = arguments[arguments.length - 1]; caches.keys().then((names) => done(names))";
-    let gone = process::wait(crate::browser::PATIENCE, || {
-        Ok(young.browser.execute_async(only, &[])? == serde_json::json!([wanted]))
-    })?;
-    ensure!(gone, "the caches are {:?}", caches(&young)?);
-    young.browser.wait_for_text("Skrevet før den nye udgave")?;
     // A second reload would take this mark away.
     young.browser.execute("window.stays = true", &[])?;
-    young.browser.execute_async("const done = arguments[arguments.length - 1]; setTimeout(done, 1000)", &[])?;
+    let gone = process::wait(crate::browser::PATIENCE, || {
+        let now = caches(&young)?;
+        Ok(now.len() == 1 && now != before)
+    })?;
+    ensure!(gone, "the caches are {:?}", caches(&young)?);
+    young.write_all("/plan/g_tegn", &["Skrevet efter den nye udgave"])?;
     let stays = young.browser.execute("return window.stays === true", &[])?;
     ensure!(stays == true, "the page was loaded more than once");
-    ensure!(!young.browser.text()?.contains("Der er en ny udgave."), "the new version is still offered");
+    ensure!(!young.browser.text()?.contains(OFFER), "the new version is still offered");
+    young.browser.wait_for_text("Skrevet før den nye udgave")?;
+    young.browser.wait_for_text("Skrevet, mens den ventede")?;
+    young.tap("/mere")?;
+    young.browser.wait_for_text("Udgave next")?;
+
+    // The new version, too, is there without a network.
+    world.go_offline()?;
+    young.browser.reload()?;
+    young.browser.wait_for_text("Udgave next")?;
+    drop(next);
     young.browser.close()
+}
+
+/// A worker of the new version over files of the old one is not taken in, and the old version goes on without a network.
+fn half_a_deploy(world: &mut World, young: &Young, before: &[String]) -> Result<()> {
+    let half = deploy(world, NOW, NEXT)?;
+    world.proxy.take_recorded();
+    let tried = "const done = arguments[arguments.length - 1];
+        navigator.serviceWorker.getRegistration()
+          .then((registration) => registration.update().catch(() => registration))
+          .then((registration) => {
+            const settled = () => !registration.installing || registration.installing.state === 'redundant';
+            const look = () => settled() ? done(registration.waiting === null) : setTimeout(look, 20);
+            look();
+          });";
+    ensure!(young.browser.execute_async(tried, &[])? == true, "half a version is waiting to take over");
+    let asked = world.proxy.recorded().iter().any(|request| request.path.ends_with(".wasm"));
+    ensure!(asked, "the new worker did not ask for its files");
+    let now = caches(young)?;
+    ensure!(now == before, "half a version was kept: {now:?}");
+    ensure!(!young.browser.text()?.contains(OFFER), "half a version is offered");
+    world.go_offline()?;
+    young.browser.reload()?;
+    young.browser.wait_for_text("Skrevet før den nye udgave")?;
+    world.go_online()?;
+    drop(half);
+    Ok(())
+}
+
+/// Puts other files in the server's place, for as long as the folder is held.
+fn deploy(world: &mut World, pages: &str, worker: &str) -> Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
+    stage(folder.path(), pages, worker)?;
+    world.server.apps = Some(folder.path().to_owned());
+    world.server.restart()?;
+    Ok(folder)
 }
 
 fn caches(young: &Young) -> Result<Vec<String>> {
@@ -62,15 +108,13 @@ fn caches(young: &Young) -> Result<Vec<String>> {
     Ok(serde_json::from_value(young.browser.execute_async(script, &[])?)?)
 }
 
-/// The build that the server has, under another build's name.
-fn stage_next(to: &Path) -> Result<()> {
-    copy(&process::root().join("dist"), to)?;
-    let worker = to.join("ung/sw.js");
-    let source = fs::read_to_string(&worker).context("the apps are not built: cargo xtask build")?;
-    let line = source.lines().find(|line| line.starts_with("const BUILD = ")).context("sw.js names no build")?;
-    fs::write(&worker, source.replace(line, &format!("const BUILD = \"{NEXT}\";")))?;
-    for packed in ["ung/sw.js.br", "ung/sw.js.gz"] {
-        fs::remove_file(to.join(packed))?;
+/// Another build, as the server would hand it out.
+fn stage(to: &Path, pages: &str, worker: &str) -> Result<()> {
+    let root = process::root();
+    copy(&root.join("dist/personale"), &to.join("personale"))?;
+    copy(&root.join(pages), &to.join("ung")).context("the other version is not built: cargo xtask build --next")?;
+    for name in ["sw.js", "sw.js.br", "sw.js.gz"] {
+        fs::copy(root.join(worker).join(name), to.join("ung").join(name))?;
     }
     Ok(())
 }

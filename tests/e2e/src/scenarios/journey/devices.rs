@@ -33,6 +33,7 @@ pub fn write_at_once(world: &mut World, first: &Young) -> Result<()> {
     }
     world.go_online()?;
     for young in [first, &second] {
+        young.notice_network()?;
         young.browser.wait_for_text("Der er to udgaver")?;
         let versions = young.browser.text()?;
         ensure!(versions.contains(ONE) && versions.contains(OTHER), "a version is missing: {versions}");

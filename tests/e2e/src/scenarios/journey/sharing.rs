@@ -70,6 +70,12 @@ pub fn share(world: &mut World, young: &Young) -> Result<Staff> {
 
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;
+    let looked = "return [...document.querySelectorAll('.look-list li')].map((look) => look.innerText)";
+    let looks: Vec<String> = serde_json::from_value(young.browser.execute(looked, &[])?)?;
+    let today = young.browser.execute("return new Date().getDate() + '. '", &[])?;
+    let today = today.as_str().unwrap_or_default();
+    let is_dated = |look: &String| look.contains(today) && look.contains(" kl. ");
+    ensure!(!looks.is_empty() && looks.iter().all(is_dated), "a look without a time of today: {looks:?}");
     Ok(staff)
 }
 

@@ -1,0 +1,112 @@
+//! A phone that will not keep anything, and one that is full: the app starts, says so, and gives what was written as a file.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use crate::driver::Engine;
+use crate::world::World;
+use crate::young::Young;
+
+const BLOCKED: &str = "Din browser vil ikke gemme noget her.";
+const FULL: &str = "Din telefon er fuld.";
+const WORDS: &str = "Ring til Mormor";
+
+/// The browser is set to keep nothing.
+pub fn blocked(engine: Engine) -> Result<()> {
+    if !engine.can_block_storage() {
+        println!("  {} has no setting for it; Chromium and Firefox play this", engine.name());
+        return Ok(());
+    }
+    let world = World::new(engine)?;
+    let young = Young::new(world.open_blocked()?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/")?;
+    young.browser.wait_for_text(BLOCKED)?;
+    young.goto("/plan")?;
+    young.browser.wait_for_text(BLOCKED)?;
+    young.open_sheet("/plan/g_tegn")?;
+    young.write(WORDS)?;
+    young.browser.wait_for_text("Ikke gemt endnu")?;
+    young.close_sheet()?;
+    young.browser.click_text("Gem som fil")?;
+    let file = young.browser.wait_for_file()?;
+    ensure!(file.contains(WORDS), "the file does not have what was written");
+    young.browser.close()
+}
+
+/// There is no room for what is written; then there is again.
+pub fn full(engine: Engine) -> Result<()> {
+    if !engine.can_limit_storage() {
+        println!("  {} has no setting for it; Chromium and Firefox play this", engine.name());
+        return Ok(());
+    }
+    let world = World::new(engine)?;
+    let young = Young::new(world.open_small()?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/plan")?;
+    young.write_all("/plan/g_tegn", &["Skrevet før"])?;
+    fill(&world, &young)?;
+    young.open_sheet("/plan/g_tegn")?;
+    young.write(WORDS)?;
+    young.browser.wait_for_text("Ikke gemt endnu")?;
+    young.close_sheet()?;
+    young.browser.wait_for_text(FULL)?;
+    young.browser.click_text("Gem som fil")?;
+    let file = young.browser.wait_for_file()?;
+    ensure!(file.contains(WORDS), "the file does not have what was written");
+
+    make_room(&world, &young)?;
+    // It is tried again by itself.
+    let gone = format!("return !document.body.innerText.includes({})", json!(FULL));
+    young.browser.wait_until("the notice to go", &gone)?;
+    young.browser.reload()?;
+    young.open_sheet("/plan/g_tegn")?;
+    young.wait_for_entries(&["Skrevet før", WORDS])?;
+    young.browser.close()
+}
+
+/// Leaves no room for a single operation more.
+fn fill(world: &World, young: &Young) -> Result<()> {
+    if world.engine == Engine::Chromium {
+        return set_quota(world, young, &json!(1));
+    }
+    let filled = young.browser.execute_async(FILL, &[])?;
+    ensure!(filled == true, "the storage could not be filled: {filled}");
+    Ok(())
+}
+
+fn make_room(world: &World, young: &Young) -> Result<()> {
+    if world.engine == Engine::Chromium {
+        return set_quota(world, young, &json!(100_000_000));
+    }
+    let script = "const done = arguments[arguments.length - 1];
+        const request = indexedDB.deleteDatabase('filler');
+        request.onsuccess = () => done(true);
+        request.onerror = request.onblocked = (event) => done(event.type);";
+    let emptied = young.browser.execute_async(script, &[])?;
+    ensure!(emptied == true, "no room could be made: {emptied}");
+    Ok(())
+}
+
+fn set_quota(world: &World, young: &Young, bytes: &serde_json::Value) -> Result<()> {
+    let params = json!({ "origin": world.proxy.origin(), "quotaSize": bytes });
+    young.browser.devtools("Storage.overrideQuotaForOrigin", &params).map(drop)
+}
+
+/// Fills a database of its own with what cannot be compressed, in smaller and smaller pieces, until nothing fits.
+const FILL: &str = "const done = arguments[arguments.length - 1];
+    const request = indexedDB.open('filler', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('pieces', { autoIncrement: true });
+    request.onerror = () => done(String(request.error));
+    request.onsuccess = async () => {
+      const db = request.result;
+      const fits = (size) => new Promise((answer) => {
+        const transaction = db.transaction('pieces', 'readwrite');
+        transaction.oncomplete = () => answer(true);
+        transaction.onabort = () => answer(false);
+        transaction.objectStore('pieces').add(crypto.getRandomValues(new Uint8Array(size)));
+      });
+      for (const size of [65536, 8192, 1024, 64]) while (await fits(size));
+      db.close();
+      done(true);
+    };";
