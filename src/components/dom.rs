@@ -160,6 +160,12 @@ impl El {
         self.live_attr(name, move || on().then(String::new))
     }
 
+    /// A button that may have nothing to do right now. It keeps the focus all the same, so that whoever has just used it is
+    /// not thrown out of where they were.
+    pub fn live_off(self, off: impl Fn() -> bool + 'static) -> Self {
+        self.live_attr("aria-disabled", move || off().then(|| "true".to_owned()))
+    }
+
     /// A field's value that follows signals; typing is not disturbed by what says the same.
     pub fn live_value(self, value: impl Fn() -> String + 'static) -> Self {
         let host = self.clone();
@@ -193,6 +199,8 @@ impl El {
         let outer = Owner::current().unwrap_or_default();
         effect(Box::new(move || {
             let keys = keys();
+            // An element that is moved loses the focus, and one that goes takes it along.
+            let focused = document().active_element().filter(|focused| host.contains(Some(focused)));
             let mut rows = rows.borrow_mut();
             rows.retain(|key, (row, owner)| {
                 let stays = keys.contains(key);
@@ -213,6 +221,11 @@ impl El {
                 } else {
                     let _ = host.insert_before(&element.0, before.as_ref());
                 }
+            }
+            if let Some(focused) = focused {
+                let around =
+                    if focused.is_connected() { Some(focused) } else { host.closest("dialog, main").ok().flatten() };
+                around.iter().for_each(focus);
             }
         }));
     }
@@ -287,11 +300,17 @@ pub fn focus(element: &Element) {
     }
 }
 
-/// Moves the focus to what has this id a moment from now, when it is on the page.
-pub fn focus_soon(id: &'static str) {
+/// Moves the focus to what the selector finds a moment from now, or to the page when that is not there or not shown.
+pub fn focus_soon(css: String) {
     request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(id) {
-            focus(&element);
+        let document = document();
+        for css in [css.as_str(), "main"] {
+            if let Some(element) = document.query_selector(css).ok().flatten() {
+                focus(&element);
+                if document.active_element().as_ref() == Some(&element) {
+                    return;
+                }
+            }
         }
     });
 }

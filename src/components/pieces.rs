@@ -71,7 +71,11 @@ pub fn problem(text: RwSignal<Option<String>>) -> El {
 /// A sheet from below for writing: a native dialog, closed by its buttons, Escape, or the phone's own way back.
 pub fn sheet(heading: &str, on_close: impl FnMut() + 'static, body: Vec<El>) -> El {
     let mut on_close = on_close;
-    let dialog = el("dialog").class("sheet").attr("aria-labelledby", heading).on("close", move |_| on_close());
+    let dialog = el("dialog")
+        .class("sheet")
+        .attr("tabindex", "-1")
+        .attr("aria-labelledby", heading)
+        .on("close", move |_| on_close());
     let opened = dialog.node().clone();
     // It can only be opened when it is on the page, which it is a moment from now.
     request_animation_frame(move || {

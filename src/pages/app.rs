@@ -38,10 +38,11 @@ pub fn screen(host: El, app: App) {
     let page = memo(move || app.place.with(Place::page));
     let arrived = StoredValue::new(false);
     effect(Box::new(move || {
-        page.track();
+        // Read and not only followed: a memo that nobody has read yet tells of its first value as if it were news.
+        page.get();
         // Whoever came by keyboard, or listens, goes on from the new page rather than from the top of the old one.
         if arrived.try_update_value(|arrived| std::mem::replace(arrived, true)) == Some(true) {
-            focus_soon("main");
+            focus_soon("main".to_owned());
         }
     }));
     host.live(move || match page.get() {

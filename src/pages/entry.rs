@@ -46,13 +46,13 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
         .child(
             press("up", t::MOVE_UP)
                 .id(&format!("up-{id}"))
-                .live_flag("disabled", move || place().0 == 0)
+                .live_off(move || place().0 == 0)
                 .press(move || shift(Direction::Up)),
         )
         .child(
             press("down", t::MOVE_DOWN)
                 .id(&format!("down-{id}"))
-                .live_flag("disabled", move || place().0 >= place().1)
+                .live_off(move || place().0 >= place().1)
                 .press(move || shift(Direction::Down)),
         )
         .child(press("bin", t::DELETE).press(move || with(&|on| session.delete_entry(on))));

@@ -110,7 +110,7 @@ fn agenda(app: App) -> El {
     let point = move |at: usize, point: &Entry| {
         let (on, text) = (point.on.clone(), point.texts.shown());
         let up = press("up", &format!("{}: {text}", t::MOVE_UP)).id(&format!("point-{}", on.name()));
-        let up = if at == 0 { up.attr("disabled", "") } else { up };
+        let up = if at == 0 { up.attr("aria-disabled", "true") } else { up };
         let up = up.press(move || {
             app.session.tell(app.session.move_entry(Part::Meeting, template::AGENDA, &on, Direction::Up));
         });

@@ -5,7 +5,7 @@ use super::entry::{Content, entry_row};
 use super::frame::{saved, undo};
 use super::meeting::voice;
 use super::words;
-use crate::components::dom::{is_open, on_submit, typed};
+use crate::components::dom::{effect, focus_soon, is_open, on_submit, typed};
 use crate::components::{El, Field, button, el, field, fold, icon, labelled, link, memo, problem, sheet, title};
 use crate::routes::Place;
 use crate::state::new_entry;
@@ -20,6 +20,17 @@ const HEADING: &str = "sheet-title";
 /// Opens the section that the address names, over the page it belongs to.
 pub fn section_sheet(app: App, parts: &'static [Part]) -> El {
     let open = memo(move || app.place.with(Place::section));
+    let last = StoredValue::new(None::<String>);
+    effect(Box::new(move || {
+        let now = open.get();
+        // Whoever closes a sheet goes on from what led to it.
+        if let Some(left) =
+            last.try_update_value(|last| std::mem::replace(last, now.clone())).flatten().filter(|_| now.is_none())
+        {
+            let href = app.place.with_untracked(|place| place.with_section(Some(left))).path();
+            focus_soon(format!("a[href='{href}']"));
+        }
+    }));
     el("div").live(move || open.get().map(|name| open_section(app, parts, name)).into_iter().collect())
 }
 

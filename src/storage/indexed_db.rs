@@ -3,6 +3,7 @@
 //! The connection dies in real life: WebKit loses it in the background, Chromium's files go bad, `open` may never answer.
 //! So every piece of work that fails for that reason drops the handle and tries again, three times at most.
 
+use super::local::is_available;
 use super::request::{begin, complete, on, result, why, within};
 use super::seal::{KEY, Sealer};
 use super::{Batch, Loaded, Store, StoreError};
@@ -138,14 +139,15 @@ async fn connect(name: &str) -> Result<Connection, StoreError> {
     });
     let db: IdbDatabase = match result(opening.clone().into()).await {
         Ok(db) => db.dyn_into().map_err(|_| StoreError::Dead)?,
-        Err(StoreError::Dead) if refuses(&opening) => return Err(StoreError::Blocked),
+        Err(StoreError::Dead) if refuses(&opening) || !is_available() => return Err(StoreError::Blocked),
         Err(error) => return Err(error),
     };
     let sealer = Sealer::new(&device_key(&db).await?);
     Ok(Connection { db, sealer })
 }
 
-/// Firefox answers `open` with an `InvalidStateError` where storage is switched off.
+/// Firefox answers `open` with an `InvalidStateError` where storage is switched off. Chromium says nothing in particular,
+/// but has no local storage either then.
 fn refuses(opening: &IdbOpenDbRequest) -> bool {
     opening.error().ok().flatten().is_some_and(|error| error.name() == "InvalidStateError")
 }

@@ -189,6 +189,20 @@ impl Browser {
         self.session.post("actions", &body).map(drop)
     }
 
+    /// On to the next stop.
+    pub fn tab(&self) -> Result<()> {
+        self.keys("\u{e004}")
+    }
+
+    /// Back to the stop before.
+    pub fn back_tab(&self) -> Result<()> {
+        let key = |kind: &str, key: &str| json!({ "type": kind, "value": key });
+        let (shift, tab) = ("\u{e008}", "\u{e004}");
+        let actions = [key("keyDown", shift), key("keyDown", tab), key("keyUp", tab), key("keyUp", shift)];
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.session.post("actions", &body).map(drop)
+    }
+
     /// All the text that the page shows.
     pub fn text(&self) -> Result<String> {
         let text = self.execute("return document.body ? document.body.innerText : ''", &[])?;
@@ -212,7 +226,9 @@ impl Browser {
     /// Opens another tab and goes on there; gives the name of the one that was left.
     pub fn open_tab(&self) -> Result<String> {
         let before = self.session.get("window")?;
-        let new = self.session.post("window/new", &json!({ "type": "tab" }))?;
+        // MiniBrowser leaves a new tab in the background, where nothing can be pressed.
+        let kind = if self.engine == Engine::Webkit { "window" } else { "tab" };
+        let new = self.session.post("window/new", &json!({ "type": kind }))?;
         self.switch_to(new["handle"].as_str().unwrap_or_default())?;
         Ok(before.as_str().unwrap_or_default().to_owned())
     }

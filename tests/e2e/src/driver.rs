@@ -81,16 +81,6 @@ impl Engine {
         Ok((driver, port))
     }
 
-    /// Whether it can be told to keep nothing. WebKitGTK's MiniBrowser has no setting for it.
-    pub fn can_block_storage(self) -> bool {
-        self != Self::Webkit
-    }
-
-    /// Whether it can be told to keep little. WebKitGTK's MiniBrowser has no setting for that either.
-    pub fn can_limit_storage(self) -> bool {
-        self != Self::Webkit
-    }
-
     /// What the driver is asked for. The profile is a folder that the caller keeps over restarts; files that a page gives
     /// are saved in `downloads` in it.
     pub fn capabilities(self, profile: &Path, storage: Storage) -> Result<Value> {
@@ -98,8 +88,8 @@ impl Engine {
         std::fs::create_dir_all(&downloads)?;
         let profile = profile.to_str().context("the profile has a strange name")?;
         let is_blocked = storage == Storage::Blocked;
-        if is_blocked && !self.can_block_storage() {
-            bail!("{} cannot block storage", self.name());
+        if storage != Storage::Ordinary && self == Self::Webkit {
+            bail!("MiniBrowser has no setting for {storage:?} storage");
         }
         Ok(match self {
             Self::Chromium => json!({

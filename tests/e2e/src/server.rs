@@ -55,6 +55,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The process, for whoever wants to know what it needs.
+    pub fn id(&self) -> Option<u32> {
+        self.process.as_ref().map(Started::id)
+    }
+
     pub fn data(&self) -> &Path {
         &self.data
     }

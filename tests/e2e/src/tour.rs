@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::driver::Engine;
 use crate::staff::Staff;
 use crate::world::World;
-use crate::young::{Age, Young};
+use crate::young::{self, Age, Young};
 
 /// Which app a screen belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub const CONTENT: &[(&str, &[&str])] = &[
 ];
 
 pub fn all(look: &mut Look) -> Result<()> {
-    let world = World::new(Engine::Chromium)?;
+    let mut world = World::new(Engine::Chromium)?;
     let young = Young::new(world.open()?, &world.proxy.origin());
     welcome(&young, look)?;
     for (name, path) in PAGES {
@@ -68,7 +68,7 @@ pub fn all(look: &mut Look) -> Result<()> {
         visit(&young, &format!("full-{name}"), path, look)?;
     }
     sheets(&young, look)?;
-    sharing(&world, &young, look)
+    sharing(&mut world, &young, look)
 }
 
 /// The pages of the young person's app that an address alone leads to.
@@ -140,11 +140,20 @@ fn sheets(young: &Young, look: &mut Look) -> Result<()> {
         look(name, App::Young, &young.browser)?;
         young.close_sheet()?;
     }
+    young.open_sheet("/moede/m_ikke")?;
+    young.set_field("dialog .composer textarea", &"Det er meget langt. ".repeat(201))?;
+    young.browser.wait_for_text("Slet lidt, så gemmer vi.")?;
+    look("sheet-too-long", App::Young, &young.browser)?;
+    young.close_sheet()?;
+    young.browser.wait_for_text("Det her er ikke gemt endnu.")?;
+    look("unfinished", App::Young, &young.browser)?;
+    young.browser.click_text("Slet")?;
+    young.browser.wait_until("the notice to go", "return !document.querySelector('.troubles textarea')")?;
     visit(young, "sheet-voice", "/moede/m_stemme", look)?;
     visit(young, "sheet-gone", "/plan/findes-ikke", look)
 }
 
-fn sharing(world: &World, young: &Young, look: &mut Look) -> Result<()> {
+fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     let staff = Staff::new(world.open_as("staff")?, &world.proxy.origin());
     staff.goto("/personale/")?;
     look("staff-sign-in", App::Staff, &staff.browser)?;
@@ -185,10 +194,15 @@ fn sharing(world: &World, young: &Young, look: &mut Look) -> Result<()> {
     young.browser.click_text("Ret eller sig nej")?;
     young.browser.wait_for_text("Tag dit ja tilbage")?;
     look("consent-change", App::Young, &young.browser)?;
-    young.goto("/mere/telefoner")?;
-    young.browser.click_text("Lav en kode")?;
-    young.browser.wait_until("a code", "return document.querySelector('.big-code')")?;
+    let second = young.add_phone(world)?;
     look("devices-code", App::Young, &young.browser)?;
+    look("device-added", App::Young, &second.browser)?;
+    second.goto("/plan")?;
+    second.browser.wait_for_text("Ring til mormor")?;
+    let both = [(young, "Ring til mormor om aftenen"), (&second, "Skriv til mormor")];
+    young::edit_apart(world, both, "/plan/r_nu", "Ring til mormor")?;
+    look("sheet-two-versions", App::Young, &young.browser)?;
+    second.browser.close()?;
 
     young.goto("/del")?;
     young.browser.click_text("Ret eller sig nej")?;

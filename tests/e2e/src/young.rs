@@ -6,8 +6,7 @@ use serde_json::json;
 use crate::browser::Browser;
 use crate::driver::Engine;
 use crate::webdriver::Element;
-
-const TAB: &str = "\u{e004}";
+use crate::world::World;
 
 pub const SAVED: &str = "Gemt på din telefon";
 
@@ -122,7 +121,7 @@ impl Young {
             // Its driver's Tab does not always reach the page.
             return self.browser.execute("document.activeElement.blur()", &[]).map(drop);
         }
-        self.browser.keys(TAB)
+        self.browser.tab()
     }
 
     pub fn wait_for_entry(&self, text: &str) -> Result<()> {
@@ -232,6 +231,18 @@ impl Young {
         Ok(format!("{}-01-02", year - years))
     }
 
+    /// Makes another phone one of the young person's, with a code from this one.
+    pub fn add_phone(&self, world: &World) -> Result<Self> {
+        self.goto("/mere/telefoner")?;
+        self.browser.click_text("Lav en kode")?;
+        let code = self.browser.wait_until("a code", "return document.querySelector('.big-code')?.innerText.trim()")?;
+        let second = Self::new(world.open_other("second")?, &self.origin);
+        second.enter_code(code.as_str().unwrap_or_default())?;
+        second.browser.click_text("Brug den her telefon")?;
+        second.browser.wait_for_text("Telefonen er med nu.")?;
+        Ok(second)
+    }
+
     /// What the phone tells its pages when the network is back. The app tries by itself too, but less and less often.
     pub fn notice_network(&self) -> Result<()> {
         self.browser.execute("window.dispatchEvent(new Event('online'))", &[]).map(drop)
@@ -249,6 +260,24 @@ impl Young {
         self.browser.click_css("a[href='/svaert']")?;
         self.browser.wait_for_text(action).with_context(|| format!("the hard-times page from {from}"))
     }
+}
+
+/// Two phones without a network write in the place of the same words; then the network is back, and both have both.
+pub fn edit_apart(world: &mut World, phones: [(&Young, &str); 2], path: &str, before: &str) -> Result<()> {
+    let page = path.rsplit_once('/').map_or(path, |(page, _)| page);
+    world.go_offline()?;
+    for (young, text) in phones {
+        young.goto(page)?;
+        young.open_sheet(path)?;
+        young.edit(before, text)?;
+        young.wait_for_saved()?;
+    }
+    world.go_online()?;
+    for (young, _) in phones {
+        young.notice_network()?;
+        young.browser.wait_for_text("Der er to udgaver")?;
+    }
+    Ok(())
 }
 
 const ENTRIES: &str =

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use super::step;
 use crate::webdriver::Element;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{self, Young};
 
 const BEFORE: &str = "Koldt vand på hænderne";
 const ONE: &str = "Koldt vand i ansigtet";
@@ -13,28 +13,14 @@ const OTHER: &str = "Varmt vand på hænderne";
 
 pub fn write_at_once(world: &mut World, first: &Young) -> Result<()> {
     step("7. a second device, and both write at once");
-    first.goto("/mere/telefoner")?;
-    first.browser.click_text("Lav en kode")?;
-    let code = first.browser.wait_until("a code", "return document.querySelector('.big-code')?.innerText.trim()")?;
-    let second = Young::new(world.open_other("second")?, &world.proxy.origin());
-    second.enter_code(code.as_str().unwrap_or_default())?;
-    second.browser.click_text("Brug den her telefon")?;
-    second.browser.wait_for_text("Telefonen er med nu.")?;
+    let second = first.add_phone(world)?;
     second.goto("/plan")?;
     second.browser.wait_for_text(BEFORE)?;
     ensure!(!second.browser.text()?.contains("Griner højt"), "the second device got what is not shared");
 
-    world.go_offline()?;
-    for (young, text) in [(first, ONE), (&second, OTHER)] {
-        young.goto("/plan")?;
-        young.open_sheet("/plan/r_nu")?;
-        young.edit(BEFORE, text)?;
-        young.wait_for_saved()?;
-    }
-    world.go_online()?;
-    for young in [first, &second] {
-        young.notice_network()?;
-        young.browser.wait_for_text("Der er to udgaver")?;
+    let both = [(first, ONE), (&second, OTHER)];
+    young::edit_apart(world, both, "/plan/r_nu", BEFORE)?;
+    for (young, _) in both {
         let versions = young.browser.text()?;
         ensure!(versions.contains(ONE) && versions.contains(OTHER), "a version is missing: {versions}");
     }

@@ -1,0 +1,48 @@
+//! Timed figures, as a table: what is measured, the figure, and what it should be.
+//!
+//! A benchmark measures and never fails for being slow: machines are shared, and a test that depends on the machine is none.
+
+mod phone;
+mod server;
+mod visit;
+
+use anyhow::Result;
+
+pub fn run() -> Result<()> {
+    let mut table = Table::default();
+    server::measure(&mut table)?;
+    phone::measure(&mut table)?;
+    visit::measure(&mut table)?;
+    Ok(())
+}
+
+/// Prints its rows as they come, since the whole takes minutes.
+#[derive(Default)]
+pub struct Table {
+    rows: usize,
+}
+
+impl Table {
+    pub fn row(&mut self, what: &str, figure: &str, aim: &str) {
+        if self.rows == 0 {
+            println!("| what | figure | aim |\n|---|---|---|");
+        }
+        self.rows += 1;
+        println!("| {what} | {figure} | {aim} |");
+    }
+}
+
+/// The value below which so many percent of the values are.
+fn quantile(values: &mut [f64], percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() * percent / 100).min(values.len().saturating_sub(1));
+    values.get(at).copied().unwrap_or(f64::NAN)
+}
+
+fn millis(value: f64) -> String {
+    format!("{value:.0} ms")
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{:.1} KB", bytes as f64 / 1024.0)
+}
