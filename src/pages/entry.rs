@@ -62,7 +62,7 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
         .children(words)
         .child(two_versions(app, on, entry))
         .child(tools)
-        .child(earlier(app, on))
+        .child(earlier(app, on, part))
 }
 
 /// A text, and a button to put it in the field.
@@ -90,9 +90,9 @@ fn two_versions(app: App, on: StoredValue<Entity>, entry: impl Fn() -> Option<En
 }
 
 /// What was written here before, to take back.
-fn earlier(app: App, on: StoredValue<Entity>) -> El {
+fn earlier(app: App, on: StoredValue<Entity>, part: Part) -> El {
     let session = app.session;
-    let history = memo(move || session.set.with(|set| on.with_value(|on| set.history(on, "text"))));
+    let history = memo(move || session.look(part, |set| on.with_value(|on| set.history(on, "text"))));
     el("div").live(move || {
         let history = history.get();
         if history.is_empty() {

@@ -5,16 +5,18 @@ use crate::components::{El, el, icon, link, title};
 use crate::routes::Place;
 use crate::texts as t;
 use leptos::prelude::*;
-use plan::{OpSet, Part, template};
+use plan::{Part, template};
 
 /// More than this is not read by somebody who is very upset.
 const ACTIONS: usize = 3;
 const CALLS: usize = 3;
 
-fn texts(set: &OpSet, part: Part, section: &str, most: usize) -> Vec<String> {
-    let entries = set.list_entries(part, section);
-    let texts = entries.iter().map(|entry| entry.texts.shown().trim().to_owned());
-    texts.filter(|text| !text.is_empty()).take(most).collect()
+fn texts(app: App, part: Part, section: &str, most: usize) -> Vec<String> {
+    app.session.sections(part).with(|all| {
+        let entries = all.iter().filter(|known| known.on.name() == section).flat_map(|known| &known.entries);
+        let texts = entries.map(|entry| entry.texts.shown().trim().to_owned());
+        texts.filter(|text| !text.is_empty()).take(most).collect()
+    })
 }
 
 /// A name and a number, from words like "Mor 12 34 56 78, også om natten".
@@ -32,26 +34,21 @@ pub(super) fn split_call(text: &str) -> (String, Option<String>) {
 }
 
 pub fn page(app: App) -> Vec<El> {
-    let set = app.session.set;
     let actions = move || {
-        set.with(|set| {
-            let mut actions = texts(set, Part::PlanRed, template::HARD_ACTIONS, ACTIONS);
-            // What helps early helps some now, and is better than an empty page.
-            actions.extend(texts(set, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
-            if actions.is_empty() {
-                actions = vec![t::HARD_BREATHE.to_owned(), t::HARD_ADULT.to_owned()];
-            }
-            actions
-        })
+        let mut actions = texts(app, Part::PlanRed, template::HARD_ACTIONS, ACTIONS);
+        // What helps early helps some now, and is better than an empty page.
+        actions.extend(texts(app, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
+        if actions.is_empty() {
+            actions = vec![t::HARD_BREATHE.to_owned(), t::HARD_ADULT.to_owned()];
+        }
+        actions
     };
     let people = move || {
-        set.with(|set| {
-            let mut people = texts(set, Part::PlanRed, template::HARD_PEOPLE, CALLS);
-            people.extend(texts(set, Part::PlanRed, "r_fag", CALLS - people.len()));
-            people
-        })
+        let mut people = texts(app, Part::PlanRed, template::HARD_PEOPLE, CALLS);
+        people.extend(texts(app, Part::PlanRed, "r_fag", CALLS - people.len()));
+        people
     };
-    let reasons = move || set.with(|set| texts(set, Part::PlanRed, template::HARD_REASONS, 3));
+    let reasons = move || texts(app, Part::PlanRed, template::HARD_REASONS, 3);
     let hide = link("button hide", &Place::Plan(None).path()).child(icon("hide")).text(t::HARD_HIDE);
     let top = el("header").class("top").child(title("h1", t::HARD_TITLE)).child(hide);
     let acts =

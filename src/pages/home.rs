@@ -56,7 +56,7 @@ fn question(app: App, at: usize, next: impl Fn() + 'static) -> Vec<El> {
     let (part, section, question, help) = QUESTIONS[at];
     let name = StoredValue::new(section.to_owned());
     let content: Content = memo(move || {
-        session.set.with(|set| set.list_sections(part).into_iter().find(|content| content.on.name() == section))
+        session.sections(part).with(|all| all.iter().find(|content| content.on.name() == section).cloned())
     });
     let composing = RwSignal::new(None::<Entity>);
     let written = memo(move || content.with(|content| content.as_ref().is_some_and(|c| !c.entries.is_empty())));

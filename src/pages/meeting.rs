@@ -11,7 +11,7 @@ use crate::state::describe_day;
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
-use plan::{Entry, Part, edit::Direction, template};
+use plan::{Entry, Part, Section, edit::Direction, template};
 
 /// Who says it: the young person, the screen, or somebody who reads it aloud.
 const VOICES: [(&str, &str); 3] = [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
@@ -42,12 +42,16 @@ fn heading(name: &str) -> El {
 }
 
 fn entries(app: App, name: &'static str) -> Memo<Vec<Entry>> {
-    memo(move || app.session.set.with(|set| set.list_entries(Part::Meeting, name)))
+    memo(move || {
+        let named =
+            |all: &Vec<Section>| all.iter().find(|section| section.on.name() == name).map(|s| s.entries.clone());
+        app.session.sections(Part::Meeting).with(named).unwrap_or_default()
+    })
 }
 
 /// A field of the meeting that is one text.
 fn fact(app: App, name: &'static str) -> Memo<String> {
-    memo(move || app.session.set.with(|set| set.texts(&template::first_meeting(), name).shown().to_owned()))
+    memo(move || app.session.look(Part::Meeting, |set| set.texts(&template::first_meeting(), name).shown().to_owned()))
 }
 
 fn set_fact(app: App, name: &str, text: &str) {

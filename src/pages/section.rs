@@ -38,10 +38,8 @@ fn open_section(app: App, parts: &'static [Part], name: String) -> El {
     let session = app.session;
     let name = StoredValue::new(name);
     let content: Content = memo(move || {
-        session.set.with(|set| {
-            let mut sections = parts.iter().flat_map(|part| set.list_sections(*part));
-            name.with_value(|name| sections.find(|section| section.on.name() == name))
-        })
+        let named = |section: &&Section| name.with_value(|name| section.on.name() == name);
+        parts.iter().find_map(|part| session.sections(*part).with(|all| all.iter().find(named).cloned()))
     });
     let page = app.place.get_untracked().with_section(None);
     let close = StoredValue::new(page);
@@ -203,7 +201,7 @@ fn kinds(kind: RwSignal<&'static str>) -> El {
 /// What was deleted here, for thirty days; or gone for good, now.
 fn deleted(app: App, part: Part, name: StoredValue<String>) -> El {
     let session = app.session;
-    let deleted = memo(move || session.set.with(|set| name.with_value(|name| set.list_deleted(part, name))));
+    let deleted = memo(move || session.look(part, |set| name.with_value(|name| set.list_deleted(part, name))));
     el("div").live(move || {
         let deleted = deleted.get();
         if deleted.is_empty() {
@@ -250,7 +248,7 @@ fn settings(app: App, section: Section, content: Content, hidden: impl Fn() + 's
 /// The sections of a part: what has been written as big words, the rest as quiet lines to begin on.
 pub fn section_list(app: App, part: Part) -> El {
     let session = app.session;
-    let sections = memo(move || session.set.with(|set| set.list_sections(part)));
+    let sections = session.sections(part);
     let more_open = StoredValue::new(sections.with_untracked(|all| all.iter().all(is_empty)));
     el("div").class("sections").live(move || {
         let page = app.place.get_untracked();

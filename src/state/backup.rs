@@ -52,8 +52,12 @@ fn to_text(set: &OpSet) -> String {
                 }
             }
         }
-        for statement in set.list_entries(part, plan::template::STATEMENTS) {
-            let _ = writeln!(out, "- {}", statement.texts.shown());
+    }
+    let when = ["date", "time", "place"].map(|field| set.texts(&plan::template::first_meeting(), field));
+    if when.iter().any(|texts| !texts.is_empty()) {
+        let _ = write!(out, "\n{}\n", t::WHEN_TITLE);
+        for texts in when.iter().filter(|texts| !texts.is_empty()) {
+            let _ = writeln!(out, "- {}", texts.shown());
         }
     }
     let _ = write!(out, "\n\n{}\n{MARK}\n", t::BACKUP_REST);
@@ -76,13 +80,21 @@ mod tests {
     #[test]
     fn a_file_gives_everything_back() {
         let mut set = OpSet::new();
-        let (_, records) =
-            Editor::new(ReplicaId(1)).add_entry(&set, Part::PlanRed, "r_nu", "Musik i\nbegge ører", None).unwrap();
+        let mut editor = Editor::new(ReplicaId(1));
+        let (_, records) = editor.add_entry(&set, Part::PlanRed, "r_nu", "Musik i\nbegge ører", None).unwrap();
         for record in records {
             set.insert(record);
         }
+        let (_, said) =
+            editor.add_entry(&set, Part::AboutMe, plan::template::STATEMENTS, "Jeg er mere end det", None).unwrap();
+        let meeting = editor.set_text(&set, &plan::template::first_meeting(), "place", "Det lille rum").unwrap();
+        for record in said.into_iter().chain(meeting) {
+            set.insert(record);
+        }
         let text = to_text(&set);
-        assert!(text.contains("Musik i\nbegge ører"));
+        for words in ["- Musik i\nbegge ører\n", "- Jeg er mere end det\n", "- Det lille rum\n"] {
+            assert_eq!(text.matches(words).count(), 1, "{words:?} in {text}");
+        }
         let mut back = OpSet::new();
         for record in from_text(&text).unwrap() {
             back.insert(record);

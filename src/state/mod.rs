@@ -29,7 +29,7 @@ use crate::storage::{Batch, IndexedDb, StoreError};
 use crate::sync::driver::Patience;
 use leptos::prelude::*;
 use plan::edit::Change;
-use plan::{Editor, OpId, OpSet, Refused, ReplicaId};
+use plan::{Editor, OpId, OpSet, Part, Refused, ReplicaId, Section};
 use std::collections::BTreeSet;
 
 /// What the app holds while it is open. Copied freely; everything in it is a handle.
@@ -53,6 +53,9 @@ pub struct Session {
     pub refused: RwSignal<Option<Refused>>,
     /// What was typed and could not be kept as it is; it stays in the journal and on the screen until it can.
     pub unfinished: RwSignal<Vec<Unfinished>>,
+    /// How often each part has changed: a screen that shows one part need not look when another changes.
+    revisions: [Memo<u64>; Part::ALL.len()],
+    sections: [Memo<Vec<Section>>; Part::ALL.len()],
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -86,8 +89,18 @@ impl Session {
     /// A session that has read nothing yet; [`Session::start`] does.
     pub fn new() -> Self {
         let replica = ReplicaId(clock::random().unwrap_or_default());
+        let set = RwSignal::new(OpSet::new());
+        let revisions = Part::ALL.map(|part| Memo::new(move |_| set.with(|set| set.revision(part))));
+        let sections = Part::ALL.map(|part| {
+            Memo::new(move |_| {
+                revisions[part as usize].get();
+                set.with_untracked(|set| set.list_sections(part))
+            })
+        });
         Self {
-            set: RwSignal::new(OpSet::new()),
+            set,
+            revisions,
+            sections,
             saving: RwSignal::new(Saving::Idle),
             trouble: RwSignal::new(None),
             undoable: RwSignal::new(Vec::new()),
@@ -116,6 +129,17 @@ impl Session {
                 patience: Patience::default(),
             }),
         }
+    }
+
+    /// The sections of a part with everything in them, as they stand.
+    pub fn sections(&self, part: Part) -> Memo<Vec<Section>> {
+        self.sections[part as usize]
+    }
+
+    /// Reads something of one part, and again when that part has changed.
+    pub fn look<T>(&self, part: Part, read: impl FnOnce(&OpSet) -> T) -> T {
+        self.revisions[part as usize].get();
+        self.set.with_untracked(read)
     }
 
     /// Says why a command was not carried out; a command that was takes the message away.

@@ -176,7 +176,8 @@ async fn load(connection: Connection) -> Result<Loaded, StoreError> {
         Ok((result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)))
     };
     // All requests go out before the first is waited for, so that they read one moment.
-    let (ops, outbox, meta) = (ask(OPS)?, ask(OUTBOX)?, ask(META)?);
+    let (ops, meta) = (ask(OPS)?, ask(META)?);
+    let outbox = result(object_store(&transaction, OUTBOX)?.get_all_keys().map_err(dead)?);
     let mut loaded = Loaded::default();
     for (requests, is_op) in [(ops, true), (meta, false)] {
         let (keys, values) = (Array::from(&requests.0.await?), Array::from(&requests.1.await?));
@@ -189,7 +190,7 @@ async fn load(connection: Connection) -> Result<Loaded, StoreError> {
             }
         }
     }
-    loaded.outbox = Array::from(&outbox.0.await?).iter().filter_map(|key| key.as_string()).collect();
+    loaded.outbox = Array::from(&outbox.await?).iter().filter_map(|key| key.as_string()).collect();
     Ok(loaded)
 }
 

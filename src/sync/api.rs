@@ -1,6 +1,6 @@
 //! The endpoints of the young person's app. See `docs/protocol.md`.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use protocol::{
     AddDeviceRequest, ConsentView, DeviceInvitationView, EraseResponse, ErrorBody, ErrorCode, FindInvitationRequest,
     GiveConsentRequest, InvitationView, LooksView, MeView, SyncRequest, SyncResponse,
@@ -9,6 +9,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{RequestInit, Response};
+
+/// Bytes from which on a body is packed. What somebody writes in a day stays below it.
+const WORTH_PACKING: usize = 16 * 1024;
 
 /// Why a request came to nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,8 +39,12 @@ pub(super) async fn fetch(method: &str, path: String, body: Option<String>) -> A
     if let Some(body) = body {
         let headers = Object::new();
         let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
+        let packed = if body.len() > WORTH_PACKING { pack(&body).await } else { None };
+        if packed.is_some() {
+            let _ = Reflect::set(&headers, &"content-encoding".into(), &"gzip".into());
+        }
         options.set_headers(&headers);
-        options.set_body(&body.into());
+        options.set_body(&packed.unwrap_or_else(|| body.into()));
     }
     let window = web_sys::window().ok_or(Failure::Offline)?;
     let asked = window.fetch_with_str_and_init(&format!("/api/v1/{path}"), &options);
@@ -49,6 +56,17 @@ pub(super) async fn fetch(method: &str, path: String, body: Option<String>) -> A
     // A proxy in between answers without our error body; its own faults are like no answer.
     let error = serde_json::from_str::<ErrorBody>(&text);
     Err(error.map_or(Failure::Offline, |error| Failure::Refused(error.code)))
+}
+
+/// What was written in weeks without a network, at a fifth of its size. `None` in a browser that cannot do it.
+async fn pack(body: &str) -> Option<JsValue> {
+    // The typed name of it is not stable yet.
+    let stream: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into()).ok()?.dyn_into().ok()?;
+    let gzip = Reflect::construct(&stream, &Array::of1(&"gzip".into())).ok()?;
+    let plain = Response::new_with_opt_str(Some(body)).ok()?.body()?;
+    let packed = plain.pipe_through(gzip.unchecked_ref());
+    let packed = Response::new_with_opt_readable_stream(Some(&packed)).ok()?;
+    JsFuture::from(packed.array_buffer().ok()?).await.ok()
 }
 
 async fn read(response: &Response) -> Option<String> {

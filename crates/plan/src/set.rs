@@ -28,6 +28,8 @@ pub struct OpSet {
     latest: Stamp,
     /// The operations of a newer version.
     newer: BTreeSet<OpId>,
+    /// How often each part has changed here. Not part of the state: two copies that agree may have counted differently.
+    revisions: [u64; Part::ALL.len()],
 }
 
 /// What taking one operation in did.
@@ -47,6 +49,15 @@ impl OpSet {
     /// Takes one operation in. Idempotent and commutative: the set after a number of insertions does not depend on their
     /// order or repetition.
     pub fn insert(&mut self, record: Record) -> Effect {
+        let part = record.op.on.part();
+        let effect = self.take_in(record);
+        if effect.changed {
+            self.touch(part);
+        }
+        effect
+    }
+
+    fn take_in(&mut self, record: Record) -> Effect {
         let id = record.op.id;
         self.latest = self.latest.max(record.op.at);
         let mut effect = Effect::default();
@@ -137,6 +148,18 @@ impl OpSet {
         self.latest
     }
 
+    /// A number that is another one whenever something of this part has changed, so that what shows one part need not look
+    /// at the others.
+    pub fn revision(&self, part: Part) -> u64 {
+        self.revisions[part as usize]
+    }
+
+    fn touch(&mut self, part: Option<Part>) {
+        if let Some(part) = part {
+            self.revisions[part as usize] += 1;
+        }
+    }
+
     /// Whether a newer build has written here. This build then shows and keeps everything, and changes nothing.
     pub fn is_read_only(&self) -> bool {
         !self.newer.is_empty()
@@ -208,9 +231,12 @@ impl OpSet {
         }
         stale.retain(|id| self.get(*id).is_some_and(|record| !record.is_erased()));
         for id in &stale {
-            if let Some(record) = self.records.get_mut(id) {
-                *record = record.erased();
-            }
+            let Some(record) = self.records.get_mut(id) else {
+                continue;
+            };
+            *record = record.erased();
+            let part = record.op.on.part();
+            self.touch(part);
         }
         stale.into_iter().collect()
     }

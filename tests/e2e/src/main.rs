@@ -3,7 +3,7 @@
 //! ```text
 //! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios
 //! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
-//! e2e bench                                             timed figures
+//! e2e bench [--only server|phone|visit]                 timed figures
 //! e2e shots --out DIR                                   pictures of the screens
 //! ```
 
@@ -40,7 +40,7 @@ fn run() -> Result<()> {
             scenarios::run(engine, arguments.only.as_deref())
         }
         Some("kill-test") => kill::run(arguments.runs.unwrap_or(50), arguments.seed),
-        Some("bench") => bench::run(),
+        Some("bench") => bench::run(arguments.only.as_deref()),
         Some("shots") => shots::take(&arguments.out.context("--out DIR")?),
         Some(other) => bail!("there is no chore called {other}"),
     }

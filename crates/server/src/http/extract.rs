@@ -8,9 +8,11 @@ use crate::limits::counted_address;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
-use protocol::ErrorCode;
+use axum::http::{HeaderMap, StatusCode, header};
+use flate2::read::GzDecoder;
+use protocol::{ErrorCode, MAX_BODY};
 use serde::de::DeserializeOwned;
+use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -38,10 +40,26 @@ impl FromRequest<Arc<App>> for Raw {
 }
 
 async fn bytes(request: Request, app: &Arc<App>) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, app).await.map_err(|rejection| {
+    let encoding = request.headers().get(header::CONTENT_ENCODING).cloned();
+    let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         if too_large { ErrorCode::TooLarge.into() } else { ApiError::from(ErrorCode::Malformed) }
-    })
+    })?;
+    match encoding {
+        None => Ok(bytes),
+        Some(encoding) if encoding == "gzip" => unpack(&bytes),
+        Some(_) => Err(ApiError::new(ErrorCode::Malformed, "a body may be packed with gzip, and with nothing else")),
+    }
+}
+
+/// What a phone with a slow network has packed. The limit holds for what comes out, so that a small body cannot become a
+/// large one.
+fn unpack(packed: &[u8]) -> Result<Bytes, ApiError> {
+    let mut body = Vec::new();
+    let most = MAX_BODY as u64 + 1;
+    let mut packed = GzDecoder::new(packed).take(most);
+    packed.read_to_end(&mut body).map_err(|_| ApiError::new(ErrorCode::Malformed, "the body is not gzip"))?;
+    if body.len() > MAX_BODY { Err(ErrorCode::TooLarge.into()) } else { Ok(body.into()) }
 }
 
 /// Reads JSON, and says where it is wrong without saying what it was.

@@ -83,6 +83,42 @@ async fn too_large_is_too_large() {
 }
 
 #[tokio::test]
+async fn a_packed_body_is_taken_and_cannot_grow_beyond_the_limit() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let pack = |body: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut encoder, body).unwrap();
+        encoder.finish().unwrap()
+    };
+    let ops = entry(1, "red", "r_nu", "Ring til mor");
+    let body = serde_json::to_vec(&SyncRequest { protocol: PROTOCOL, cursor: 0, ops: ops.clone() }).unwrap();
+    let answer: SyncResponse = young.packed("sync", "gzip", pack(&body)).await.ok();
+    assert_eq!(answer.stored.len(), ops.len());
+
+    let bomb = pack(&vec![b' '; 50 * MAX_BODY]);
+    assert!(bomb.len() < MAX_BODY / 10, "{} bytes", bomb.len());
+    young.packed("sync", "gzip", bomb).await.refused(ErrorCode::TooLarge);
+    let whole = pack(&body);
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    for (encoding, body) in [
+        ("gzip", body.clone()),
+        ("gzip", Vec::new()),
+        ("gzip", whole[..whole.len() - 9].to_vec()),
+        ("gzip", flipped),
+        ("br", whole.clone()),
+        ("gzip, gzip", whole.clone()),
+        ("", whole),
+    ] {
+        young.packed("sync", encoding, body).await.refused(ErrorCode::Malformed);
+    }
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    assert_eq!(answer.ops.len(), ops.len());
+}
+
+#[tokio::test]
 async fn a_malformed_operation_is_refused_and_the_others_are_taken() {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;

@@ -208,6 +208,13 @@ impl Client {
         self.send(request.body(body.into()).unwrap()).await
     }
 
+    /// A body that is said to be packed in this way.
+    pub async fn packed(&mut self, path: &str, encoding: &str, body: Vec<u8>) -> Reply {
+        let request = Request::builder().method(Method::POST).uri(format!("/api/v1/{path}"));
+        let request = request.header(header::CONTENT_TYPE, "application/json").header(header::HOST, "127.0.0.1:8080");
+        self.send(request.header(header::CONTENT_ENCODING, encoding).body(body.into()).unwrap()).await
+    }
+
     pub async fn post(&mut self, path: &str, body: &impl Serialize) -> Reply {
         self.raw(Method::POST, path, serde_json::to_vec(body).unwrap()).await
     }

@@ -65,7 +65,8 @@ pub fn walk(engine: Engine) -> Result<()> {
     go(&young, "Svært nu", "Svært nu", Browser::back_tab)?;
     young.browser.keys(ENTER)?;
     young.browser.wait_until("the hard-times page", "return location.pathname === '/svaert'")?;
-    press(&young, "Skjul", ENTER)?;
+    go(&young, "Skjul", "Skjul", Browser::back_tab)?;
+    young.browser.keys(ENTER)?;
     young.browser.wait_until("the plan", "return location.pathname === '/plan'")?;
     for (tab, path) in [("Om mig", "/om-mig"), ("Mit Møde", "/moede"), ("Del", "/del"), ("Mere", "/mere")] {
         press(&young, tab, ENTER)?;

@@ -4,6 +4,8 @@ mod alone;
 mod devices;
 mod sharing;
 
+use std::io::Read as _;
+
 use anyhow::{Result, ensure};
 
 use crate::driver::Engine;
@@ -42,8 +44,12 @@ fn nothing_was_sent(world: &World) -> Result<usize> {
     Ok(recorded.len())
 }
 
-/// Whether a word stands in what was sent, also as JSON writes it.
+/// Whether a word stands in what was sent, also when it was packed.
 pub fn holds(request: &Recorded, word: &str) -> bool {
-    let body = String::from_utf8_lossy(&request.body);
-    body.contains(word) || request.path.contains(word)
+    let mut unpacked = Vec::new();
+    let body = match flate2::read::GzDecoder::new(request.body.as_slice()).read_to_end(&mut unpacked) {
+        Ok(_) => &unpacked,
+        Err(_) => &request.body,
+    };
+    String::from_utf8_lossy(body).contains(word) || request.path.contains(word)
 }
