@@ -143,7 +143,7 @@ async fn nothing_lies_in_the_clear() {
     let hex: String = "Musik".bytes().map(|byte| format!("{byte:02x}")).collect();
     assert!(!kept.contains("Musik") && !kept.contains(&hex));
     let found = Journal::new(open(&name).await.sealer(), "tab-2").take_left_behind(10_000, 5_000);
-    assert_eq!(found, [(slot, draft)]);
+    assert_eq!(found, (vec![(slot, draft)], false));
     storage.clear().expect("local storage can be emptied");
 }
 

@@ -225,7 +225,8 @@ impl El {
             if let Some(focused) = focused {
                 let around =
                     if focused.is_connected() { Some(focused) } else { host.closest("dialog, main").ok().flatten() };
-                around.iter().for_each(focus);
+                let has_it = document().active_element();
+                around.iter().filter(|around| has_it.as_ref() != Some(around)).for_each(focus);
             }
         }));
     }

@@ -61,9 +61,10 @@ pub fn field(parts: Field) -> Vec<El> {
         })
     };
     let (leaving, hiding, resting) = (hand_on.clone(), hand_on.clone(), hand_on.clone());
+    let written = typing.clone();
     let on_input = move |text: String| {
         on_draft(&text);
-        let mut typing = typing.borrow_mut();
+        let mut typing = written.borrow_mut();
         typing.text = Some(text);
         if let Some(rest) = typing.rest.take() {
             rest.clear();
@@ -81,7 +82,11 @@ pub fn field(parts: Field) -> Vec<El> {
     on_cleanup(move || {
         last.try_with_value(|hand_on| hand_on());
     });
-    let value: Rc<dyn Fn() -> String> = value.into();
+    // What is being typed is not replaced by what another tab or phone has written meanwhile.
+    let value: Rc<dyn Fn() -> String> = Rc::new(move || {
+        let stored = value();
+        typing.borrow().text.clone().unwrap_or(stored)
+    });
     let counted = value.clone();
     let area = el("textarea")
         .class("field")

@@ -32,13 +32,16 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
     let shift = move |way: Direction| with(&|on| name.with_value(|name| session.move_entry(part, name, on, way)));
     let kind = entry().map(|entry| entry.kind).filter(|kind| !kind.is_empty());
     let words = field(Field {
-        value: Box::new(move || entry().map(|entry| entry.texts.shown().to_owned()).unwrap_or_default()),
+        value: Box::new(move || {
+            let stored = entry().map(|entry| entry.texts.shown().to_owned()).unwrap_or_default();
+            on.with_value(|on| session.find_unfinished(on.as_str(), "text")).unwrap_or(stored)
+        }),
         label: t::ENTRY_LABEL.to_owned(),
         placeholder: "",
         problem,
         on_begin: Box::new(move || session.begin_change()),
         on_draft: Box::new(move |text| on.with_value(|on| session.keep_draft(on.as_str(), "text", text))),
-        on_text: Box::new(move |text| with(&|on| session.set_text(on, "text", &text))),
+        on_text: Box::new(move |text| with(&|on| session.type_text(on, "text", &text))),
         on_end: Box::new(|| ()),
     });
     let tools = el("div")

@@ -3,9 +3,9 @@
 use super::App;
 use super::words;
 use crate::components::dom::typed;
-use crate::components::{El, Tone, button, el, icon, link, memo, notice, problem, title};
+use crate::components::{El, Tone, button, el, fold, icon, link, memo, notice, problem, title};
 use crate::routes::{Page, Place};
-use crate::state::{Saving, Trouble, Unfinished};
+use crate::state::{Saving, Trouble};
 use crate::texts as t;
 use leptos::prelude::*;
 
@@ -71,22 +71,21 @@ fn unfinished(app: App) -> El {
         move || session.unfinished.with(|all| all.iter().map(|draft| draft.on.clone() + " " + &draft.field).collect());
     el("div").class("troubles").keyed(keys, move |key| {
         let (on, field) = key.split_once(' ').unwrap_or_default();
-        let is_it = |draft: &&Unfinished| draft.on == on && draft.field == field;
-        let text = session.unfinished.with_untracked(|all| all.iter().find(is_it).map(|draft| draft.text.clone()));
         let place = StoredValue::new((on.to_owned(), field.to_owned()));
         let wrong = RwSignal::new(None::<String>);
         let area = el("textarea").class("field").attr("rows", "6").attr("aria-label", t::UNFINISHED_LABEL);
-        area.set_value(&text.unwrap_or_default());
-        let area = area.on("input", move |event| {
-            place.with_value(|(on, field)| session.keep_draft(on, field, &typed(&event)));
+        let text = memo(move || place.with_value(|(on, field)| session.find_unfinished(on, field)));
+        let area = area.live_value(move || text.get().unwrap_or_default()).on("input", move |event| {
+            place.with_value(|(on, field)| session.keep_unfinished(on, field, &typed(&event)));
         });
         let written = area.clone();
         let keep = button("primary", t::UNFINISHED_KEEP).press(move || {
             let done = place.with_value(|(on, field)| session.finish(on, field, &written.value()));
             wrong.set(done.err().map(words::refused));
         });
-        let discard =
-            button("quiet", t::DELETE).press(move || place.with_value(|(on, field)| session.nothing_typed(on, field)));
+        let discard = button("danger", t::UNFINISHED_DISCARD_YES)
+            .press(move || place.with_value(|(on, field)| session.nothing_typed(on, field)));
+        let discard = fold(t::UNFINISHED_DISCARD).child(discard);
         notice(Tone::Careful, t::UNFINISHED, vec![area, problem(wrong), keep, discard])
     })
 }

@@ -8,7 +8,7 @@ use super::words;
 use crate::components::dom::{effect, focus_soon, is_open, on_submit, typed};
 use crate::components::{El, Field, button, el, field, fold, icon, labelled, link, memo, problem, sheet, title};
 use crate::routes::Place;
-use crate::state::new_entry;
+use crate::state::new_slot;
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
@@ -116,18 +116,20 @@ pub fn composer(
     let text = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let kind = RwSignal::new(template::ACTORS[0]);
-    let add = move |words: &str| {
-        let kind = people.then(|| kind.get_untracked());
-        name.with_value(|name| session.add_entry(part, name, words, kind))
-    };
+    let slot = StoredValue::new(name.with_value(|name| new_slot(part, name)));
+    let chosen = move || people.then(|| kind.get_untracked());
     let keep = move |words: String| {
         let done = match composing.get_untracked() {
-            Some(on) => session.set_text(&on, "text", &words),
+            Some(on) => session.type_text(&on, "text", &words),
             None if words.trim().is_empty() => {
-                name.with_value(|name| session.nothing_typed(&new_entry(part, name), "text"));
+                slot.with_value(|(on, field)| session.nothing_typed(on, field));
                 Ok(())
             }
-            None => add(&words).map(|on| composing.set(Some(on))),
+            None => {
+                let made = slot
+                    .with_value(|slot| name.with_value(|name| session.type_entry(slot, part, name, &words, chosen())));
+                made.map(|on| composing.set(Some(on)))
+            }
         };
         text.set(words);
         wrong.set(done.err().map(words::refused));
@@ -146,7 +148,7 @@ pub fn composer(
     };
     let draft = move |words: &str| match composing.get_untracked() {
         Some(on) => session.keep_draft(on.as_str(), "text", words),
-        None => name.with_value(|name| session.keep_draft(&new_entry(part, name), "text", words)),
+        None => slot.with_value(|(on, field)| session.keep_draft(on, field, words)),
     };
     let begin = move || {
         if composing.with_untracked(Option::is_none) {
@@ -163,7 +165,11 @@ pub fn composer(
     let chip = move |example: &'static str| {
         el("button").class("chip").attr("type", "button").text(example).press(move || {
             session.begin_change();
-            wrong.set(add(example).err().map(words::refused));
+            let done = name.with_value(|name| session.add_entry(part, name, example, chosen()));
+            // What stands in the field and was refused is so still.
+            if let Err(why) = done {
+                wrong.set(Some(words::refused(why)));
+            }
             session.begin_change();
         })
     };
@@ -231,7 +237,7 @@ fn settings(app: App, section: Section, content: Content, hidden: impl Fn() + 's
         .live_value(move || content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default()))
         .on("focus", move |_| session.begin_change())
         .on("change", move |event| {
-            let done = on.with_value(|on| session.set_text(on, "title", typed(&event).trim()));
+            let done = on.with_value(|on| session.type_text(on, "title", typed(&event).trim()));
             wrong.set(done.err().map(words::refused));
         });
     let hide = button("quiet", t::SECTION_HIDE).press(move || {

@@ -67,9 +67,7 @@ impl Session {
     }
 
     pub fn set_text(&self, on: &Entity, field: &str, text: &str) -> Result<(), Refused> {
-        let done = self.run(|editor, set| editor.set_text(set, on, field, text));
-        self.end_draft(on.as_str(), field, text, done.is_ok());
-        done
+        self.run(|editor, set| editor.set_text(set, on, field, text))
     }
 
     pub fn set_flag(&self, on: &Entity, field: &str, flag: bool) -> Result<(), Refused> {
@@ -85,7 +83,6 @@ impl Session {
             made = Some(on);
             Ok(records)
         });
-        self.end_draft(&new_entry(part, section), "text", text, done.is_ok());
         done?;
         made.ok_or(Refused::Gone)
     }
@@ -145,9 +142,4 @@ impl Session {
         self.begin_change();
         Ok(())
     }
-}
-
-/// The journal's name for an entry that does not exist yet.
-pub fn new_entry(part: Part, section: &str) -> String {
-    format!("{}/new/{section}", part.name())
 }

@@ -12,7 +12,7 @@ mod start;
 mod syncing;
 
 pub use backup::Restored;
-pub use commands::new_entry;
+pub use drafts::new_slot;
 pub use saving::Saving;
 pub use sharing::{ShareError, Sharing};
 pub use syncing::Contact;
@@ -69,6 +69,8 @@ struct Inner {
     /// Written but not on disk yet.
     pending: Batch,
     writing: bool,
+    /// There are drafts that another tab may still be writing.
+    young_drafts: bool,
     /// Whether the browser has been asked not to throw the storage away.
     asked_to_persist: bool,
     /// Something stands in a field that has not been handed on.
@@ -118,6 +120,7 @@ impl Session {
                 tabs: Tabs::open(|_| ()),
                 pending: Batch::default(),
                 writing: false,
+                young_drafts: false,
                 asked_to_persist: false,
                 typing: false,
                 handed_on: Vec::new(),

@@ -33,7 +33,7 @@ impl Session {
 
     /// Tries again what could not be written.
     pub fn retry_saving(&self) {
-        if matches!(self.saving.get_untracked(), Saving::Failed(_)) {
+        if self.inner.with_value(|inner| !inner.writing && !inner.pending.is_empty()) {
             self.saving.set(Saving::Working);
             self.write_pending();
         }
@@ -70,7 +70,13 @@ impl Session {
             }
             done
         });
-        if done == Some(true) && self.saving.get_untracked() == Saving::Working {
+        let may_say = match self.saving.get_untracked() {
+            Saving::Working => true,
+            // What was refused has been kept after all, or let go of.
+            Saving::Refused => self.unfinished.with_untracked(Vec::is_empty),
+            Saving::Idle | Saving::Saved | Saving::Failed(_) => false,
+        };
+        if done == Some(true) && may_say {
             self.saving.set(Saving::Saved);
         }
     }

@@ -102,8 +102,7 @@ impl Session {
             spawn_local(async move {
                 this.open_again().await;
                 this.retry_saving();
-                // A draft may have been too young to be taken up at the start.
-                this.take_up_drafts();
+                this.take_up_young_drafts();
                 this.sync_in_time();
             });
         });

@@ -141,6 +141,8 @@ impl Session {
     async fn exchange_all(&self, mut permit: Permit) -> Result<(), Failure> {
         let mut skip = BTreeSet::new();
         loop {
+            // A no to one recipient does not wait until everything for another has been sent.
+            self.send_withdrawals().await?;
             let next = self.inner.try_update_value(|inner| {
                 let ops = self.set.with_untracked(|set| driver::select(&permit, set, &inner.outbox, &skip));
                 (ops, inner.cursor)

@@ -53,10 +53,12 @@ impl Journal {
         }
     }
 
-    /// Takes what earlier tabs have left behind. A draft younger than `quiet_millis` may belong to a tab that is open now.
-    pub fn take_left_behind(&self, now_millis: u64, quiet_millis: u64) -> Vec<(String, Draft)> {
+    /// What earlier tabs have left behind, and whether there is more that is younger than `quiet_millis`: that may belong
+    /// to a tab that is open now.
+    pub fn take_left_behind(&self, now_millis: u64, quiet_millis: u64) -> (Vec<(String, Draft)>, bool) {
+        let mut young = false;
         if !is_available() {
-            return Vec::new();
+            return (Vec::new(), young);
         }
         let raw = LocalStorage::raw();
         let names: Vec<String> = (0..LocalStorage::length()).filter_map(|at| raw.key(at).ok().flatten()).collect();
@@ -64,11 +66,13 @@ impl Journal {
         let mut drafts = Vec::new();
         for name in names.into_iter().filter(|name| name.starts_with(PREFIX) && !name.starts_with(&own)) {
             let draft = LocalStorage::get::<String>(&name).ok().and_then(|hex| self.open(&name, &hex));
-            if let Some(draft) = draft.filter(|draft| draft.at.saturating_add(quiet_millis) < now_millis) {
-                drafts.push((name, draft));
+            match draft {
+                Some(draft) if draft.at.saturating_add(quiet_millis) < now_millis => drafts.push((name, draft)),
+                Some(_) => young = true,
+                None => {}
             }
         }
-        drafts
+        (drafts, young)
     }
 
     /// Removes a draft by the name it was found under, once its words are on disk.

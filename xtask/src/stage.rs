@@ -17,6 +17,8 @@ use crate::{files, shell};
 /// bring in what older browsers do not know.
 const WASM_OPT: &[&str] = &[
     "-Oz",
+    // The first kilobyte of memory is the end of the stack, which rustc puts before all data: nothing is ever kept there.
+    "--low-memory-unused",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-call-indirect-overlong",
@@ -138,7 +140,14 @@ fn bundle(app: &App) -> Result<String> {
     for sheet in sheets {
         bundle.push_str(&without(&files::read_text(&sheet)?, "/*", "*/"));
     }
-    Ok(bundle)
+    Ok(squeezed(&bundle))
+}
+
+/// A style sheet without the white space that only people need. Our own sheets quote nothing with these pairs in it.
+fn squeezed(css: &str) -> String {
+    let pairs =
+        [(";\n", ";"), ("{\n", "{"), ("}\n", "}"), (",\n", ","), (" {", "{"), (": ", ":"), (";}", "}"), (", ", ",")];
+    pairs.iter().fold(css.to_owned(), |css, (from, to)| css.replace(from, to))
 }
 
 /// Drops what stands between the two marks, and the white space at the ends of lines; what is in quotation marks stays.
@@ -247,6 +256,12 @@ mod tests {
         take_out(&mut page, "<script type=\"module\"", "</script>").unwrap();
         assert_eq!(page, "<head>\n<title>t</title>");
         assert!(take_out(&mut page, "<script", ">").is_err());
+    }
+
+    #[test]
+    fn a_style_sheet_says_the_same_in_fewer_bytes() {
+        let css = "a,\nb :focus {\ncolor: light-dark(#fff, #000);\nmargin: calc(1px + 2px);\n}\n";
+        assert_eq!(squeezed(css), "a,b :focus{color:light-dark(#fff,#000);margin:calc(1px + 2px)}");
     }
 
     #[test]

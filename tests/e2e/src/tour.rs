@@ -147,7 +147,8 @@ fn sheets(young: &Young, look: &mut Look) -> Result<()> {
     young.close_sheet()?;
     young.browser.wait_for_text("Det her er ikke gemt endnu.")?;
     look("unfinished", App::Young, &young.browser)?;
-    young.browser.click_text("Slet")?;
+    young.browser.click_text("Smid det væk")?;
+    young.browser.click_text("Ja, smid det væk")?;
     young.browser.wait_until("the notice to go", "return !document.querySelector('.troubles textarea')")?;
     visit(young, "sheet-voice", "/moede/m_stemme", look)?;
     visit(young, "sheet-gone", "/plan/findes-ikke", look)

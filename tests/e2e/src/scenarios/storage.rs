@@ -54,14 +54,23 @@ pub fn full(engine: Engine) -> Result<()> {
     let missing = written.iter().find(|text| !file.contains(*text));
     ensure!(missing.is_none(), "the file does not have {missing:?}");
 
+    // The app is closed before there is room: the journal has what the store could not take, and goes on having it.
+    let mut all = vec!["Skrevet før"];
+    all.extend(written.iter().map(String::as_str));
+    for _ in 0..2 {
+        young.browser.reload()?;
+        young.browser.wait_for_text(FULL)?;
+        young.open_sheet("/plan/g_tegn")?;
+        young.wait_for_entries(&all)?;
+        young.close_sheet()?;
+    }
+
     make_room(&world, &young)?;
     // It is tried again by itself.
     let gone = format!("return !document.body.innerText.includes({})", json!(FULL));
     young.browser.wait_until("the notice to go", &gone)?;
     young.browser.reload()?;
     young.open_sheet("/plan/g_tegn")?;
-    let mut all = vec!["Skrevet før"];
-    all.extend(written.iter().map(String::as_str));
     young.wait_for_entries(&all)?;
     young.browser.close()
 }
