@@ -87,7 +87,8 @@ mod tests {
         }
         let (_, said) =
             editor.add_entry(&set, Part::AboutMe, plan::template::STATEMENTS, "Jeg er mere end det", None).unwrap();
-        let meeting = editor.set_text(&set, &plan::template::first_meeting(), "place", "Det lille rum").unwrap();
+        let meeting =
+            editor.set_text(&set, &set.see(&plan::template::first_meeting()), "place", "Det lille rum").unwrap();
         for record in said.into_iter().chain(meeting) {
             set.insert(record);
         }

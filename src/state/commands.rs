@@ -67,7 +67,7 @@ impl Session {
     }
 
     pub fn set_text(&self, on: &Entity, field: &str, text: &str) -> Result<(), Refused> {
-        self.run(|editor, set| editor.set_text(set, on, field, text))
+        self.run(|editor, set| editor.set_text(set, &set.see(on), field, text))
     }
 
     pub fn set_flag(&self, on: &Entity, field: &str, flag: bool) -> Result<(), Refused> {
@@ -94,7 +94,7 @@ impl Session {
 
     pub fn delete_entry(&self, on: &Entity) -> Result<(), Refused> {
         self.begin_change();
-        self.run(|editor, set| editor.delete_entry(set, on))
+        self.run(|editor, set| editor.delete_entry(set, &set.see(on)))
     }
 
     pub fn restore_entry(&self, on: &Entity) -> Result<(), Refused> {
@@ -105,7 +105,7 @@ impl Session {
     pub fn erase(&self, on: &Entity) -> Result<(), Refused> {
         self.begin_change();
         let before = self.undoable.with_untracked(Vec::len);
-        self.run(|editor, set| editor.erase(set, on))?;
+        self.run(|editor, set| editor.erase(set, &set.see(on)))?;
         self.undoable.update(|undoable| undoable.truncate(before));
         Ok(())
     }

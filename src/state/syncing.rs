@@ -7,7 +7,7 @@ use crate::sync::api::{self, Failure};
 use crate::sync::driver::{self, Patience};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plan::{OpId, Permit, Record};
+use plan::{OpId, Record};
 use protocol::{ErrorCode, SyncResponse};
 use std::collections::BTreeSet;
 
@@ -78,14 +78,13 @@ impl Session {
     async fn sync(&self) -> Result<Contact, Failure> {
         self.send_withdrawals().await?;
         self.send_erasure().await?;
-        let permit = self.sharing.permit();
-        let Some(permit) = permit else {
+        if !self.sharing.may_send() {
             // Nothing may be sent. A yes that waits for the custody holder, or one given on another phone, is asked for.
             let me = api::me().await?;
             self.learn(&me.consents, Batch::default());
             return Ok(Contact::Quiet);
-        };
-        match self.exchange_all(permit).await {
+        }
+        match self.exchange_all().await {
             Err(Failure::Refused(ErrorCode::NoConsent)) => {
                 // Another phone has taken the yes back, or the clock here is wrong: the server knows.
                 let me = api::me().await?;
@@ -138,11 +137,13 @@ impl Session {
         batch
     }
 
-    async fn exchange_all(&self, mut permit: Permit) -> Result<(), Failure> {
+    async fn exchange_all(&self) -> Result<(), Failure> {
         let mut skip = BTreeSet::new();
         loop {
             // A no to one recipient does not wait until everything for another has been sent.
             self.send_withdrawals().await?;
+            let consents = self.sharing.consents.get_untracked();
+            let Some(permit) = plan::consent::permit(&consents, clock::now()) else { return Ok(()) };
             let next = self.inner.try_update_value(|inner| {
                 let ops = self.set.with_untracked(|set| driver::select(&permit, set, &inner.outbox, &skip));
                 (ops, inner.cursor)
@@ -163,11 +164,6 @@ impl Session {
             let anew = self.take_answer(response);
             if !(more || anew || any && progress) {
                 return Ok(());
-            }
-            // The yes may have been taken back while the answer was on its way.
-            match self.sharing.permit() {
-                Some(still) => permit = still,
-                None => return Ok(()),
             }
         }
     }
@@ -213,8 +209,8 @@ impl Session {
 }
 
 impl Sharing {
-    /// The right to send, if there is one now.
-    fn permit(&self) -> Option<Permit> {
-        self.consents.with_untracked(|consents| plan::consent::permit(consents, clock::now()))
+    /// Whether anything may be sent now.
+    fn may_send(&self) -> bool {
+        self.consents.with_untracked(|consents| plan::consent::permit(consents, clock::now()).is_some())
     }
 }

@@ -39,7 +39,7 @@ impl Patience {
 }
 
 /// Which of the operations that wait may leave the phone now, in order, as much as fits one request.
-pub fn select(permit: &Permit, set: &OpSet, outbox: &BTreeSet<OpId>, skip: &BTreeSet<OpId>) -> Vec<String> {
+pub fn select(permit: &Permit<'_>, set: &OpSet, outbox: &BTreeSet<OpId>, skip: &BTreeSet<OpId>) -> Vec<String> {
     let mut bytes = 0;
     outbox
         .iter()
@@ -59,7 +59,7 @@ pub fn select(permit: &Permit, set: &OpSet, outbox: &BTreeSet<OpId>, skip: &BTre
 ///
 /// # Errors
 /// When there is no answer, or the server says no.
-pub async fn exchange(permit: &Permit, cursor: u64, ops: Vec<String>) -> Result<SyncResponse, Failure> {
+pub async fn exchange(permit: &Permit<'_>, cursor: u64, ops: Vec<String>) -> Result<SyncResponse, Failure> {
     debug_assert!(!permit.parts().is_empty());
     api::sync(&SyncRequest { protocol: PROTOCOL, cursor, ops }).await
 }

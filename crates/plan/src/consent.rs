@@ -7,6 +7,7 @@
 use crate::date::{DAY_MILLIS, Day};
 use crate::id::Entity;
 use crate::part::Parts;
+use std::marker::PhantomData;
 
 /// A consent lasts at most this long.
 pub const MAX_DAYS: u64 = 365;
@@ -120,13 +121,15 @@ impl Consent {
     }
 }
 
-/// The right to send, for as long as it is held. Cannot be made outside [`permit`], cloned, or kept in storage.
+/// The right to send, for one decision. Cannot be made outside [`permit`], cloned, or kept: it borrows the consents that it
+/// was made from, so nobody can say no, or merge what another copy knows, while one is held.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Permit {
+pub struct Permit<'c> {
     parts: Parts,
+    consents: PhantomData<&'c Consent>,
 }
 
-impl Permit {
+impl Permit<'_> {
     /// Whether what is written about this entity may leave the phone.
     pub fn allows(&self, entity: &Entity) -> bool {
         entity.part().is_some_and(|part| self.parts.contains(part))
@@ -138,10 +141,10 @@ impl Permit {
 }
 
 /// The only way to a [`Permit`]: the parts of every consent that is active now.
-pub fn permit<'a>(consents: impl IntoIterator<Item = &'a Consent>, now_millis: u64) -> Option<Permit> {
+pub fn permit<'c>(consents: impl IntoIterator<Item = &'c Consent>, now_millis: u64) -> Option<Permit<'c>> {
     let active = consents.into_iter().filter(|consent| consent.is_active(now_millis));
     let parts = active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts));
-    (!parts.is_empty()).then_some(Permit { parts })
+    (!parts.is_empty()).then_some(Permit { parts, consents: PhantomData })
 }
 
 /// When a consent given now runs out, at the latest.

@@ -61,22 +61,34 @@ pub struct Section {
     pub entries: Vec<Entry>,
 }
 
+/// The texts that some operations hold, in their order.
+fn versions(records: Vec<&Record>) -> Versions {
+    let mut versions: Vec<Version> = Vec::new();
+    for record in records {
+        let text = match &record.op.value {
+            Some(Value::Text(text)) => text.as_str(),
+            Some(Value::Nothing) => "",
+            _ => continue,
+        };
+        // Two people who wrote the same agree.
+        if versions.iter().all(|known| known.text != text) {
+            versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
+        }
+    }
+    Versions(versions)
+}
+
 impl OpSet {
     /// A text field with all its versions.
     pub fn texts(&self, entity: &Entity, field: &str) -> Versions {
-        let mut versions: Vec<Version> = Vec::new();
-        for record in self.heads(entity, field) {
-            let text = match &record.op.value {
-                Some(Value::Text(text)) => text.as_str(),
-                Some(Value::Nothing) => "",
-                _ => continue,
-            };
-            // Two people who wrote the same agree.
-            if versions.iter().all(|known| known.text != text) {
-                versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
-            }
-        }
-        Versions(versions)
+        versions(self.heads(entity, field))
+    }
+
+    /// The texts of these operations, as far as they are known here and have not been erased, latest first.
+    pub(crate) fn texts_of(&self, ids: &[OpId]) -> Versions {
+        let mut records: Vec<&Record> = ids.iter().filter_map(|id| self.get(*id)).collect();
+        records.sort_by_key(|record| std::cmp::Reverse((record.op.at, record.op.id)));
+        versions(records)
     }
 
     /// A setting that is on or off.

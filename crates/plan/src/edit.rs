@@ -11,7 +11,8 @@ use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PA
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
-use crate::set::{DELETED, ERASED, OpSet};
+use crate::seen::Seen;
+use crate::set::{DELETED, ERASED, OpSet, holds_words};
 use crate::stamp::Stamp;
 use crate::template;
 
@@ -80,22 +81,24 @@ impl Editor {
         Change { replica: self.replica, first: self.change }
     }
 
-    /// Writes a text field. The same text again writes nothing; choosing between versions writes one that replaces all.
+    /// Writes a text field, on top of what the writer has seen in it and of nothing else. The same text again writes
+    /// nothing; choosing between versions that were both shown writes one that replaces both.
     ///
     /// # Errors
     /// When the text is too long, or a newer build has written here.
-    pub fn set_text(&mut self, set: &OpSet, on: &Entity, field: &str, text: &str) -> Written {
+    pub fn set_text(&mut self, set: &OpSet, seen: &Seen, field: &str, text: &str) -> Written {
         let length = text.chars().count();
         match field {
             "title" if length > MAX_TITLE => return Err(Refused::TitleTooLong(length)),
             _ if length > MAX_TEXT => return Err(Refused::TextTooLong(length)),
             _ => {}
         }
-        let now = set.texts(on, field);
-        if now.shown() == text && now.others().is_empty() && (!now.0.is_empty() || text.is_empty()) {
+        let shown = set.texts_of(seen.heads(field));
+        if shown.shown() == text && shown.others().is_empty() && (!shown.0.is_empty() || text.is_empty()) {
             return Ok(Vec::new());
         }
-        self.set(set, on, field, Value::Text(text.to_owned())).map(|record| vec![record])
+        let value = Value::Text(text.to_owned());
+        self.write(set, seen.on(), field, seen.heads(field).to_vec(), value).map(|record| vec![record])
     }
 
     /// Turns a setting on or off. Turning `deleted` off brings an entry back with the words that are left of it.
@@ -125,6 +128,24 @@ impl Editor {
         text: &str,
         kind: Option<&str>,
     ) -> Result<(Entity, Vec<Record>), Refused> {
+        let on = Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
+        let records = self.add_entry_as(set, &on, part, section, text, kind)?;
+        Ok((on, records))
+    }
+
+    /// Adds an entry that has a name already: the one under which its words were kept while they were typed.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn add_entry_as(
+        &mut self,
+        set: &OpSet,
+        on: &Entity,
+        part: Part,
+        section: &str,
+        text: &str,
+        kind: Option<&str>,
+    ) -> Written {
         let length = text.chars().count();
         if length > MAX_TEXT {
             return Err(Refused::TextTooLong(length));
@@ -136,17 +157,16 @@ impl Editor {
         if entries.len() >= MAX_ENTRIES {
             return Err(Refused::SectionFull);
         }
-        let on = Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
         let last = entries.last().map(|entry| entry.order.as_str());
         // After something that is no key of ours: any text sorts before itself with more behind it.
         let key = order::between(last, None).unwrap_or_else(|| format!("{}V", last.unwrap_or_default()));
-        let mut records = vec![self.set(set, &on, "list", Value::Text(template::list_name(part, section)))?];
-        records.push(self.set(set, &on, "order", Value::Text(key))?);
+        let mut records = vec![self.set(set, on, "list", Value::Text(template::list_name(part, section)))?];
+        records.push(self.set(set, on, "order", Value::Text(key))?);
         if let Some(kind) = kind {
-            records.push(self.set(set, &on, "kind", Value::Text(kind.to_owned()))?);
+            records.push(self.set(set, on, "kind", Value::Text(kind.to_owned()))?);
         }
-        records.push(self.set(set, &on, "text", Value::Text(text.to_owned()))?);
-        Ok((on, records))
+        records.push(self.set(set, on, "text", Value::Text(text.to_owned()))?);
+        Ok(records)
     }
 
     /// Moves an entry one place. At the end of the list there is nothing to do.
@@ -183,20 +203,26 @@ impl Editor {
     ///
     /// # Errors
     /// When a newer build has written here.
-    pub fn delete_entry(&mut self, set: &OpSet, on: &Entity) -> Written {
-        let words = set.list_word_fields(on).flat_map(|field| set.heads(on, field));
-        let parents = set.heads(on, DELETED).into_iter().chain(words).map(|record| record.op.id).collect();
+    pub fn delete_entry(&mut self, set: &OpSet, seen: &Seen) -> Written {
+        let on = seen.on();
+        let words = seen.fields().filter(|(field, _)| holds_words(field)).flat_map(|(_, heads)| heads.iter().copied());
+        let parents = set.heads(on, DELETED).into_iter().map(|record| record.op.id).chain(words).collect();
         self.write(set, on, DELETED, parents, Value::Flag(true)).map(|record| vec![record])
     }
 
-    /// Takes every word of an entity away for good, here and in every copy. It cannot be undone.
+    /// Takes every word of an entity away for good, here and in every copy, as far as the writer has seen it. It cannot be
+    /// undone.
     ///
     /// # Errors
     /// When a newer build has written here.
-    pub fn erase(&mut self, set: &OpSet, on: &Entity) -> Written {
-        let mut records = if set.is_deleted(on) { Vec::new() } else { self.delete_entry(set, on)? };
+    pub fn erase(&mut self, set: &OpSet, seen: &Seen) -> Written {
+        let on = seen.on();
+        let mut records = if set.is_deleted(on) { Vec::new() } else { self.delete_entry(set, seen)? };
         // What only this copy has dropped is named too: others may still have it.
-        let words = set.list_word_fields(on).flat_map(|field| set.list_on(on, field));
+        let words = set.list_word_fields(on).flat_map(|field| {
+            let unseen = set.unseen(on, field, seen.heads(field));
+            set.list_on(on, field).filter(move |record| !unseen.contains(&record.op.id))
+        });
         let names: Vec<OpId> = words.filter(|record| !set.is_condemned(record)).map(|record| record.op.id).collect();
         for names in names.chunks(MAX_WRITTEN_PARENTS) {
             records.push(self.write(set, on, ERASED, names.to_vec(), Value::Flag(true))?);

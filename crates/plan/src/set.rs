@@ -204,10 +204,33 @@ impl OpSet {
         self.heads(entity, field).first().and_then(|record| record.op.value.as_ref())
     }
 
+    /// The fields of an entity, in the order of names.
+    pub(crate) fn list_fields(&self, entity: &Entity) -> impl Iterator<Item = &str> {
+        self.targets.get(entity).into_iter().flatten().map(|(field, _)| field.as_str())
+    }
+
     /// The fields of an entity in which somebody has written words, in the order of names.
     pub(crate) fn list_word_fields(&self, entity: &Entity) -> impl Iterator<Item = &str> {
-        let fields = self.targets.get(entity).into_iter().flatten();
-        fields.map(|(field, _)| field.as_str()).filter(|field| !WORDLESS.contains(field))
+        self.list_fields(entity).filter(|field| holds_words(field))
+    }
+
+    /// Of the operations on a field those that a writer had not seen, nor anything that was written on top of them.
+    pub(crate) fn unseen(&self, entity: &Entity, field: &str, seen: &[OpId]) -> BTreeSet<OpId> {
+        let known = self.ancestors(seen);
+        let heads: Vec<OpId> = self.heads(entity, field).into_iter().map(|record| record.op.id).collect();
+        self.ancestors(&heads).into_iter().filter(|id| !known.contains(id)).collect()
+    }
+
+    /// These operations and everything that they replace, as far as it is known here.
+    fn ancestors(&self, of: &[OpId]) -> BTreeSet<OpId> {
+        let mut found = BTreeSet::new();
+        let mut next = of.to_vec();
+        while let Some(id) = next.pop() {
+            if found.insert(id) {
+                next.extend(self.records.get(&id).into_iter().flat_map(|record| &record.op.parents));
+            }
+        }
+        found
     }
 
     /// Drops the words that were replaced or deleted more than `keep_millis` before `now_millis`. Identities remain, so
@@ -251,6 +274,11 @@ impl OpSet {
         let mut words = self.list_word_fields(entry).flat_map(|field| self.heads(entry, field));
         words.all(|word| deletes.iter().any(|delete| delete.op.parents.contains(&word.op.id)))
     }
+}
+
+/// Whether a field holds something that somebody wrote.
+pub(crate) fn holds_words(field: &str) -> bool {
+    !WORDLESS.contains(&field)
 }
 
 fn age(record: &Record) -> (Stamp, OpId) {

@@ -67,23 +67,23 @@ pub async fn young(store: &dyn Store, token: Option<&Token>) -> Result<YoungPerm
 
 /// Operations may be taken in and given out, for the parts of a permit.
 #[derive(Debug)]
-pub struct SyncPermission {
+pub struct SyncPermission<'c> {
     pub(crate) young: YoungId,
     pub(crate) revision: u64,
     pub(crate) last_seq: u64,
     pub(crate) generation: String,
-    permit: Permit,
+    permit: Permit<'c>,
 }
 
-impl SyncPermission {
-    pub fn permit(&self) -> &Permit {
+impl SyncPermission<'_> {
+    pub fn permit(&self) -> &Permit<'_> {
         &self.permit
     }
 }
 
 /// # Errors
 /// `NoConsent` when none is active now.
-pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission, Denied> {
+pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Denied> {
     let permit = plan::consent::permit(young.consents(), now).ok_or(ErrorCode::NoConsent)?;
     let DeviceRecord { young, revision, last_seq, generation, .. } = &young.0;
     Ok(SyncPermission {

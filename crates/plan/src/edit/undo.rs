@@ -46,7 +46,7 @@ impl Editor {
         if !all_left || set.is_deleted(on) {
             return Ok(Vec::new());
         }
-        self.delete_entry(set, on)
+        self.delete_entry(set, &set.see(on))
     }
 
     fn undo_deleting(&mut self, set: &OpSet, on: &Entity, fields: &Fields, deletes: &[&Record]) -> Written {

@@ -204,7 +204,8 @@ fn a_permit_covers_the_parts_of_what_is_active_and_nothing_else() {
         let permit = permit(&consents, GIVEN);
         assert_eq!(permit.as_ref().map(plan::Permit::parts), expected);
     }
-    let all = permit([&active(&Part::ALL)], GIVEN).unwrap();
+    let everything = active(&Part::ALL);
+    let all = permit([&everything], GIVEN).unwrap();
     for (on, allowed) in [
         ("about/section/navn", true),
         ("red/entry/x", true),

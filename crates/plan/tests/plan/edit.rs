@@ -22,7 +22,7 @@ fn add(device: &mut Device, (part, section): (Part, &str), text: &str) -> Entity
 }
 
 fn write(device: &mut Device, on: &Entity, field: &str, text: &str) -> Result<usize, Refused> {
-    let records = device.editor.set_text(&device.set, on, field, text)?;
+    let records = device.editor.set_text(&device.set, &device.set.see(on), field, text)?;
     device.apply(&records);
     Ok(records.len())
 }
@@ -93,7 +93,7 @@ fn a_section_has_room_for_200_entries_and_the_agenda_for_five() {
         assert_eq!(full, Err(refused));
         assert_eq!(bytes(&device.set), before);
         assert_eq!(shown(&device, list), (0..room).map(|place| format!("nr. {place}")).collect::<Vec<_>>());
-        let records = device.editor.delete_entry(&device.set, &entries[1]).unwrap();
+        let records = device.editor.delete_entry(&device.set, &device.set.see(&entries[1])).unwrap();
         device.apply(&records);
         add(&mut device, list, "en til");
         assert_eq!(shown(&device, list).last().map(String::as_str), Some("en til"));
@@ -215,7 +215,7 @@ fn equal_keys_and_keys_that_are_none_leave_room_to_move() {
 fn what_is_deleted_cannot_be_moved() {
     let mut device = device();
     let on = add(&mut device, LIST, "a");
-    let records = device.editor.delete_entry(&device.set, &on).unwrap();
+    let records = device.editor.delete_entry(&device.set, &device.set.see(&on)).unwrap();
     device.apply(&records);
     let moved = device.editor.move_entry(&device.set, LIST.0, LIST.1, &on, Direction::Up);
     assert_eq!(moved, Err(Refused::Gone));
@@ -225,7 +225,7 @@ fn what_is_deleted_cannot_be_moved() {
 fn what_is_deleted_can_be_brought_back_also_where_the_words_were_dropped() {
     let (mut here, mut there) = (device(), Device::new(2));
     let on = add(&mut here, LIST, "ord");
-    let records = here.editor.delete_entry(&here.set, &on).unwrap();
+    let records = here.editor.delete_entry(&here.set, &here.set.see(&on)).unwrap();
     here.apply(&records);
     there.learn(&here.set);
     there.set.prune(u64::MAX, 0);
@@ -242,7 +242,7 @@ fn a_word_of_a_newer_build_is_kept_when_a_delete_has_not_seen_it() {
     let on = add(&mut here, LIST, "ord");
     there.learn(&here.set);
     write(&mut there, &on, "note", "nyt").unwrap();
-    let records = here.editor.delete_entry(&here.set, &on).unwrap();
+    let records = here.editor.delete_entry(&here.set, &here.set.see(&on)).unwrap();
     here.apply(&records);
     here.learn(&there.set);
     assert_eq!(shown(&here, LIST), ["ord"]);
@@ -327,12 +327,12 @@ fn a_newer_build_makes_everything_read_only() {
     let (set, editor) = (&device.set, &mut device.editor);
     let refused = Some(Refused::WrittenByNewerApp);
     for (command, result) in [
-        ("set_text", editor.set_text(set, &on, "text", "x").err()),
+        ("set_text", editor.set_text(set, &set.see(&on), "text", "x").err()),
         ("set_flag", editor.set_flag(set, &on, "hidden", true).err()),
         ("add_entry", editor.add_entry(set, LIST.0, LIST.1, "x", None).err()),
         ("move_entry", editor.move_entry(set, LIST.0, LIST.1, &on, Direction::Down).err()),
-        ("delete_entry", editor.delete_entry(set, &on).err()),
-        ("erase", editor.erase(set, &on).err()),
+        ("delete_entry", editor.delete_entry(set, &set.see(&on)).err()),
+        ("erase", editor.erase(set, &set.see(&on)).err()),
         ("add_section", editor.add_section(set, Part::PlanRed, "x").err()),
         ("undo", editor.undo(set, change).err()),
     ] {
@@ -349,14 +349,14 @@ fn an_erasure_of_a_field_with_a_thousand_operations_can_be_stored() {
     for step in 0..1_100 {
         write(&mut device, &on, "text", &format!("hemmelighed {step}")).unwrap();
     }
-    let records = device.editor.erase(&device.set, &on).unwrap();
+    let records = device.editor.erase(&device.set, &device.set.see(&on)).unwrap();
     for record in &records {
         assert!(record.raw().len() <= MAX_OP_BYTES);
         assert_eq!(Record::parse(record.raw()).as_ref(), Ok(record));
     }
     device.apply(&records);
     assert!(device.set.iter().all(|record| !record.raw().contains("hemmelighed")));
-    assert_eq!(device.editor.erase(&device.set, &on), Ok(vec![]), "there is nothing left to erase");
+    assert_eq!(device.editor.erase(&device.set, &device.set.see(&on)), Ok(vec![]), "there is nothing left to erase");
 }
 
 #[test]
@@ -370,7 +370,7 @@ fn a_choice_between_hundreds_of_versions_can_be_stored() {
     }
     let text = long("\u{1}", MAX_TEXT);
     for left in [251, 52, 1] {
-        let records = device.editor.set_text(&device.set, &on, "text", &text).unwrap();
+        let records = device.editor.set_text(&device.set, &device.set.see(&on), "text", &text).unwrap();
         assert_eq!(Record::parse(records[0].raw()).as_ref(), Ok(&records[0]));
         device.apply(&records);
         assert_eq!(device.set.texts(&on, "text").0.len(), left);
@@ -385,7 +385,7 @@ fn an_erasure_takes_every_word_of_a_meeting() {
     for field in template::MEETING_FIELDS {
         write(&mut device, &on, field, "hemmelighed").unwrap();
     }
-    let records = device.editor.erase(&device.set, &on).unwrap();
+    let records = device.editor.erase(&device.set, &device.set.see(&on)).unwrap();
     device.apply(&records);
     assert!(device.set.iter().all(|record| !record.raw().contains("hemmelighed")));
 }
@@ -408,7 +408,8 @@ fn a_clock_that_goes_backwards_still_writes_later() {
     let mut stamps = Vec::new();
     for now in [NOW, NOW - 1, 0, NOW + 5, NOW + 5] {
         device.editor.set_time(now);
-        let records = device.editor.set_text(&device.set, &on, "text", &format!("ord{}", stamps.len())).unwrap();
+        let records =
+            device.editor.set_text(&device.set, &device.set.see(&on), "text", &format!("ord{}", stamps.len())).unwrap();
         device.apply(&records);
         stamps.push((records[0].op.at.millis - NOW, records[0].op.at.count));
     }

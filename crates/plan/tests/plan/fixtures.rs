@@ -74,7 +74,7 @@ fn version_2_survives_a_round_trip_byte_for_byte_and_is_read_only() {
     assert_eq!(set.texts(&on, "text").0, [], "a value that is not known is not shown");
     assert_eq!(set.heads(&on, "text")[0].op.value, Some(Value::Unknown));
     let mut editor = Editor::new(ReplicaId(1));
-    assert_eq!(editor.set_text(&set, &on, "text", "x"), Err(plan::Refused::WrittenByNewerApp));
+    assert_eq!(editor.set_text(&set, &set.see(&on), "text", "x"), Err(plan::Refused::WrittenByNewerApp));
     assert_eq!(set.prune(u64::MAX, 0), []);
     let strange = set.iter().find(|record| record.op.on.as_str() == "film/scene/s1").unwrap();
     assert_eq!((strange.op.on.part(), strange.op.on.kind()), (None, None));

@@ -76,15 +76,15 @@ pub fn act(rng: &mut Rng, device: &mut Device, word: &str) -> Vec<Record> {
     let written = match (rng.below(16), rng.pick(&there)) {
         (0..3, _) => {
             let (on, field) = text_field(rng, set);
-            editor.set_text(set, &on, field, if rng.one_in(8) { "" } else { word })
+            editor.set_text(set, &set.see(&on), field, if rng.one_in(8) { "" } else { word })
         }
         (3..6, _) => {
             editor.add_entry(set, part, section, word, rng.one_in(3).then_some("school")).map(|(_, records)| records)
         }
         (6, _) => editor.set_flag(set, &Entity::section(part, section), "hidden", rng.one_in(2)),
         (7, _) if rng.one_in(3) => editor.add_section(set, part, word),
-        (8, Some(entry)) => editor.delete_entry(set, entry),
-        (9, Some(entry)) if rng.one_in(3) => editor.erase(set, entry),
+        (8, Some(entry)) => editor.delete_entry(set, &set.see(entry)),
+        (9, Some(entry)) if rng.one_in(3) => editor.erase(set, &set.see(entry)),
         (10, _) => {
             let (part, section) = list(rng);
             let entries = set.list_entries(part, section);
@@ -101,12 +101,12 @@ pub fn act(rng: &mut Rng, device: &mut Device, word: &str) -> Vec<Record> {
             editor.undo(set, change)
         }
         (13..15, _) => match rng.pick(&own) {
-            Some(on) if rng.one_in(3) => editor.delete_entry(set, on),
-            Some(on) if rng.one_in(3) => editor.set_text(set, on, "title", word),
+            Some(on) if rng.one_in(3) => editor.delete_entry(set, &set.see(on)),
+            Some(on) if rng.one_in(3) => editor.set_text(set, &set.see(on), "title", word),
             Some(on) => editor.add_entry(set, part, on.name(), word, None).map(|(_, records)| records),
             None => editor.add_section(set, part, word),
         },
-        (_, Some(entry)) => editor.set_text(set, entry, "text", word),
+        (_, Some(entry)) => editor.set_text(set, &set.see(entry), "text", word),
         _ => Ok(Vec::new()),
     };
     written.unwrap_or_default()

@@ -8,6 +8,7 @@ mod fixtures;
 mod history;
 mod merge;
 mod rng;
+mod seen;
 mod set;
 mod simulator;
 mod undo;

@@ -182,7 +182,8 @@ fn check_two_versions(rng: &mut Rng, merged: &OpSet) -> Result<(), String> {
     let (mut here, mut there) = (fork(rng, merged), fork(rng, merged));
     let (on, field) = history::text_field(rng, merged);
     for (device, text) in [(&mut here, "her"), (&mut there, "der")] {
-        let records = device.editor.set_text(&device.set, &on, field, text).map_err(|e| format!("{e:?}"))?;
+        let records =
+            device.editor.set_text(&device.set, &device.set.see(&on), field, text).map_err(|e| format!("{e:?}"))?;
         device.apply(&records);
     }
     let (known_here, known_there) = (here.set.clone(), there.set.clone());
@@ -196,7 +197,7 @@ fn check_two_versions(rng: &mut Rng, merged: &OpSet) -> Result<(), String> {
         return Err(format!("after two edits at once {on} {field} says {both:?}"));
     }
     let chosen = texts.0[rng.below(2)].text.clone();
-    let records = here.editor.set_text(&here.set, &on, field, &chosen).map_err(|e| format!("{e:?}"))?;
+    let records = here.editor.set_text(&here.set, &here.set.see(&on), field, &chosen).map_err(|e| format!("{e:?}"))?;
     there.apply(&records);
     let left = there.set.texts(&on, field);
     if left.shown() != chosen || !left.others().is_empty() {
@@ -217,15 +218,18 @@ fn check_delete_meets_edit(rng: &mut Rng, merged: &OpSet) -> Result<(), String> 
     };
     let (mut here, mut there) = (fork(rng, merged), fork(rng, merged));
     let deleted = if rng.one_in(2) {
-        here.editor.delete_entry(&here.set, &entry.on)
+        here.editor.delete_entry(&here.set, &here.set.see(&entry.on))
     } else {
-        here.editor.erase(&here.set, &entry.on)
+        here.editor.erase(&here.set, &here.set.see(&entry.on))
     };
     here.apply(&deleted.map_err(|e| format!("{e:?}"))?);
     if here.set.list_entries(part, section).iter().any(|e| e.on == entry.on) {
         return Err("a deleted entry is still shown".to_owned());
     }
-    let edited = there.editor.set_text(&there.set, &entry.on, "text", "rettet imens").map_err(|e| format!("{e:?}"))?;
+    let edited = there
+        .editor
+        .set_text(&there.set, &there.set.see(&entry.on), "text", "rettet imens")
+        .map_err(|e| format!("{e:?}"))?;
     there.apply(&edited);
     let known = here.set.clone();
     here.learn(&there.set);
@@ -260,7 +264,8 @@ fn check_planted_word(rng: &mut Rng, merged: &OpSet, history: &History) -> Resul
     for step in 0..1 + rng.below(4) {
         let change = if rng.one_in(2) { writer.editor.begin_change() } else { writer.editor.change() };
         let text = format!("{WORD}{step}");
-        let mut records = writer.editor.set_text(&writer.set, &on, field, &text).map_err(|e| format!("{e:?}"))?;
+        let mut records =
+            writer.editor.set_text(&writer.set, &writer.set.see(&on), field, &text).map_err(|e| format!("{e:?}"))?;
         writer.apply(&records);
         written.append(&mut records);
         if rng.one_in(3) {
@@ -270,7 +275,7 @@ fn check_planted_word(rng: &mut Rng, merged: &OpSet, history: &History) -> Resul
         }
     }
     if rng.one_in(3) {
-        let records = writer.editor.delete_entry(&writer.set, &on).map_err(|e| format!("{e:?}"))?;
+        let records = writer.editor.delete_entry(&writer.set, &writer.set.see(&on)).map_err(|e| format!("{e:?}"))?;
         writer.apply(&records);
         written.extend(records);
     }
@@ -279,7 +284,7 @@ fn check_planted_word(rng: &mut Rng, merged: &OpSet, history: &History) -> Resul
     }
     let mut eraser = fork(rng, merged);
     eraser.set = writer.set.clone();
-    written.extend(eraser.editor.erase(&eraser.set, &on).map_err(|e| format!("{e:?}"))?);
+    written.extend(eraser.editor.erase(&eraser.set, &eraser.set.see(&on)).map_err(|e| format!("{e:?}"))?);
 
     let mut copies = vec![history.devices[0].set.clone(), merged.clone()];
     copies.push(writer.set);

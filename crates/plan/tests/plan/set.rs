@@ -65,7 +65,7 @@ fn writing_goes_on_at_the_end_of_time() {
     let mut device = Device::new(1);
     device.apply(&[last]);
     for text in ["a", "b", "c"] {
-        let records = device.editor.set_text(&device.set, &on, "text", text).unwrap();
+        let records = device.editor.set_text(&device.set, &device.set.see(&on), "text", text).unwrap();
         device.apply(&records);
         assert_eq!(texts(&device.set, &on, "text"), [text]);
     }
@@ -207,7 +207,7 @@ fn a_clock_that_is_behind_writes_after_what_it_has_seen() {
     device.apply(&[seen]);
     assert_eq!(device.set.latest(), Stamp { millis: 5_000, count: 0 });
     device.editor.set_time(7);
-    let records = device.editor.set_text(&device.set, &on, "text", "ord").unwrap();
+    let records = device.editor.set_text(&device.set, &device.set.see(&on), "text", "ord").unwrap();
     assert_eq!(records[0].op.at, Stamp { millis: 5_000, count: 1 });
 }
 

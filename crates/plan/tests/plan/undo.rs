@@ -18,7 +18,7 @@ pub fn run(device: &mut Device, written: Result<Vec<Record>, Refused>) -> Change
 
 pub fn write(device: &mut Device, on: &Entity, text: &str) -> Change {
     device.editor.begin_change();
-    let written = device.editor.set_text(&device.set, on, "text", text);
+    let written = device.editor.set_text(&device.set, &device.set.see(on), "text", text);
     run(device, written)
 }
 
@@ -90,7 +90,7 @@ fn every_command_can_be_undone_and_done_again() {
     check("adding", |device, _| add(device, "d").1);
     check("deleting", |device, entries| {
         device.editor.begin_change();
-        let written = device.editor.delete_entry(&device.set, &entries[1]);
+        let written = device.editor.delete_entry(&device.set, &device.set.see(&entries[1]));
         run(device, written)
     });
     check("moving", |device, entries| {
@@ -105,7 +105,7 @@ fn every_command_can_be_undone_and_done_again() {
     });
     check("renaming", |device, _| {
         device.editor.begin_change();
-        let written = device.editor.set_text(&device.set, &navn(), "title", "Mit navn");
+        let written = device.editor.set_text(&device.set, &device.set.see(&navn()), "title", "Mit navn");
         run(device, written)
     });
     check("adding a section", |device, _| {
@@ -115,7 +115,7 @@ fn every_command_can_be_undone_and_done_again() {
     });
     check("writing and deleting in one go", |device, entries| {
         write(device, &entries[1], "B");
-        let written = device.editor.delete_entry(&device.set, &entries[1]);
+        let written = device.editor.delete_entry(&device.set, &device.set.see(&entries[1]));
         run(device, written)
     });
 }
@@ -125,7 +125,7 @@ fn adding_and_typing_in_one_go_is_undone_in_one_go() {
     let mut device = Device::new(1);
     let (on, change) = add(&mut device, "");
     for text in ["r", "ri", "ring"] {
-        let written = device.editor.set_text(&device.set, &on, "text", text);
+        let written = device.editor.set_text(&device.set, &device.set.see(&on), "text", text);
         run(&mut device, written);
     }
     assert_eq!(shown(&device), ["ring"]);
@@ -139,7 +139,7 @@ fn a_stretch_of_typing_is_undone_in_one_go() {
     write(&mut device, &navn(), "Kim");
     let change = device.editor.begin_change();
     for text in ["Kim ", "Kim E", "Kim Ek"] {
-        let written = device.editor.set_text(&device.set, &navn(), "text", text);
+        let written = device.editor.set_text(&device.set, &device.set.see(&navn()), "text", text);
         run(&mut device, written);
     }
     let again = undo(&mut device, change);
@@ -161,7 +161,7 @@ fn undoing_once_more_goes_further_back() {
         steps.push(seen(&device));
     }
     device.editor.begin_change();
-    let written = device.editor.delete_entry(&device.set, &on);
+    let written = device.editor.delete_entry(&device.set, &device.set.see(&on));
     changes.push(run(&mut device, written));
     while let Some(change) = changes.pop() {
         let again = undo(&mut device, change);
@@ -189,11 +189,11 @@ fn any_stack_of_changes_is_undone_step_by_step() {
             let (set, editor) = (&device.set, &mut device.editor);
             let written = match (rng.below(6), entry) {
                 (0, _) | (_, None) => editor.add_entry(set, LIST.0, LIST.1, &word, None).map(|(_, records)| records),
-                (1, Some(on)) => editor.delete_entry(set, &on),
+                (1, Some(on)) => editor.delete_entry(set, &set.see(&on)),
                 (2, Some(on)) => editor.move_entry(set, LIST.0, LIST.1, &on, Direction::Up),
                 (3, _) => editor.set_flag(set, &navn(), "hidden", rng.one_in(2)),
-                (4, _) => editor.set_text(set, &navn(), "text", &word),
-                (_, Some(on)) => editor.set_text(set, &on, "text", &word),
+                (4, _) => editor.set_text(set, &set.see(&navn()), "text", &word),
+                (_, Some(on)) => editor.set_text(set, &set.see(&on), "text", &word),
             };
             let change = run(&mut device, written);
             steps.push((change, before));
@@ -230,7 +230,7 @@ fn doing_a_delete_again_leaves_what_another_device_wrote_later() {
     let (mut here, mut there) = (Device::new(1), Device::new(2));
     let (on, _) = add(&mut here, "a");
     here.editor.begin_change();
-    let written = here.editor.delete_entry(&here.set, &on);
+    let written = here.editor.delete_entry(&here.set, &here.set.see(&on));
     let deleted = run(&mut here, written);
     let back = undo(&mut here, deleted);
     there.learn(&here.set);
@@ -336,7 +336,7 @@ fn undo_of_a_delete_that_met_an_edit_writes_no_words() {
     let (on, _) = add(&mut here, "a");
     there.learn(&here.set);
     here.editor.begin_change();
-    let written = here.editor.delete_entry(&here.set, &on);
+    let written = here.editor.delete_entry(&here.set, &here.set.see(&on));
     let change = run(&mut here, written);
     write(&mut there, &on, "A");
     here.learn(&there.set);
@@ -349,11 +349,11 @@ fn a_delete_is_done_again_also_over_a_field_that_is_empty() {
     let mut device = Device::new(1);
     let (on, _) = add(&mut device, "a");
     device.editor.begin_change();
-    let written = device.editor.set_text(&device.set, &on, "note", "x");
+    let written = device.editor.set_text(&device.set, &device.set.see(&on), "note", "x");
     let note = run(&mut device, written);
     undo(&mut device, note);
     device.editor.begin_change();
-    let written = device.editor.delete_entry(&device.set, &on);
+    let written = device.editor.delete_entry(&device.set, &device.set.see(&on));
     let deleted = run(&mut device, written);
     let back = undo(&mut device, deleted);
     assert_eq!(shown(&device), ["a"]);
@@ -369,7 +369,7 @@ fn undo_of_typing_keeps_the_version_that_came_in_meanwhile() {
     let typing = write(&mut here, &navn(), "Kim E");
     write(&mut there, &navn(), "Kim Bo");
     here.learn(&there.set);
-    let written = here.editor.set_text(&here.set, &navn(), "text", "Kim Ek");
+    let written = here.editor.set_text(&here.set, &here.set.see(&navn()), "text", "Kim Ek");
     run(&mut here, written);
     undo(&mut here, typing);
     assert_eq!(texts(&here, &navn()), ["Kim Bo"]);
@@ -380,7 +380,7 @@ fn undo_of_a_delete_brings_the_words_back_where_they_were_dropped() {
     let (mut here, mut there) = (Device::new(1), Device::new(2));
     let (on, _) = add(&mut here, "a");
     here.editor.begin_change();
-    let written = here.editor.delete_entry(&here.set, &on);
+    let written = here.editor.delete_entry(&here.set, &here.set.see(&on));
     let deleted = run(&mut here, written);
     there.learn(&here.set);
     assert!(!there.set.prune(u64::MAX, 0).is_empty());

@@ -9,7 +9,7 @@ fn undo_does_not_bring_erased_words_back() {
     let (on, added) = add(&mut device, "hemmelighed");
     let edited = write(&mut device, &on, "hemmelighed igen");
     device.editor.begin_change();
-    let written = device.editor.erase(&device.set, &on);
+    let written = device.editor.erase(&device.set, &device.set.see(&on));
     let erased = run(&mut device, written);
     for change in [erased, edited, added, erased] {
         undo(&mut device, change);
@@ -24,11 +24,11 @@ fn undo_of_what_is_gone_already_writes_nothing() {
     let (on, added) = add(&mut here, "a");
     there.learn(&here.set);
     here.editor.begin_change();
-    let written = here.editor.delete_entry(&here.set, &on);
+    let written = here.editor.delete_entry(&here.set, &here.set.see(&on));
     run(&mut here, written);
     assert_eq!(here.editor.undo(&here.set, added), Ok(vec![]));
     here.editor.begin_change();
-    let written = here.editor.erase(&here.set, &on);
+    let written = here.editor.erase(&here.set, &here.set.see(&on));
     let erased = run(&mut here, written);
     write(&mut there, &on, "rettet imens");
     here.learn(&there.set);
@@ -41,7 +41,7 @@ fn undo_of_writing_after_an_erasure_leaves_the_field_empty() {
     let mut device = Device::new(1);
     write(&mut device, &navn(), "hemmelighed");
     device.editor.begin_change();
-    let written = device.editor.erase(&device.set, &navn());
+    let written = device.editor.erase(&device.set, &device.set.see(&navn()));
     run(&mut device, written);
     let change = write(&mut device, &navn(), "nyt");
     undo(&mut device, change);

@@ -105,7 +105,7 @@ struct Sorted {
 }
 
 /// Which operations may be taken. The words are the young person's: nobody else's operation gets past here.
-fn sort(permission: &SyncPermission, ops: &[String]) -> Sorted {
+fn sort(permission: &SyncPermission<'_>, ops: &[String]) -> Sorted {
     let mut sorted = Sorted { taken: Vec::new(), refused: Vec::new() };
     for (place, raw) in ops.iter().enumerate() {
         let reason = match Record::parse(raw) {

@@ -218,13 +218,19 @@ pub trait Store: Send + Sync {
     /// Takes operations in; all of them, or none. `restart` begins a new generation first.
     fn append_ops(
         &self,
-        permission: &SyncPermission,
+        permission: &SyncPermission<'_>,
         ops: Vec<Record>,
         restart: bool,
         now: u64,
     ) -> Answer<'_, Appended>;
     /// Operations with a sequence number in `after + 1 ..= last`, of parts in the permit, at most `limit`.
-    fn list_ops(&self, permission: &SyncPermission, after: u64, last: u64, limit: usize) -> Answer<'_, Vec<StoredOp>>;
+    fn list_ops(
+        &self,
+        permission: &SyncPermission<'_>,
+        after: u64,
+        last: u64,
+        limit: usize,
+    ) -> Answer<'_, Vec<StoredOp>>;
     /// Erases operations outside the parts that are still shared, and the content key when nothing needs it any more.
     fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'_, u64>;
     fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;

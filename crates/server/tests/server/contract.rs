@@ -164,7 +164,8 @@ async fn operations_are_numbered_without_gaps(place: &impl Place) {
             let (store, token) = (store.clone(), token.clone());
             tokio::spawn(async move {
                 for seq in 0..EACH {
-                    let permission = authorise::sync(&young(store.as_ref(), &token).await, START).unwrap();
+                    let known = young(store.as_ref(), &token).await;
+                    let permission = authorise::sync(&known, START).unwrap();
                     // Twice, as after a lost answer.
                     let first =
                         store.append_ops(&permission, ops(replica, seq + 1..seq + 2), false, START).await.unwrap();
@@ -179,7 +180,8 @@ async fn operations_are_numbered_without_gaps(place: &impl Place) {
     for writer in writers {
         writer.await.unwrap();
     }
-    let permission = authorise::sync(&young(store.as_ref(), &token).await, START).unwrap();
+    let known = young(store.as_ref(), &token).await;
+    let permission = authorise::sync(&known, START).unwrap();
     let all = store.list_ops(&permission, 0, u64::MAX, usize::MAX).await.unwrap();
     assert!(all.iter().map(|op| op.seq).eq(1..=WRITERS * EACH));
     let some = store.list_ops(&permission, 10, 20, 5).await.unwrap();
@@ -210,14 +212,16 @@ async fn a_job_that_fails_takes_nobody_along(place: &impl Place) {
 async fn what_is_answered_survives(place: &impl Place) {
     let store = place.open();
     let (staff, token) = shared(store.as_ref()).await;
-    let permission = authorise::sync(&young(store.as_ref(), &token).await, START).unwrap();
+    let known = young(store.as_ref(), &token).await;
+    let permission = authorise::sync(&known, START).unwrap();
     let at = store.append_ops(&permission, ops(1, 1..101), false, START).await.unwrap();
     let before = store.list_ops(&permission, 0, at.last, 1000).await.unwrap();
     store.close().await.unwrap();
     drop(store);
 
     let store = place.open();
-    let permission = authorise::sync(&young(store.as_ref(), &token).await, START).unwrap();
+    let known = young(store.as_ref(), &token).await;
+    let permission = authorise::sync(&known, START).unwrap();
     assert_eq!(store.list_ops(&permission, 0, at.last, 1000).await.unwrap(), before);
     let session = session(store.as_ref(), &staff).await;
     let list = store.list_young_people(&session).await.unwrap();

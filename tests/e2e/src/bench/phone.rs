@@ -130,7 +130,7 @@ fn history(operations: usize) -> Result<Vec<Record>> {
             records
         } else {
             editor
-                .set_text(&set, &entries[step % entries.len()], "text", &text)
+                .set_text(&set, &set.see(&entries[step % entries.len()]), "text", &text)
                 .map_err(|refused| anyhow!("{refused:?}"))?
         };
         for record in &written {

@@ -109,7 +109,7 @@ impl Store for SqliteStore {
 
     fn append_ops(
         &self,
-        permission: &SyncPermission,
+        permission: &SyncPermission<'_>,
         ops: Vec<Record>,
         restart: bool,
         now: u64,
@@ -118,7 +118,13 @@ impl Store for SqliteStore {
         self.write(move |tx| ops::append(tx, &append))
     }
 
-    fn list_ops(&self, permission: &SyncPermission, after: u64, last: u64, limit: usize) -> Answer<'_, Vec<StoredOp>> {
+    fn list_ops(
+        &self,
+        permission: &SyncPermission<'_>,
+        after: u64,
+        last: u64,
+        limit: usize,
+    ) -> Answer<'_, Vec<StoredOp>> {
         let page = Page { young: permission.young.clone(), parts: permission.permit().parts(), after, last, limit };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }

@@ -1,0 +1,55 @@
+//! What a writer had before their eyes. An edit is made with it, and replaces nothing that came after it.
+
+use crate::id::{Entity, OpId};
+use crate::op::Record;
+use crate::set::OpSet;
+use std::collections::BTreeMap;
+
+/// The heads of every field of one entity at the moment in which they were shown. What arrives later is not in it, so an
+/// edit that is made with it leaves that standing beside itself: "to udgaver".
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    on: Entity,
+    heads: BTreeMap<String, Vec<OpId>>,
+}
+
+impl Seen {
+    /// For something that nobody has written about yet.
+    pub fn nothing(on: Entity) -> Self {
+        Self { on, heads: BTreeMap::new() }
+    }
+
+    /// As it was kept in a journal: the heads of one field.
+    pub fn of_field(on: Entity, field: &str, heads: Vec<OpId>) -> Self {
+        Self { on, heads: BTreeMap::from([(field.to_owned(), heads)]) }
+    }
+
+    pub fn on(&self) -> &Entity {
+        &self.on
+    }
+
+    /// What was shown in a field.
+    pub fn heads(&self, field: &str) -> &[OpId] {
+        self.heads.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that was shown, field by field.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &[OpId])> {
+        self.heads.iter().map(|(field, heads)| (field.as_str(), heads.as_slice()))
+    }
+
+    /// The writer has written this on top of what they saw. What they have not seen is not in it still.
+    pub fn follow(&mut self, record: &Record) {
+        if record.op.on == self.on {
+            self.heads.insert(record.op.field.clone(), vec![record.op.id]);
+        }
+    }
+}
+
+impl OpSet {
+    /// What stands about an entity now. For whoever shows it, in the moment in which it is shown.
+    pub fn see(&self, on: &Entity) -> Seen {
+        let ids = |field: &str| self.heads(on, field).into_iter().map(|record| record.op.id).collect();
+        Seen { on: on.clone(), heads: self.list_fields(on).map(|field| (field.to_owned(), ids(field))).collect() }
+    }
+}
