@@ -155,6 +155,7 @@ impl Session {
         parts: Parts,
     ) -> Result<Consent, ShareError> {
         let request = GiveConsentRequest {
+            secret: None,
             code,
             replaces: replaces.clone(),
             parts: protocol::part_names(parts),

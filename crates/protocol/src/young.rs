@@ -34,6 +34,10 @@ pub enum InvitationKind {
 /// the server and signs the device in; with `replaces` when an earlier yes to the same recipient is changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GiveConsentRequest {
+    /// Made by the phone for this one yes, so that it can ask again when the answer got lost: 64 hexadecimal characters in
+    /// small letters, drawn at random. A client that sends none is answered as before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,6 +45,15 @@ pub struct GiveConsentRequest {
     pub parts: Vec<String>,
     pub turns_15: String,
     pub turns_18: String,
+}
+
+/// `POST /api/v1/consents/settle`: did the yes with this secret come through? When it did not, it never will.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SettleConsentRequest {
+    pub secret: String,
+    /// Whether it is taken back, should it be there.
+    #[serde(default)]
+    pub withdraw: bool,
 }
 
 /// A consent as both sides know it.

@@ -6,8 +6,8 @@
 //!
 //! What this module must not do: read content, or remember anything between requests.
 
-use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
-use crate::store::{DeviceRecord, Grant, InvitationRecord, Inviter, Store, StoreError};
+use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
+use crate::store::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Store, StoreError};
 use plan::{Birthdays, Consent, Custody, Parts, Permit, Status};
 use protocol::{Code, ErrorCode};
 
@@ -109,6 +109,41 @@ pub fn own_consent(young: &YoungPermission, consent: &str) -> Result<ConsentPerm
     Ok(ConsentPermission { young: grant.young.clone(), consent: grant.consent.id.clone() })
 }
 
+/// Whoever has a yes's secret is the phone that made it: it may ask for that yes and take it back, signed in or not.
+#[derive(Debug)]
+pub struct SecretPermission {
+    pub(crate) secret: Secret,
+}
+
+/// # Errors
+/// `Malformed` when it is none of ours.
+pub fn secret(text: &str) -> Result<SecretPermission, Denied> {
+    let secret = Secret::from_text(text).ok_or(ErrorCode::Malformed)?;
+    Ok(SecretPermission { secret })
+}
+
+/// The yes that a secret has led to is that phone's to take back.
+pub fn given_consent(given: &Given) -> ConsentPermission {
+    ConsentPermission { young: given.grant.young.clone(), consent: given.grant.consent.id.clone() }
+}
+
+/// Which token the phone that shows a secret is given: its own when it is signed in, or else that of the device that the
+/// yes has made.
+///
+/// # Errors
+/// `AlreadyConnected` when it is signed in as somebody else, `SignedOut` when there is no such device any more.
+pub fn device_of<'a>(
+    young: Option<&YoungPermission>,
+    own: Option<&'a Token>,
+    given: &'a Given,
+) -> Result<&'a Token, Denied> {
+    match (young, own) {
+        (Some(young), Some(own)) if young.0.young == given.grant.young => Ok(own),
+        (Some(_), _) => Err(ErrorCode::AlreadyConnected.into()),
+        (None, _) => Ok(given.device.as_ref().ok_or(ErrorCode::SignedOut)?),
+    }
+}
+
 /// What is no longer shared may be erased.
 #[derive(Debug)]
 pub struct ErasePermission {
@@ -187,6 +222,7 @@ pub struct GivePermission {
     pub(crate) staff: StaffId,
     pub(crate) invitation: Option<InvitationId>,
     pub(crate) replaces: Option<String>,
+    pub(crate) secret: Option<Secret>,
 }
 
 /// A yes answers an invitation, or changes an earlier yes of one's own.
@@ -194,17 +230,22 @@ pub struct GivePermission {
 /// # Errors
 /// `SignedOut` or `NotFound` for an earlier yes that is not theirs; `WrongCode` for a code that is for a device;
 /// `Malformed` when there is neither a code nor an earlier yes; `Forbidden` for who has become older than they said before:
-/// nobody gets around the custody holder by another birthday.
+/// nobody gets around the custody holder by another birthday; `NoConsent` when a yes with a secret changes one that was
+/// taken back: the no is later than what that phone knew. Without a secret it is the way to say yes again.
 pub fn give(
     young: Option<&YoungPermission>,
     invitation: Option<InvitationPermission>,
     replaces: Option<&str>,
     birthdays: &Birthdays,
+    secret: Option<SecretPermission>,
 ) -> Result<GivePermission, Denied> {
     let replaced = match replaces {
         None => None,
         Some(id) => Some(young.ok_or(ErrorCode::SignedOut)?.find(id).ok_or(ErrorCode::NotFound)?),
     };
+    if secret.is_some() && replaced.is_some_and(|grant| grant.consent.withdrawn_at.is_some()) {
+        return Err(ErrorCode::NoConsent.into());
+    }
     let staff = match (&invitation, replaced) {
         (Some(InvitationPermission { inviter: Inviter::Contact { staff, .. }, .. }), _) => staff,
         (Some(_), _) => return Err(ErrorCode::WrongCode.into()),
@@ -220,6 +261,7 @@ pub fn give(
         staff: staff.clone(),
         replaces: replaced.map(|grant| grant.consent.id.clone()),
         invitation: invitation.map(|invitation| invitation.id),
+        secret: secret.map(|permission| permission.secret),
     })
 }
 

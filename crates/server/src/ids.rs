@@ -79,7 +79,38 @@ pub struct TokenHash(pub [u8; 32]);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CodeHash(pub [u8; 32]);
 
+/// What a phone has made for one yes, and shows when it asks for that yes again: 256 random bits.
+#[derive(Clone)]
+pub struct Secret([u8; 32]);
+
+/// What is stored of a secret: keyed, as the token of the device is made from the same bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl Secret {
+    /// One spelling only, so that what is typed by hand or cut short is noticed.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let small = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        small.then(|| from_hex(text).map(Self)).flatten()
+    }
+
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
 impl Token {
+    /// From bits that nobody else has.
+    pub fn from_bits(bits: [u8; 32]) -> Self {
+        Self(hex(&bits))
+    }
+
     pub fn new() -> Result<Self, NoRandomness> {
         random::<32>().map(|bytes| Self(hex(&bytes)))
     }

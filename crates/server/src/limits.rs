@@ -15,6 +15,9 @@ const MANY_KEYS: usize = 10_000;
 pub enum Key {
     CodeFrom(IpAddr),
     CodeFromAnywhere,
+    /// A secret that no yes has come with.
+    SettleFrom(IpAddr),
+    SettleFromAnywhere,
     SignInAs(String, IpAddr),
     SignInAsFromAnywhere(String),
     SignInFrom(IpAddr),
@@ -25,6 +28,8 @@ impl Key {
         match self {
             Self::CodeFrom(_) | Self::SignInAs(..) => 10,
             Self::CodeFromAnywhere => 300,
+            Self::SettleFrom(_) => 60,
+            Self::SettleFromAnywhere => 10_000,
             Self::SignInAsFromAnywhere(_) => 100,
             Self::SignInFrom(_) => 50,
         }

@@ -7,7 +7,7 @@
 //!
 //! What this module must not do: keep a key anywhere, or say anything about content in an error.
 
-use crate::ids::{CodeHash, NoRandomness, YoungId, from_hex, random};
+use crate::ids::{CodeHash, NoRandomness, Secret, SecretHash, Token, YoungId, from_hex, random};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -57,6 +57,8 @@ impl From<NoRandomness> for SealError {
 pub struct Keys {
     wrapping: [u8; 32],
     codes: [u8; 32],
+    secrets: [u8; 32],
+    devices: [u8; 32],
     labels: [u8; 32],
     audit: [u8; 32],
     check: [u8; 32],
@@ -68,6 +70,8 @@ impl Keys {
         Self {
             wrapping: derive("wrapping"),
             codes: derive("codes"),
+            secrets: derive("secrets"),
+            devices: derive("devices"),
             labels: derive("labels"),
             audit: derive("audit"),
             check: derive("check"),
@@ -94,6 +98,16 @@ impl Keys {
 
     pub fn hash_code(&self, code: &Code) -> CodeHash {
         CodeHash(mac(&self.codes, &[code.as_str().as_bytes()]))
+    }
+
+    pub fn hash_secret(&self, secret: &Secret) -> SecretHash {
+        SecretHash(mac(&self.secrets, &[secret.bytes()]))
+    }
+
+    /// The token of the device that a first yes signs in: the same each time it is asked for, and not to be had from the
+    /// secret without this key.
+    pub fn device_token(&self, secret: &Secret) -> Token {
+        Token::from_bits(mac(&self.devices, &[secret.bytes()]))
     }
 
     /// One link of the audit chain.

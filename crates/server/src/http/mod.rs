@@ -34,6 +34,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 /// An invitation can be used for this long.
 pub const INVITATION_MILLIS: u64 = 72 * 60 * 60 * 1000;
+/// A secret that no yes came with is remembered for as long as an invitation can be used: after that a yes that was on its
+/// way with it finds the code too old.
+pub const VOID_MILLIS: u64 = INVITATION_MILLIS;
 /// Passwords hashed at once: each takes 19 MiB, and there are two cores.
 const HASHES: usize = 2;
 
@@ -69,6 +72,7 @@ pub fn router(app: App) -> Router {
     let api = Router::new()
         .route("/invitations/find", post(young::find_invitation))
         .route("/consents", post(young::give_consent))
+        .route("/consents/settle", post(young::settle_consent))
         .route("/consents/{id}/withdraw", post(young::withdraw_consent))
         .route("/sync", post(sync::sync))
         .route("/me", get(young::find_me))

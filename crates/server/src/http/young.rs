@@ -4,19 +4,19 @@ use super::App;
 use super::cookies::Jar;
 use super::error::ApiError;
 use super::extract::{Body, ClientAddress, MaybeYoung};
-use super::with_cookie;
-use crate::authorise::{self, Denied, InvitationPermission, YoungPermission};
+use super::{VOID_MILLIS, with_cookie};
+use crate::authorise::{self, Denied, InvitationPermission, SecretPermission, YoungPermission};
 use crate::ids::Token;
 use crate::limits::Key;
-use crate::store::{Inviter, StoreError, Yes};
+use crate::store::{Asked, Inviter, StoreError, Yes};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use plan::{Birthdays, Day};
+use plan::{Birthdays, Consent, Day};
 use protocol::{
     Code, ConsentView, DeviceView, EraseResponse, ErrorCode, FindInvitationRequest, GiveConsentRequest, InvitationKind,
-    InvitationView, LookView, LooksView, MeView, parse_parts, part_names,
+    InvitationView, LookView, LooksView, MeView, SettleConsentRequest, parse_parts, part_names,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -73,20 +73,99 @@ pub async fn give_consent(
     let parts =
         parts.ok_or_else(|| ApiError::new(ErrorCode::Malformed, "`parts` is empty, or names one that is not known"))?;
     let birthdays = birthdays(&request, now)?;
+    let own = Jar::Young.find(app.settings.transport, &headers).filter(|_| young.is_some());
+    let asker = Asker { young: young.as_ref(), own: own.as_ref() };
+    let secret = request.secret.as_deref().map(authorise::secret).transpose()?;
+    if let Some(answer) = app.answer_secret(&asker, secret.as_ref()).await? {
+        return Ok(answer);
+    }
     let invitation = match &request.code {
         None => None,
         Some(code) => match app.try_code(code, address).await {
-            Err(error) if error.code() == ErrorCode::UsedCode => return answer_again(&app, young, code, error).await,
+            Err(error) if error.code() == ErrorCode::UsedCode => {
+                // Two at once with the same secret: the other one has been here since.
+                let again = app.answer_secret(&asker, secret.as_ref()).await?;
+                return match again {
+                    Some(answer) => Ok(answer),
+                    None => answer_again(&app, young, code, error).await,
+                };
+            }
             found => Some(found?),
         },
     };
-    let permission = authorise::give(young.as_ref(), invitation, request.replaces.as_deref(), &birthdays)?;
-    let known = young.is_some().then(|| Jar::Young.find(app.settings.transport, &headers)).flatten();
-    let token = known.map_or_else(Token::new, Ok)?;
-    let yes = Yes { parts, birthdays, token: young.is_none().then(|| token.hash()) };
-    let grant = app.store.give_consent(permission, yes, now).await?;
+    let has_secret = secret.is_some();
+    let permission = authorise::give(young.as_ref(), invitation, request.replaces.as_deref(), &birthdays, secret)?;
+    let new = if young.is_none() && !has_secret { Some(Token::new()?) } else { None };
+    let yes = Yes { parts, birthdays, token: new.as_ref().map(Token::hash) };
+    let given = app.store.give_consent(permission, yes, now).await?;
+    let token = match &new {
+        Some(token) => token,
+        None => authorise::device_of(asker.young, asker.own, &given)?,
+    };
     // The cookie is set anew, so that it lives at least as long as the consent.
-    Ok(with_cookie(Jar::Young.set(app.settings.transport, &token), ConsentView::from(&grant.consent)))
+    Ok(app.answer_given(Some(token), &given.grant.consent))
+}
+
+/// The phone that asks, with the token that it showed.
+struct Asker<'a> {
+    young: Option<&'a YoungPermission>,
+    own: Option<&'a Token>,
+}
+
+impl App {
+    /// The answer to a yes that came through with this secret before; `None` when it has not come yet.
+    async fn answer_secret(
+        &self,
+        asker: &Asker<'_>,
+        secret: Option<&SecretPermission>,
+    ) -> Result<Option<Response>, ApiError> {
+        let Some(secret) = secret else { return Ok(None) };
+        match self.store.find_secret(secret).await? {
+            Asked::Unknown => Ok(None),
+            Asked::Void => Err(ErrorCode::NoConsent.into()),
+            Asked::Given(given) => {
+                let token = authorise::device_of(asker.young, asker.own, &given)?;
+                Ok(Some(self.answer_given(Some(token), &given.grant.consent)))
+            }
+        }
+    }
+
+    fn answer_given(&self, token: Option<&Token>, consent: &Consent) -> Response {
+        let view = ConsentView::from(consent);
+        match token {
+            Some(token) => with_cookie(Jar::Young.set(self.settings.transport, token), view),
+            None => Json(view).into_response(),
+        }
+    }
+}
+
+/// Settles a yes whose answer got lost: it is there, or it never will be.
+pub async fn settle_consent(
+    State(app): State<Arc<App>>,
+    MaybeYoung(young): MaybeYoung,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    Body(request): Body<SettleConsentRequest>,
+) -> Result<Response, ApiError> {
+    let now = app.clock.now();
+    let secret = authorise::secret(&request.secret)?;
+    let given = match app.store.find_secret(&secret).await? {
+        Asked::Given(given) => Some(given),
+        Asked::Void => None,
+        // Each of these takes a row, so they are counted. One that led to a yes is answered whoever else has tried.
+        Asked::Unknown => {
+            app.limiter.begin(&[Key::SettleFrom(address), Key::SettleFromAnywhere], now)?;
+            app.store.void_secret(&secret, now.saturating_sub(VOID_MILLIS), now).await?
+        }
+    };
+    let given = given.ok_or(ErrorCode::NotFound)?;
+    let own = Jar::Young.find(app.settings.transport, &headers).filter(|_| young.is_some());
+    let token = authorise::device_of(young.as_ref(), own.as_ref(), &given).ok();
+    if !request.withdraw {
+        return Ok(app.answer_given(token, &given.grant.consent));
+    }
+    let grant = app.store.withdraw_consent(authorise::given_consent(&given), now).await?;
+    Ok(app.answer_given(token, &grant.consent))
 }
 
 /// The answer to a yes can get lost on the way. Who asks again with the same code gets it again.

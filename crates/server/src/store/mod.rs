@@ -11,9 +11,9 @@ pub use sqlite::SqliteStore;
 use crate::audit;
 use crate::authorise::{
     ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
-    StaffPermission, SyncPermission, YoungPermission,
+    SecretPermission, StaffPermission, SyncPermission, YoungPermission,
 };
-use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, UnitId, YoungId};
 use crate::seal::SealError;
 use plan::{Birthdays, Consent, Custody, Day, Parts, Record};
 use protocol::{Code, ErrorCode};
@@ -124,8 +124,23 @@ pub struct InvitationRecord {
 pub struct Yes {
     pub parts: Parts,
     pub birthdays: Birthdays,
-    /// The token of the device, when the yes makes the young person known.
+    /// The token of the device, when the yes makes the young person known and comes without a secret.
     pub token: Option<TokenHash>,
+}
+
+/// A yes that is written down.
+pub struct Given {
+    pub grant: Grant,
+    /// The token of the device that its secret signs in, as long as that device is there.
+    pub device: Option<Token>,
+}
+
+/// What has become of a secret.
+pub enum Asked {
+    Given(Given),
+    /// It was asked for before a yes came with it: none comes any more.
+    Void,
+    Unknown,
 }
 
 /// Where the operations stand after some were taken in.
@@ -211,8 +226,13 @@ pub trait Store: Send + Sync {
 
     // The young person.
     /// Takes a yes: the invitation is used up, earlier consents to the same recipient are withdrawn, and without a young
-    /// person a new one is made, all in one transaction.
-    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Grant>;
+    /// person a new one is made, all in one transaction. Of two with the same secret the second gets what the first has
+    /// done, and does nothing.
+    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given>;
+    fn find_secret(&self, permission: &SecretPermission) -> Answer<'_, Asked>;
+    /// The yes that came with this secret; where none did, none is taken from now on. What was asked for at
+    /// `forget_before` or earlier is forgotten.
+    fn void_secret(&self, permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
     /// Withdraws. Again is the same as once.
     fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'_, Grant>;
     /// Takes operations in; all of them, or none. `restart` begins a new generation first.

@@ -44,12 +44,17 @@ struct Stage {
     clients: Vec<Client>,
 }
 
+fn secret() -> String {
+    "5e".repeat(32)
+}
+
 async fn stage() -> Stage {
     let world = World::new().await;
     let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
     let code = sara.invite("M").await;
     let mut this = world.nobody();
-    let consent: ConsentView = this.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
+    let request = GiveConsentRequest { secret: Some(secret()), ..yes(Some(&code), None, &["red"], UNDER_15) };
+    let consent: ConsentView = this.post("consents", &request).await.ok();
     let young = sara.only_young().await;
     let custody = RecordCustodyRequest { answer: CustodyView::Yes, given_by: "far".into(), on: "2026-11-20".into() };
     let _: YoungPersonView = sara.post(&format!("staff/young-people/{young}/custody"), &custody).await.ok();
@@ -102,6 +107,10 @@ fn table() -> Vec<Row> {
         row(POST, "invitations/find", |s| json!({"code": s.code}), [200; 8]),
         row(POST, "consents", |s| json!(yes(Some(&s.code), None, &["red"], UNDER_15)), [200; 8]),
         row(POST, "consents", |s| json!(yes(None, Some(&s.consent), &["red"], UNDER_15)), [401, 200, 404, 401, 401, 200, 401, 401]),
+        // Whoever has a yes's secret is the phone that made it.
+        row(POST, "consents/settle", |_| json!({"secret": secret()}), [200; 8]),
+        row(POST, "consents/settle", |_| json!({"secret": secret(), "withdraw": true}), [200; 8]),
+        row(POST, "consents/settle", |_| json!({"secret": "0".repeat(64)}), [404; 8]),
         row(POST, "consents/{consent}/withdraw", nothing, [401, 200, 404, 401, 401, 200, 401, 401]),
         row(POST, "sync", |_| json!({"protocol": 1, "cursor": 0, "ops": []}), [401, 200, 200, 401, 401, 403, 401, 401]),
         row(GET, "me", nothing, only_young),

@@ -33,8 +33,16 @@ async fn a_malformed_body_is_refused_everywhere() {
     let custody = format!("staff/young-people/{person}/custody");
     let mut checked = 0;
     for body in MALFORMED {
-        for path in ["invitations/find", "consents", "sync", "devices", "staff/session", "staff/invitations", &custody]
-        {
+        for path in [
+            "invitations/find",
+            "consents",
+            "consents/settle",
+            "sync",
+            "devices",
+            "staff/session",
+            "staff/invitations",
+            &custody,
+        ] {
             let client = if path.starts_with("staff") { &mut sara } else { &mut young };
             let reply = client.raw(Method::POST, path, body).await;
             // Forty wrong ones in a row are tries as well.

@@ -67,7 +67,7 @@ async fn accept(store: &dyn Store, code: &Code, token: &Token) -> Result<YoungPe
         Denied::For(code) => StoreError::Refused(code),
         Denied::Store(error) => error,
     })?;
-    let permission = authorise::give(None, Some(invitation), None, &birthdays()).unwrap();
+    let permission = authorise::give(None, Some(invitation), None, &birthdays(), None).unwrap();
     store.give_consent(permission, yes(&[Part::PlanRed], Some(token)), START).await?;
     Ok(young(store, token).await)
 }
@@ -143,7 +143,7 @@ async fn one_recipient_has_one_consent(place: &impl Place) {
         let before = young(store.as_ref(), &token).await;
         let code = invite(store.as_ref(), &staff).await;
         let invitation = authorise::invitation(store.as_ref(), &code, START).await.unwrap();
-        let permission = authorise::give(Some(&before), Some(invitation), None, &birthdays()).unwrap();
+        let permission = authorise::give(Some(&before), Some(invitation), None, &birthdays(), None).unwrap();
         store.give_consent(permission, yes(&[Part::AboutMe], None), START).await.unwrap();
     }
     let after = young(store.as_ref(), &token).await;

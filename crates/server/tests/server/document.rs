@@ -36,7 +36,7 @@ macro_rules! types {
 }
 
 types! {
-    ErrorBody FindInvitationRequest InvitationView GiveConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
+    ErrorBody FindInvitationRequest InvitationView GiveConsentRequest SettleConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
     EraseResponse DeviceInvitationView AddDeviceRequest SignInRequest StaffView YoungPeopleView CreateInvitationRequest
     StaffInvitationView RecordCustodyRequest ReviewView
 }

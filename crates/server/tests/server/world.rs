@@ -272,6 +272,7 @@ pub const UNDER_15: (&str, &str) = ("2027-06-01", "2030-06-01");
 
 pub fn yes(code: Option<&str>, replaces: Option<&str>, parts: &[&str], days: (&str, &str)) -> GiveConsentRequest {
     GiveConsentRequest {
+        secret: None,
         code: code.map(str::to_owned),
         replaces: replaces.map(str::to_owned),
         parts: parts.iter().map(|part| (*part).to_owned()).collect(),

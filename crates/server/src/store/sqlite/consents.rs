@@ -4,12 +4,13 @@ use super::rows::{
     GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
     int, list_grants_of, new_generation, parts_text,
 };
+use super::secrets::given_before;
 use super::writer::Tx;
 use crate::audit::Event;
 use crate::authorise::{ConsentPermission, CustodyPermission, GivePermission, InvitationPermission};
-use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, TokenHash, YoungId};
+use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
 use crate::seal::ContentKey;
-use crate::store::{CustodyAnswer, DeviceRecord, Grant, InvitationRecord, Inviter, StoreError, Yes};
+use crate::store::{CustodyAnswer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, StoreError, Yes};
 use plan::Consent;
 use plan::consent::{custody_for, expiry};
 use protocol::ErrorCode;
@@ -61,10 +62,18 @@ pub fn find_invitation(connection: &Connection, code: [u8; 32]) -> Result<Option
     Ok(record)
 }
 
-pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -> Result<Grant, StoreError> {
-    let (young, key) = match &permission.young {
-        Some(young) => (young.clone(), key_or_new(tx, young)?),
-        None => create_young(tx, yes, now)?,
+pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -> Result<Given, StoreError> {
+    if let Some(given) = given_before(tx, permission)? {
+        return Ok(given);
+    }
+    let (young, key, device) = match &permission.young {
+        Some(young) => (young.clone(), key_or_new(tx, young)?, None),
+        None => {
+            let device = permission.secret.as_ref().map(|secret| tx.keys.device_token(secret));
+            let token = device.as_ref().map(Token::hash).or(yes.token);
+            let (young, key) = create_young(tx, token.ok_or(StoreError::Refused(ErrorCode::SignedOut))?, now)?;
+            (young, key, device)
+        }
     };
     let id = ConsentId::new()?.0;
     let label = match &permission.invitation {
@@ -89,7 +98,7 @@ pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -
         turns_15: yes.birthdays.turns_15,
     };
     let sealed = key.seal(&format!("label/{}", consent.id), &label)?;
-    insert(tx, &young, &permission.staff, &consent, &yes.birthdays.turns_18.to_string(), &sealed)?;
+    insert(tx, &young, permission, &consent, &yes.birthdays.turns_18.to_string(), &sealed)?;
     if let Some(invitation) = &permission.invitation {
         let link = params![invitation.as_str(), consent.id];
         tx.connection.execute("UPDATE invitations SET consent = ?2, label = NULL WHERE id = ?1", link)?;
@@ -97,17 +106,16 @@ pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -
     bump_revision(tx, &young, Generation::New)?;
     let detail = format!("to staff/{}; parts{}", permission.staff, parts_text(yes.parts).replace(',', " "));
     note(tx, now, "consent_given", &young, format!("consent/{}", consent.id), detail)?;
-    Ok(Grant { consent, young, staff: permission.staff.clone() })
+    Ok(Given { grant: Grant { consent, young, staff: permission.staff.clone() }, device })
 }
 
 fn note(tx: &Tx<'_>, now: u64, what: &str, young: &YoungId, subject: String, detail: String) -> Result<(), StoreError> {
     audit(tx, now, Event { what, actor: format!("young/{young}"), subject, detail })
 }
 
-fn create_young(tx: &Tx<'_>, yes: &Yes, now: u64) -> Result<(YoungId, ContentKey), StoreError> {
+fn create_young(tx: &Tx<'_>, token: TokenHash, now: u64) -> Result<(YoungId, ContentKey), StoreError> {
     let young = YoungId::new()?;
     let key = ContentKey::new(&young)?;
-    let token = yes.token.ok_or(StoreError::Refused(ErrorCode::SignedOut))?;
     tx.connection.execute(
         "INSERT INTO young (id, content_key, revision, generation, last_seq, created_at) VALUES (?1, ?2, 0, ?3, 0, ?4)",
         params![young.as_str(), key.wrap(tx.keys)?, new_generation()?, int(now)],
@@ -181,18 +189,19 @@ fn withdraw_earlier(tx: &Tx<'_>, young: &YoungId, permission: &GivePermission, n
 fn insert(
     tx: &Tx<'_>,
     young: &YoungId,
-    staff: &StaffId,
+    permission: &GivePermission,
     consent: &Consent,
     turns_18: &str,
     label: &[u8],
 ) -> Result<(), StoreError> {
+    let secret = permission.secret.as_ref().map(|secret| tx.keys.hash_secret(secret).0);
     tx.connection.execute(
         "INSERT INTO consents (id, young, staff, recipient, unit, parts, given_at, expires_at, custody, turns_15, turns_18,
-         label) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         label, secret) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             consent.id,
             young.as_str(),
-            staff.as_str(),
+            permission.staff.as_str(),
             consent.recipient,
             consent.unit,
             parts_text(consent.parts),
@@ -201,7 +210,8 @@ fn insert(
             custody_name(consent.custody),
             consent.turns_15.to_string(),
             turns_18,
-            label
+            label,
+            secret.as_ref().map(<[u8; 32]>::as_slice)
         ],
     )?;
     Ok(())

@@ -9,19 +9,20 @@ mod ops;
 mod readers;
 mod rows;
 mod schema;
+mod secrets;
 mod staff;
 mod writer;
 
 pub use open::OpenError;
 
 use super::{
-    Answer, Appended, CustodyAnswer, DeviceRecord, DeviceRow, Grant, InvitationRecord, InvitationRow, LoginRecord,
-    Look, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
+    LoginRecord, Look, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
 };
 use crate::audit;
 use crate::authorise::{
     ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
-    StaffPermission, SyncPermission, YoungPermission,
+    SecretPermission, StaffPermission, SyncPermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
@@ -99,8 +100,18 @@ impl Store for SqliteStore {
         self.read(move |connection, _| staff::list_grants(connection, &staff, &young))
     }
 
-    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Grant> {
+    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given> {
         self.write(move |tx| consents::give(tx, &permission, &yes, now))
+    }
+
+    fn find_secret(&self, permission: &SecretPermission) -> Answer<'_, Asked> {
+        let secret = permission.secret.clone();
+        self.read(move |connection, keys| secrets::find(connection, keys, &secret))
+    }
+
+    fn void_secret(&self, permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>> {
+        let secret = permission.secret.clone();
+        self.write(move |tx| secrets::void(tx, &secret, forget_before, now))
     }
 
     fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'_, Grant> {

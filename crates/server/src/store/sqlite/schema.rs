@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1];
+pub const MIGRATIONS: &[&str] = &[V1, V2];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -121,4 +121,17 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+";
+
+const V2: &str = "
+-- secret: a keyed hash of what the phone made for this yes, so that asking again finds the same one.
+ALTER TABLE consents ADD COLUMN secret BLOB;
+CREATE UNIQUE INDEX consents_by_secret ON consents (secret) WHERE secret IS NOT NULL;
+
+-- Secrets that were asked for before a yes came with them: none comes any more.
+CREATE TABLE void_secrets (
+    secret BLOB PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX void_secrets_at ON void_secrets (at);
 ";
