@@ -38,6 +38,12 @@ impl Seen {
         self.heads.iter().map(|(field, heads)| (field.as_str(), heads.as_slice()))
     }
 
+    /// The writer has seen these in a field as well.
+    pub fn add(&mut self, field: &str, heads: &[OpId]) {
+        let known = self.heads.entry(field.to_owned()).or_default();
+        known.extend(heads.iter().filter(|id| !known.contains(id)).copied().collect::<Vec<_>>());
+    }
+
     /// The writer has written this on top of what they saw. What they have not seen is not in it still.
     pub fn follow(&mut self, record: &Record) {
         if record.op.on == self.on {

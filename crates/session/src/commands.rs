@@ -1,0 +1,117 @@
+//! What a person can do with what is written. Each command becomes operations, shows at once, and is put in line for the
+//! disk and, as far as a yes covers it, for the server.
+
+use crate::machine::{Machine, Origin};
+use plan::consent::permit;
+use plan::edit::Direction;
+use plan::{Editor, Entity, OpSet, Part, Record, Refused, Seen};
+
+type Done = Result<(), Refused>;
+
+impl Machine {
+    /// Runs a command on the domain and takes in what it writes.
+    pub(crate) fn run(
+        &mut self,
+        now: u64,
+        command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>,
+    ) -> Result<Vec<Record>, Refused> {
+        self.editor.set_time(now);
+        let records = command(&mut self.editor, &self.set)?;
+        if records.is_empty() {
+            return Ok(records);
+        }
+        let change = self.editor.change();
+        let batch = self.insert(records.clone(), Origin::Here);
+        self.tell(Origin::Here, records.iter().map(|record| record.raw().to_owned()));
+        if self.undoable.last() != Some(&change) {
+            self.undoable.push(change);
+        }
+        self.enqueue(batch);
+        let may_leave = permit(&self.sharing.consents, now)
+            .is_some_and(|permit| records.iter().any(|record| permit.allows(&record.op.on)));
+        self.link.due |= may_leave;
+        Ok(records)
+    }
+
+    fn command(&mut self, now: u64, command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>) -> Done {
+        self.editor.begin_change();
+        let done = self.run(now, command);
+        self.pump(now);
+        done.map(drop)
+    }
+
+    /// What comes now is undone by itself.
+    pub fn begin_change(&mut self) {
+        self.editor.begin_change();
+    }
+
+    /// Writes a text in one go: a choice between versions that were shown, something brought back, a day.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn set_text(&mut self, now: u64, seen: &Seen, field: &str, text: &str) -> Done {
+        self.command(now, |editor, set| editor.set_text(set, seen, field, text))
+    }
+
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn set_flag(&mut self, now: u64, on: &Entity, field: &str, flag: bool) -> Done {
+        self.command(now, |editor, set| editor.set_flag(set, on, field, flag))
+    }
+
+    /// Adds an entry in one go, such as an example that was tapped.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn add_entry(&mut self, now: u64, part: Part, section: &str, text: &str, kind: Option<&str>) -> Done {
+        self.command(now, |editor, set| editor.add_entry(set, part, section, text, kind).map(|(_, records)| records))
+    }
+
+    /// # Errors
+    /// When the entry is gone.
+    pub fn move_entry(&mut self, now: u64, part: Part, section: &str, on: &Entity, direction: Direction) -> Done {
+        self.command(now, |editor, set| editor.move_entry(set, part, section, on, direction))
+    }
+
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn delete_entry(&mut self, now: u64, seen: &Seen) -> Done {
+        let seen = self.with_own(seen);
+        self.command(now, |editor, set| editor.delete_entry(set, &seen))
+    }
+
+    /// Takes every word away for good. There is nothing to undo afterwards.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn erase(&mut self, now: u64, seen: &Seen) -> Done {
+        let before = self.undoable.len();
+        let done = self.command(now, |editor, set| editor.erase(set, seen));
+        self.undoable.truncate(before);
+        done
+    }
+
+    /// # Errors
+    /// When the name is too long.
+    pub fn add_section(&mut self, now: u64, part: Part, title: &str) -> Done {
+        self.command(now, |editor, set| editor.add_section(set, part, title))
+    }
+
+    /// Takes the latest change back.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn undo(&mut self, now: u64) -> Done {
+        let Some(change) = self.undoable.pop() else { return Ok(()) };
+        let before = self.undoable.len();
+        let done = self.command(now, |editor, set| editor.undo(set, change));
+        // The undo itself is not put in line to be undone: pressing again goes further back.
+        self.undoable.truncate(before);
+        if done.is_err() {
+            self.undoable.push(change);
+        }
+        self.editor.begin_change();
+        self.typing.forget_written();
+        done
+    }
+}

@@ -1,0 +1,68 @@
+//! What happens to the machine, and what it wants done.
+
+use crate::storage::{Batch, Draft, Loaded, StoreError};
+use crate::wire::{Answer, Failure, Request};
+
+/// Something that happened outside. What a person does is a method of the machine instead, since it has an outcome.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The disk has been read.
+    Loaded(Loaded),
+    /// There is no disk to be had.
+    NotLoaded(StoreError),
+    /// What [`Effect::ReadMeta`] asked for; `None` when it could not be read.
+    MetaRead(Option<Vec<(String, String)>>),
+    /// The batch is on disk.
+    Stored,
+    /// Nothing of the batch is on disk, as far as anybody knows.
+    StoreFailed(StoreError),
+    /// A request was answered, or broke.
+    Answered(u64, Result<Answer, Failure>),
+    /// A request had no answer within its time, and was given up.
+    TimedOut(u64),
+    /// Another tab of this phone has told something.
+    Heard(Vec<String>),
+    /// Drafts of tabs that are gone, each with the name it lies under; and whether there are others that may belong to a tab
+    /// that is open.
+    LeftBehind { drafts: Vec<(String, Draft)>, younger: bool },
+    /// The app is shown again, or the network is back.
+    Returned,
+    /// Some seconds have passed.
+    Tick,
+}
+
+/// Something to be done outside.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// One strict transaction; answered with [`Event::Stored`] or [`Event::StoreFailed`]. There is one at a time.
+    Store(Batch),
+    /// Reads what is on disk beside the operations: this tab may have slept while another one was used.
+    ReadMeta,
+    /// Sends a request; answered with [`Event::Answered`], or with [`Event::TimedOut`] after the limit.
+    Send {
+        id: u64,
+        request: Request,
+        limit_millis: u64,
+    },
+    /// Gives a request up in this moment. Whatever comes of it is not heard.
+    Abort(u64),
+    /// Tells the other tabs of this phone.
+    Tell(Vec<String>),
+    /// Keeps a draft in this tab's journal, in the place of what was there for the same field.
+    KeepDraft(Draft),
+    DropDraft {
+        on: String,
+        field: String,
+    },
+    /// Removes another tab's draft, by the name it was found under.
+    ForgetDraft(String),
+    /// Looks for drafts of tabs that are gone; answered with [`Event::LeftBehind`].
+    FindLeftBehind,
+    /// The first words are on disk: the browser may be asked to keep them.
+    AskToPersist,
+    /// What came of a yes, for whoever said it: the consent's identity, or why not.
+    YesAnswered {
+        secret: String,
+        outcome: Result<String, Failure>,
+    },
+}

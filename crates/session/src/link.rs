@@ -1,0 +1,223 @@
+//! The line to the server: what is under way, what has not been confirmed, and how long to leave a server alone.
+
+use crate::storage::Loaded;
+use plan::{OpId, Parts};
+use protocol::ErrorCode;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest rest between two tries, in ticks of the app's clock: two minutes at five seconds each.
+const LONGEST_REST: u32 = 24;
+/// A no is tried again at least this often: half a minute.
+const LONGEST_REST_OF_A_NO: u32 = 6;
+/// Bytes of operations in one request; well under what the server takes.
+const MOST_BYTES: usize = 1_000_000;
+/// On a network that is too slow even for less than this, fewer bytes would not help.
+const LEAST_BYTES: usize = 16_000;
+/// Each request is given up after this long. What a server has not answered by then it has given up itself.
+const LIMIT_OF_WORDS: u64 = 30_000;
+const LIMIT: u64 = 10_000;
+
+/// How it goes with the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Contact {
+    /// Nothing to say, or nothing may be said.
+    Quiet,
+    Working,
+    /// Everything that may be sent has been, and is on the server's disk.
+    UpToDate,
+    Offline,
+    /// The server said no.
+    Refused(ErrorCode),
+}
+
+/// How long to leave a server alone that does not answer: twice as long after every failure, counted in ticks, since the
+/// phone's clock may be set in the meantime.
+#[derive(Debug)]
+pub(crate) struct BackOff {
+    rest: u32,
+    next: u32,
+    longest: u32,
+    chance: u64,
+}
+
+impl BackOff {
+    /// The number keeps phones apart that have all lost the same server.
+    fn new(longest: u32, chance: u64) -> Self {
+        Self { rest: 0, next: 0, longest, chance }
+    }
+
+    /// Whether it may be asked now.
+    pub(crate) fn is_over(&self) -> bool {
+        self.rest == 0
+    }
+
+    fn tick(&mut self) {
+        self.rest = self.rest.saturating_sub(1);
+    }
+
+    /// It did not answer, or said no.
+    pub(crate) fn fail(&mut self) {
+        // Knuth's multiplier: the low bits of what was drawn at random are spread anew every time.
+        self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let spread = u32::try_from((self.chance >> 33) % u64::from(self.next / 2 + 1)).unwrap_or_default();
+        self.rest = (self.next + spread).min(self.longest);
+        self.next = (2 * self.next).clamp(1, self.longest);
+    }
+
+    pub(crate) fn reset(&mut self) {
+        (self.rest, self.next) = (0, 0);
+    }
+}
+
+/// What a request is for. Of the first three there is one under way at most; a yes and a no go beside everything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Work {
+    /// The parts whose words it carries, and when the consents were last known to change.
+    Sync {
+        parts: Parts,
+        any: bool,
+        learned: u64,
+    },
+    Me {
+        learned: u64,
+    },
+    Erase,
+    Withdraw(String),
+    Give(String),
+    Settle {
+        secret: String,
+        withdraw: bool,
+    },
+}
+
+impl Work {
+    pub(crate) fn is_main(&self) -> bool {
+        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase)
+    }
+
+    pub(crate) fn is_about_yes(&self, secret: &str) -> bool {
+        matches!(self, Self::Give(known) | Self::Settle { secret: known, .. } if known == secret)
+    }
+
+    pub(crate) fn limit(&self) -> u64 {
+        if matches!(self, Self::Sync { .. }) { LIMIT_OF_WORDS } else { LIMIT }
+    }
+}
+
+/// Which copy of the server's, and up to where in it.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Position {
+    pub(crate) generation: String,
+    pub(crate) cursor: u64,
+}
+
+pub(crate) struct Link {
+    pub(crate) flights: BTreeMap<u64, Work>,
+    next: u64,
+    /// Not confirmed by a server.
+    pub(crate) outbox: BTreeSet<OpId>,
+    /// Refused by the server, until the consents change.
+    pub(crate) aside: BTreeMap<OpId, ErrorCode>,
+    pub(crate) position: Position,
+    pub(crate) main: BackOff,
+    pub(crate) noes: BackOff,
+    /// There is a reason to speak to the server.
+    pub(crate) due: bool,
+    /// It knows of consents that are another than this phone thinks.
+    pub(crate) ask_me: bool,
+    pub(crate) reading_meta: bool,
+    /// Bytes that one request may have on this network.
+    pub(crate) room: usize,
+    pub(crate) contact: Contact,
+    /// How often a yes has been learned of beside the main line: an answer from before knows nothing of it.
+    pub(crate) learned: u64,
+    /// For a fault that is put back.
+    pub(crate) stale: Option<Vec<plan::Consent>>,
+}
+
+impl Link {
+    pub(crate) fn new(chance: u64) -> Self {
+        Self {
+            flights: BTreeMap::new(),
+            next: 0,
+            outbox: BTreeSet::new(),
+            aside: BTreeMap::new(),
+            position: Position::default(),
+            main: BackOff::new(LONGEST_REST, chance),
+            noes: BackOff::new(LONGEST_REST_OF_A_NO, chance),
+            due: false,
+            ask_me: false,
+            reading_meta: false,
+            room: MOST_BYTES,
+            contact: Contact::Quiet,
+            learned: 0,
+            stale: None,
+        }
+    }
+
+    /// Where this phone was with the server. It stands under one name, since a place in one copy is none in another.
+    pub(crate) fn load_position(&mut self, loaded: &Loaded) {
+        if self.position != Position::default() {
+            return;
+        }
+        let (generation, cursor) = match loaded.meta("position") {
+            Some(text) => text.split_once(' ').unwrap_or_default(),
+            // As an earlier build kept it.
+            None => (loaded.meta("generation").unwrap_or_default(), loaded.meta("cursor").unwrap_or_default()),
+        };
+        self.position = Position { generation: generation.to_owned(), cursor: cursor.parse().unwrap_or(0) };
+    }
+
+    pub(crate) fn is_under_way(&self, is_it: impl Fn(&Work) -> bool) -> bool {
+        self.flights.values().any(is_it)
+    }
+
+    pub(crate) fn begin(&mut self, work: Work) -> u64 {
+        self.next += 1;
+        self.flights.insert(self.next, work);
+        self.next
+    }
+
+    pub(crate) fn tick(&mut self) {
+        self.main.tick();
+        self.noes.tick();
+        self.due = true;
+    }
+
+    /// A request with this many bytes came through, or did not in its time.
+    pub(crate) fn fit_room(&mut self, came_through: bool) {
+        let room = if came_through { self.room * 2 } else { self.room / 2 };
+        self.room = room.clamp(LEAST_BYTES, MOST_BYTES);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_answer_is_asked_less_and_less() {
+        for (longest, expected) in [(24, [0, 1, 2, 4, 8, 16, 24, 24]), (6, [0, 1, 2, 4, 6, 6, 6, 6])] {
+            let mut least = Vec::new();
+            for _ in 0..8 {
+                least.push(u32::MAX);
+            }
+            for chance in 0..200 {
+                let mut rest = BackOff::new(longest, chance);
+                assert!(rest.is_over());
+                for least in &mut least {
+                    rest.fail();
+                    assert!(rest.rest <= longest);
+                    *least = rest.rest.min(*least);
+                    while !rest.is_over() {
+                        rest.tick();
+                    }
+                }
+                rest.reset();
+                rest.fail();
+                assert!(rest.is_over(), "the first failure after a success is tried again at once");
+            }
+            assert_eq!(least, expected);
+        }
+    }
+}

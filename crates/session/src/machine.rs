@@ -1,0 +1,242 @@
+//! The machine as a whole: what it holds, what can happen to it, and what every change ends with.
+
+use crate::effect::{Effect, Event};
+use crate::faults::Faults;
+use crate::link::Link;
+use crate::saving::Saver;
+use crate::sharing::Sharing;
+use crate::storage::{Batch, Loaded, StoreError};
+use crate::typing::Typing;
+use plan::edit::Change;
+use plan::{Editor, OpId, OpSet, Record, ReplicaId};
+
+/// Replaced and deleted words are kept this long, so that they can be taken back.
+const KEEP_MILLIS: u64 = 30 * plan::date::DAY_MILLIS;
+/// The first lines of what one tab tells the others. An operation begins with a brace.
+pub(crate) const NEW: &str = "new";
+const KNOWN: &str = "known";
+pub(crate) const SENT: &str = "sent";
+pub(crate) const SHARING: &str = "sharing";
+
+/// One tab of the app, from its load to its end.
+pub struct Machine {
+    pub(crate) set: OpSet,
+    pub(crate) editor: Editor,
+    /// What can be taken back, latest last.
+    pub(crate) undoable: Vec<Change>,
+    pub(crate) saver: Saver,
+    pub(crate) typing: Typing,
+    pub(crate) sharing: Sharing,
+    pub(crate) link: Link,
+    welcomed: bool,
+    trouble: Option<StoreError>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) faults: Faults,
+}
+
+/// Where operations come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Written here, or put back from a file.
+    Here,
+    Server,
+    /// Written in another tab of this phone, which may not live to send them.
+    Tab,
+}
+
+impl Machine {
+    /// `replica` must never have written before: it is drawn at random each time the app starts.
+    pub fn new(replica: ReplicaId) -> Self {
+        Self {
+            set: OpSet::new(),
+            editor: Editor::new(replica),
+            undoable: Vec::new(),
+            saver: Saver::default(),
+            typing: Typing::default(),
+            sharing: Sharing::default(),
+            link: Link::new(replica.0),
+            welcomed: false,
+            trouble: None,
+            effects: Vec::new(),
+            faults: Faults::default(),
+        }
+    }
+
+    /// Puts a mended fault back.
+    #[cfg(feature = "faults")]
+    pub fn put_back(&mut self, fault: crate::Fault) {
+        self.faults.0 = Some(fault);
+    }
+
+    /// What is to be done now, in this order.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Something has happened. `now` is milliseconds since 1970 by this phone's clock, which may be wrong.
+    pub fn handle(&mut self, now: u64, event: Event) {
+        match event {
+            Event::Loaded(loaded) => self.load(now, loaded),
+            Event::NotLoaded(error) => self.trouble = Some(error),
+            Event::MetaRead(meta) => self.read_meta(meta),
+            Event::Stored => self.stored(),
+            Event::StoreFailed(error) => self.store_failed(error),
+            Event::Answered(id, answer) => self.answered(now, id, answer),
+            Event::TimedOut(id) => self.timed_out(now, id),
+            Event::Heard(texts) => self.hear(&texts),
+            Event::LeftBehind { drafts, younger } => self.take_up_drafts(now, drafts, younger),
+            Event::Returned => {
+                self.retry_saving();
+                // Another tab may have said no while this one slept: nothing is sent before that is known.
+                self.link.reading_meta = true;
+                self.effects.push(Effect::ReadMeta);
+                self.hurry();
+            }
+            Event::Tick => {
+                self.retry_saving();
+                self.look_for_drafts();
+                self.link.tick();
+            }
+        }
+        self.pump(now);
+    }
+
+    /// Takes up what is on the disk, in addition to what has been written meanwhile.
+    fn load(&mut self, now: u64, loaded: Loaded) {
+        self.trouble = None;
+        let mut unreadable = loaded.unreadable;
+        let mut read = Vec::with_capacity(loaded.ops.len());
+        for raw in &loaded.ops {
+            match Record::parse(raw) {
+                Ok(record) => {
+                    read.push((record.op.id, raw));
+                    self.set.insert(record);
+                }
+                Err(_) => unreadable += 1,
+            }
+        }
+        let mut batch = Batch::default();
+        // A tab that had not heard of an erasure yet may have written over it: what is erased goes from the disk, too.
+        for (id, raw) in read {
+            if let Some(record) = self.set.get(id).filter(|record| record.is_erased() && record.raw() != raw) {
+                batch.ops.push((id.to_string(), record.raw().to_owned()));
+            }
+        }
+        for id in self.set.prune(now, KEEP_MILLIS) {
+            batch.ops.extend(self.set.get(id).map(|record| (id.to_string(), record.raw().to_owned())));
+        }
+        self.link.outbox.extend(loaded.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
+        self.link.load_position(&loaded);
+        self.welcomed |= loaded.meta("welcomed").is_some() || !self.set.is_empty();
+        self.sharing.load(&loaded.meta);
+        if unreadable > 0 {
+            // Nothing is removed; a build that can read it will show it.
+            self.trouble = Some(StoreError::Newer);
+        }
+        self.enqueue(batch);
+        self.effects.push(Effect::FindLeftBehind);
+        self.hurry();
+    }
+
+    fn read_meta(&mut self, meta: Option<Vec<(String, String)>>) {
+        self.link.reading_meta = false;
+        if let Some(meta) = meta {
+            self.sharing.load(&meta);
+        }
+    }
+
+    /// What another tab writes, says yes or no to, or has sent, holds here in the same moment.
+    fn hear(&mut self, texts: &[String]) {
+        let Some((first, rest)) = texts.split_first() else { return };
+        match first.as_str() {
+            SHARING => {
+                let pairs = rest.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+                self.sharing.hear(&pairs.collect::<Vec<_>>());
+            }
+            SENT => {
+                let mut batch = Batch::default();
+                for id in rest.iter().filter_map(|id| id.parse::<OpId>().ok()) {
+                    if self.link.outbox.remove(&id) {
+                        batch.outbox_remove.push(id.to_string());
+                    }
+                }
+                self.enqueue(batch);
+            }
+            kind => {
+                let from = if kind == KNOWN { Origin::Server } else { Origin::Tab };
+                // Stored here as well: the other tab may not live to do it, and this one goes on from there.
+                let records = texts.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
+                let batch = self.insert(records, from);
+                self.enqueue(batch);
+            }
+        }
+    }
+
+    /// Adds records to the set and answers with what must be stored of them.
+    pub(crate) fn insert(&mut self, records: Vec<Record>, from: Origin) -> Batch {
+        let mut batch = Batch::default();
+        for record in records {
+            let id = record.op.id;
+            let effect = self.set.insert(record);
+            if effect.changed && from != Origin::Server {
+                self.link.outbox.insert(id);
+                batch.outbox_add.push(id.to_string());
+            }
+            let touched = effect.changed.then_some(id).into_iter().chain(effect.erased);
+            let records = touched.filter_map(|id| self.set.get(id));
+            batch.ops.extend(records.map(|record| (record.op.id.to_string(), record.raw().to_owned())));
+        }
+        batch
+    }
+
+    /// Tells the other tabs of operations.
+    pub(crate) fn tell(&mut self, from: Origin, raws: impl IntoIterator<Item = String>) {
+        let mut texts = vec![if from == Origin::Here { NEW } else { KNOWN }.to_owned()];
+        texts.extend(raws);
+        if texts.len() > 1 {
+            self.effects.push(Effect::Tell(texts));
+        }
+    }
+
+    /// Takes everything back from a file, in addition to what is here. Answers with how many operations are new.
+    pub fn restore(&mut self, now: u64, records: Vec<Record>) -> usize {
+        let raws: Vec<String> = records.iter().map(|record| record.raw().to_owned()).collect();
+        let batch = self.insert(records, Origin::Here);
+        let new = batch.outbox_add.len();
+        self.tell(Origin::Here, raws);
+        self.enqueue(batch);
+        self.end_welcome();
+        self.link.due = true;
+        self.pump(now);
+        new
+    }
+
+    /// The first questions are behind us.
+    pub fn end_welcome(&mut self) {
+        self.welcomed = true;
+        self.enqueue(Batch { meta: vec![("welcomed".into(), Some("1".into()))], ..Batch::default() });
+    }
+
+    pub fn set(&self) -> &OpSet {
+        &self.set
+    }
+
+    pub fn sharing(&self) -> &Sharing {
+        &self.sharing
+    }
+
+    /// Whether the first questions have been answered or skipped.
+    pub fn is_welcomed(&self) -> bool {
+        self.welcomed
+    }
+
+    /// What is wrong with storage.
+    pub fn trouble(&self) -> Option<StoreError> {
+        self.saver.error.or(self.trouble)
+    }
+
+    /// Whether there is anything to take back.
+    pub fn can_undo(&self) -> bool {
+        !self.undoable.is_empty()
+    }
+}

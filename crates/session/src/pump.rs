@@ -1,0 +1,289 @@
+//! What is sent next: decided anew after everything that happens, from what is known in that moment and nothing else.
+
+use crate::effect::Effect;
+use crate::faults::Fault;
+use crate::link::{Contact, Position, Work};
+use crate::machine::{Machine, Origin, SENT};
+use crate::sharing::is_over;
+use crate::storage::Batch;
+use crate::wire::{Answer, Failure, Request};
+use plan::consent::permit;
+use plan::{OpId, OpSet, Parts, Permit, Record};
+use protocol::{ConsentView, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What may leave now.
+struct Selected {
+    ops: Vec<String>,
+    parts: Parts,
+}
+
+/// Which of the operations that wait may leave the phone, in order, as much as fits one request. The permit is made for this
+/// one decision.
+fn select(
+    permit: &Permit<'_>,
+    set: &OpSet,
+    outbox: &BTreeSet<OpId>,
+    aside: &BTreeMap<OpId, ErrorCode>,
+    room: usize,
+) -> Selected {
+    let mut selected = Selected { ops: Vec::new(), parts: Parts::NONE };
+    let mut bytes = 0;
+    let waiting = outbox.iter().filter(|id| !aside.contains_key(id)).filter_map(|id| set.get(*id));
+    for record in waiting.filter(|record| permit.allows(&record.op.on)).take(MAX_OPS) {
+        bytes += record.raw().len();
+        // One that is larger than the room goes alone.
+        if bytes > room && !selected.ops.is_empty() {
+            break;
+        }
+        selected.parts = selected.parts.union(record.op.on.part().into_iter().collect());
+        selected.ops.push(record.raw().to_owned());
+    }
+    selected
+}
+
+impl Machine {
+    /// How it goes with the server.
+    pub fn contact(&self) -> Contact {
+        self.link.contact
+    }
+
+    /// Speaks to the server at once, however often it has not answered: somebody is back, wants to know, or says no.
+    pub fn sync_now(&mut self, now: u64) {
+        self.hurry();
+        self.pump(now);
+    }
+
+    pub(crate) fn hurry(&mut self) {
+        self.link.main.reset();
+        self.link.noes.reset();
+        self.link.due = true;
+    }
+
+    /// Ends every change: gives up what may not be under way any more, and sends what may and should be.
+    pub(crate) fn pump(&mut self, now: u64) {
+        self.give_up_what_may_not_leave(now);
+        self.send_noes();
+        if self.link.noes.is_over() {
+            self.send_open();
+        }
+        self.send_main(now);
+    }
+
+    pub(crate) fn send(&mut self, work: Work, request: Request) {
+        let limit_millis = if self.faults.has(Fault::NoWaits) { u64::MAX } else { work.limit() };
+        let id = self.link.begin(work);
+        self.effects.push(Effect::Send { id, request, limit_millis });
+    }
+
+    pub(crate) fn give_up(&mut self, is_it: impl Fn(&Work) -> bool) {
+        let ids: Vec<u64> = self.link.flights.iter().filter(|(_, work)| is_it(work)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.link.flights.remove(&id);
+            self.effects.push(Effect::Abort(id));
+            self.link.due = true;
+        }
+    }
+
+    fn give_up_what_may_not_leave(&mut self, now: u64) {
+        if self.faults.has(Fault::StalePermit) || self.faults.has(Fault::NoWaits) {
+            return;
+        }
+        let allowed = permit(&self.sharing.consents, now).map_or(Parts::NONE, |permit| permit.parts());
+        let may_not = |part| !allowed.contains(part);
+        self.give_up(|work| matches!(work, Work::Sync { parts, .. } if parts.iter().any(may_not)));
+    }
+
+    /// Every no goes its own way, beside everything else.
+    fn send_noes(&mut self) {
+        let waits = self.faults.has(Fault::NoWaits) && self.link.is_under_way(Work::is_main);
+        if !self.link.noes.is_over() || !self.sharing.connected || waits {
+            return;
+        }
+        let untold: Vec<String> = self.sharing.untold().cloned().collect();
+        for id in untold {
+            if !self.link.is_under_way(|work| *work == Work::Withdraw(id.clone())) {
+                self.send(Work::Withdraw(id.clone()), Request::Withdraw(id));
+            }
+        }
+    }
+
+    fn send_main(&mut self, now: u64) {
+        let link = &self.link;
+        let is_free = link.main.is_over() && !link.is_under_way(Work::is_main);
+        if !link.due || !is_free || link.reading_meta || !self.sharing.connected {
+            return;
+        }
+        if self.faults.has(Fault::StalePermit) && link.is_under_way(|work| matches!(work, Work::Withdraw(_))) {
+            self.link.stale.get_or_insert_with(|| self.sharing.consents.clone());
+            return;
+        }
+        self.link.due = false;
+        // What is erased is what nobody may see any more, so the server hears of every no before.
+        if self.sharing.erasing && !self.sharing.is_no_waiting() {
+            return self.send(Work::Erase, Request::Erase);
+        }
+        let learned = self.link.learned;
+        let stale = self.link.stale.take();
+        let permit = permit(stale.as_ref().unwrap_or(&self.sharing.consents), now);
+        let link = &self.link;
+        let selected = permit.map(|permit| select(&permit, &self.set, &link.outbox, &link.aside, link.room));
+        let Some(selected) = selected.filter(|_| !self.link.ask_me) else {
+            // Nothing may be sent. A yes that waits for the custody holder, or one given on another phone, is asked for.
+            self.link.ask_me = false;
+            return self.send(Work::Me { learned }, Request::Me);
+        };
+        let Selected { ops, parts } = selected;
+        let any = !ops.is_empty();
+        let sent = self.sharing.sent.union(parts);
+        if sent != self.sharing.sent {
+            self.sharing.sent = sent;
+            self.keep_sharing();
+        }
+        // Nothing to say and nothing to show: asking every few seconds is not work worth a word.
+        if any {
+            self.link.contact = Contact::Working;
+        }
+        let cursor = self.link.position.cursor;
+        self.send(Work::Sync { parts, any, learned }, Request::Sync(SyncRequest { protocol: PROTOCOL, cursor, ops }));
+    }
+
+    pub(crate) fn timed_out(&mut self, now: u64, id: u64) {
+        if let Some(Work::Sync { any: true, .. }) = self.link.flights.get(&id) {
+            self.link.fit_room(false);
+        }
+        self.answered(now, id, Err(Failure::Offline));
+    }
+
+    /// What was given up is not heard, whatever comes of it.
+    pub(crate) fn answered(&mut self, now: u64, id: u64, answer: Result<Answer, Failure>) {
+        let Some(work) = self.link.flights.remove(&id) else { return };
+        let consent = |answer: Result<Answer, Failure>| match answer {
+            Ok(Answer::Consent(view)) => Ok(view),
+            Ok(_) => Err(Failure::Refused(ErrorCode::Unknown)),
+            Err(failure) => Err(failure),
+        };
+        match (work, answer) {
+            (Work::Sync { any, learned, .. }, Ok(Answer::Sync(response))) => self.synced(now, response, any, learned),
+            (Work::Me { learned }, Ok(Answer::Me(me))) => self.told(&me, learned),
+            (Work::Erase, Ok(_)) => self.erased(now),
+            (Work::Withdraw(id), answer) => self.withdrawn(&id, consent(answer)),
+            (Work::Give(secret), answer) => self.given(&secret, consent(answer)),
+            (Work::Settle { secret, withdraw }, answer) => self.settled(&secret, withdraw, consent(answer)),
+            (work, answer) => self.failed(&work, answer.err().unwrap_or(Failure::Refused(ErrorCode::Unknown))),
+        }
+    }
+
+    fn failed(&mut self, work: &Work, failure: Failure) {
+        match failure {
+            // Another phone has taken the yes back, or the clock here is wrong: the server knows.
+            Failure::Refused(ErrorCode::NoConsent) if matches!(work, Work::Sync { .. }) => {
+                self.link.ask_me = true;
+                self.link.due = true;
+                return;
+            }
+            Failure::Refused(ErrorCode::TooLarge) => self.link.fit_room(false),
+            _ => {}
+        }
+        self.link.main.fail();
+        self.link.contact = match failure {
+            Failure::Offline => Contact::Offline,
+            Failure::Refused(code) => Contact::Refused(code),
+        };
+    }
+
+    fn withdrawn(&mut self, id: &str, answer: Result<ConsentView, Failure>) {
+        match answer {
+            // A consent that the server does not know cannot be read by anybody either.
+            Ok(_) | Err(Failure::Refused(ErrorCode::NotFound)) => {
+                self.sharing.told.insert(id.to_owned());
+                self.keep_sharing();
+                self.link.due = true;
+            }
+            Err(failure) => {
+                self.link.noes.fail();
+                if let Failure::Refused(code) = failure {
+                    self.link.contact = Contact::Refused(code);
+                }
+            }
+        }
+    }
+
+    fn told(&mut self, me: &MeView, learned: u64) {
+        self.link.main.reset();
+        self.link.contact = Contact::Quiet;
+        self.learn(&me.consents, learned == self.link.learned);
+    }
+
+    fn erased(&mut self, now: u64) {
+        self.link.main.reset();
+        let Self { sharing, .. } = self;
+        sharing.erasing = false;
+        let active = sharing.active(now);
+        sharing.sent = sharing.sent.iter().filter(|part| active.contains(*part)).collect();
+        let over = sharing.consents.iter().filter(|consent| is_over(consent, now)).map(|consent| consent.id.clone());
+        sharing.cleared.extend(over);
+        self.keep_sharing();
+        // The server holds nothing of it now, so a later yes sends everything again.
+        let batch = self.begin_again(Position::default());
+        self.enqueue(batch);
+        self.link.due = true;
+    }
+
+    /// Everything is to be sent and fetched again: the server's copy is not the one this phone knew.
+    fn begin_again(&mut self, position: Position) -> Batch {
+        self.link.outbox = self.set.iter().map(|record| record.op.id).collect();
+        self.link.aside.clear();
+        let mut batch = self.move_to(position);
+        batch.outbox_add = self.link.outbox.iter().map(ToString::to_string).collect();
+        batch
+    }
+
+    fn move_to(&mut self, position: Position) -> Batch {
+        let text = format!("{} {}", position.generation, position.cursor);
+        self.link.position = position;
+        Batch { meta: vec![("position".into(), Some(text))], ..Batch::default() }
+    }
+
+    /// Takes an answer in. What it brings and how far it goes are stored together.
+    fn synced(&mut self, now: u64, response: SyncResponse, any: bool, learned: u64) {
+        self.link.main.reset();
+        let SyncResponse { cursor, ops, more, stored, refused, consents, generation } = response;
+        let records: Vec<Record> = ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
+        let mut batch = self.insert(records, Origin::Server);
+        self.tell(Origin::Server, ops);
+        if !stored.is_empty() {
+            let ids = std::iter::once(SENT.to_owned()).chain(stored.iter().cloned());
+            self.effects.push(Effect::Tell(ids.collect()));
+        }
+        let is_progress = any && !stored.is_empty();
+        for id in stored.iter().filter_map(|id| id.parse::<OpId>().ok()) {
+            self.link.outbox.remove(&id);
+        }
+        batch.outbox_remove = stored;
+        for refused in refused {
+            self.link.aside.extend(refused.id.parse::<OpId>().ok().map(|id| (id, refused.reason)));
+        }
+        let before = &self.link.position;
+        let is_another = !before.generation.is_empty() && before.generation != generation;
+        let position = Position { generation, cursor: if is_another { 0 } else { cursor } };
+        if is_another {
+            let again = self.begin_again(position);
+            batch.append(again);
+        } else if *before != position {
+            let moved = self.move_to(position);
+            batch.append(moved);
+        }
+        self.enqueue(batch);
+        if any {
+            self.link.fit_room(true);
+        }
+        self.learn(&consents, learned == self.link.learned);
+        self.link.due |= more || is_another || is_progress;
+        let aside = permit(&self.sharing.consents, now).and_then(|permit| {
+            let mut aside = self.link.aside.iter();
+            aside.find(|(id, _)| self.set.get(**id).is_some_and(|record| permit.allows(&record.op.on)))
+        });
+        self.link.contact = aside.map_or(Contact::UpToDate, |(_, reason)| Contact::Refused(*reason));
+    }
+}

@@ -1,0 +1,261 @@
+//! A yes on its way: it carries a secret of this phone's, so that asking again finds the same yes, and an answer that gets
+//! lost leaves nobody with a yes that they cannot take back.
+
+use crate::effect::Effect;
+use crate::link::Work;
+use crate::machine::Machine;
+use crate::wire::{Failure, Request};
+use plan::Parts;
+use plan::consent::{Birthdays, Consent};
+use protocol::{ConsentView, ErrorCode, GiveConsentRequest, SettleConsentRequest, parse_parts, part_names};
+
+/// A yes that was said here, and whose outcome is not known yet.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Yes {
+    pub(crate) secret: String,
+    /// For when the server has been told meanwhile that the first one will never come.
+    spare: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) replaces: Option<String>,
+    pub(crate) parts: Parts,
+    pub(crate) born: Birthdays,
+    /// It only takes parts back, which holds at once and is told like a no.
+    narrows: bool,
+}
+
+impl Yes {
+    pub(crate) fn narrows(&self) -> bool {
+        self.narrows
+    }
+
+    /// What whoever said it knows it by: the secret that they brought.
+    fn ticket(&self) -> &str {
+        self.spare.as_deref().unwrap_or(&self.secret)
+    }
+
+    fn request(&self) -> GiveConsentRequest {
+        GiveConsentRequest {
+            secret: Some(self.secret.clone()),
+            code: self.code.clone(),
+            replaces: self.replaces.clone(),
+            parts: part_names(self.parts),
+            turns_15: self.born.turns_15.to_string(),
+            turns_18: self.born.turns_18.to_string(),
+        }
+    }
+
+    pub(crate) fn to_text(&self) -> String {
+        let request = serde_json::to_string(&self.request()).unwrap_or_default();
+        format!("{}{request}", if self.narrows { "-" } else { "+" })
+    }
+
+    pub(crate) fn from_text(secret: &str, text: &str) -> Option<Self> {
+        let request: GiveConsentRequest = serde_json::from_str(text.get(1..)?).ok()?;
+        let born = Birthdays { turns_15: request.turns_15.parse().ok()?, turns_18: request.turns_18.parse().ok()? };
+        Some(Self {
+            secret: secret.to_owned(),
+            spare: None,
+            code: request.code,
+            replaces: request.replaces,
+            parts: parse_parts(&request.parts)?,
+            born,
+            narrows: text.starts_with('-'),
+        })
+    }
+}
+
+/// What a young person says yes to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Wish {
+    /// Of the invitation that is answered.
+    pub code: Option<String>,
+    /// The consent that is changed.
+    pub replaces: Option<String>,
+    pub parts: Parts,
+    pub born: Birthdays,
+}
+
+impl Machine {
+    /// The yes. `secret` is 256 random bits in hexadecimal characters, and new for every call; [`Effect::YesAnswered`] names
+    /// it. What a yes takes back of an earlier one holds at once, and without a network.
+    pub fn say_yes(&mut self, now: u64, secret: String, wish: Wish) {
+        let Wish { code, replaces, parts, born } = wish;
+        let known = self.sharing.consents.iter().find(|consent| Some(&consent.id) == replaces.as_ref());
+        let narrows = known
+            .is_some_and(|consent| consent.is_active(now) && parts.iter().all(|part| consent.parts.contains(part)));
+        // Said before, and nobody knows what came of it: the same yes is asked for again.
+        let before = self.sharing.yeses.iter().position(|yes| (&yes.code, &yes.replaces) == (&code, &replaces));
+        let before = before.map(|place| self.sharing.yeses.remove(place).secret);
+        let (secret, spare) = match before {
+            Some(before) => (before, Some(secret)),
+            None => (secret, None),
+        };
+        self.give_up(|work| work.is_about_yes(&secret));
+        self.sharing.yeses.push(Yes { secret: secret.clone(), spare, code, replaces, parts, born, narrows });
+        self.sharing.apply_noes();
+        self.keep_sharing();
+        self.hurry();
+        self.give(&secret);
+        self.pump(now);
+    }
+
+    /// Takes a yes back whose outcome is not known yet: whether it has come through or comes later, it is none.
+    pub fn take_back(&mut self, now: u64, ticket: &str) {
+        let yes = self.sharing.yeses.iter().find(|yes| yes.ticket() == ticket);
+        let Some(secret) = yes.map(|yes| yes.secret.clone()) else { return };
+        self.drop_yes(&secret);
+        self.keep_sharing();
+        self.hurry();
+        self.pump(now);
+    }
+
+    pub(crate) fn drop_yes(&mut self, secret: &str) {
+        if self.sharing.yeses.iter().any(|yes| yes.secret == secret) {
+            self.sharing.yeses.retain(|yes| yes.secret != secret);
+            self.sharing.forget(format!("yes/{secret}"));
+            self.sharing.dropped.insert(secret.to_owned());
+            self.give_up(|work| work.is_about_yes(secret));
+        }
+    }
+
+    pub(crate) fn give(&mut self, secret: &str) {
+        if let Some(yes) = self.sharing.yeses.iter().find(|yes| yes.secret == secret) {
+            let request = Request::Give(yes.request());
+            self.send(Work::Give(secret.to_owned()), request);
+        }
+    }
+
+    /// Asks what became of every yes and no whose outcome is open and that nobody is asking about.
+    pub(crate) fn send_open(&mut self) {
+        let asks: Vec<(String, bool, bool)> = {
+            let dropped = self.sharing.dropped.iter().map(|secret| (secret.clone(), true, false));
+            dropped.chain(self.sharing.yeses.iter().map(|yes| (yes.secret.clone(), false, yes.narrows))).collect()
+        };
+        for (secret, withdraw, narrows) in asks {
+            match (self.link.is_under_way(|work| work.is_about_yes(&secret)), narrows) {
+                (true, _) => {}
+                (false, true) => self.give(&secret),
+                (false, false) => {
+                    let request = Request::Settle(SettleConsentRequest { secret: secret.clone(), withdraw });
+                    self.send(Work::Settle { secret, withdraw }, request);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn given(&mut self, secret: &str, answer: Result<ConsentView, Failure>) {
+        let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
+        let ticket = self.sharing.yeses[place].ticket().to_owned();
+        match answer {
+            Ok(view) => self.gave(place, &view),
+            // It may have come through all the same.
+            Err(Failure::Offline | Failure::Refused(ErrorCode::Busy | ErrorCode::Internal | ErrorCode::Unknown)) => {
+                self.link.noes.fail();
+                self.tell_yes(&ticket, Err(Failure::Offline));
+            }
+            // Somebody has asked what became of it before it came, so it never does: it is said anew.
+            Err(Failure::Refused(ErrorCode::NoConsent)) if self.sharing.yeses[place].spare.is_some() => {
+                self.sharing.forget(format!("yes/{secret}"));
+                let yes = &mut self.sharing.yeses[place];
+                let spare = yes.spare.take().unwrap_or_default();
+                yes.secret.clone_from(&spare);
+                self.keep_sharing();
+                self.give(&spare);
+            }
+            Err(failure) => {
+                self.end_yes(place);
+                self.link.ask_me = true;
+                self.link.due = true;
+                self.tell_yes(&ticket, Err(failure));
+            }
+        }
+    }
+
+    fn gave(&mut self, place: usize, view: &ConsentView) {
+        let yes = self.sharing.yeses[place].clone();
+        let ticket = yes.ticket().to_owned();
+        let Yes { spare, parts, born, replaces, .. } = yes;
+        let Some(mut given) = view.to_consent() else {
+            self.end_yes(place);
+            return self.tell_yes(&ticket, Err(Failure::Refused(ErrorCode::Unknown)));
+        };
+        let is_other = given.parts != parts && given.withdrawn_at.is_none();
+        self.end_yes(place);
+        self.end_replaced(replaces.as_deref(), &given);
+        self.sharing.birthdays = Some(born);
+        let id = given.id.clone();
+        // An earlier try has come through, with other parts than are wanted now: what both have holds until it is changed.
+        given.parts = given.parts.iter().filter(|part| parts.contains(*part)).collect();
+        self.sharing.adopt(given);
+        if let Some(spare) = spare.filter(|_| is_other) {
+            let replaces = Some(id.clone());
+            self.sharing.yeses.push(Yes {
+                secret: spare.clone(),
+                spare: None,
+                code: None,
+                replaces,
+                parts,
+                born,
+                narrows: true,
+            });
+            self.give(&spare);
+        }
+        self.keep_sharing();
+        self.learned();
+        self.tell_yes(&ticket, Ok(id));
+    }
+
+    /// What became of a yes that was open.
+    pub(crate) fn settled(&mut self, secret: &str, withdraw: bool, answer: Result<ConsentView, Failure>) {
+        let view = match answer {
+            Ok(view) => Some(view),
+            Err(Failure::Refused(ErrorCode::NotFound | ErrorCode::Malformed)) => None,
+            Err(_) => return self.link.noes.fail(),
+        };
+        if withdraw {
+            self.sharing.dropped.remove(secret);
+            self.sharing.forget(format!("dropped/{secret}"));
+            if let Some(consent) = view.as_ref().and_then(ConsentView::to_consent) {
+                let at = consent.withdrawn_at.unwrap_or(consent.given_at);
+                self.sharing.noes.insert(consent.id.clone(), at);
+                self.sharing.told.insert(consent.id.clone());
+                self.sharing.adopt(consent);
+            }
+            self.keep_sharing();
+            return self.learned();
+        }
+        let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
+        match view {
+            Some(view) => self.gave(place, &view),
+            None => {
+                self.end_yes(place);
+                self.keep_sharing();
+            }
+        }
+    }
+
+    fn end_yes(&mut self, place: usize) {
+        let yes = self.sharing.yeses.remove(place);
+        self.sharing.forget(format!("yes/{}", yes.secret));
+    }
+
+    /// The yes that was changed has ended in the same moment.
+    fn end_replaced(&mut self, replaces: Option<&str>, given: &Consent) {
+        for old in
+            self.sharing.consents.iter_mut().filter(|old| Some(old.id.as_str()) == replaces && old.id != given.id)
+        {
+            old.withdrawn_at.get_or_insert(given.given_at);
+        }
+    }
+
+    /// There are other consents than before.
+    fn learned(&mut self) {
+        self.link.learned += 1;
+        self.link.aside.clear();
+        self.hurry();
+    }
+
+    fn tell_yes(&mut self, ticket: &str, outcome: Result<String, Failure>) {
+        self.effects.push(Effect::YesAnswered { secret: ticket.to_owned(), outcome });
+    }
+}
