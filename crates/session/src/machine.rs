@@ -96,6 +96,7 @@ impl Machine {
                 self.retry_saving();
                 self.look_for_drafts();
                 self.link.tick();
+                self.sharing.yeses.iter_mut().for_each(crate::yes::Yes::tick);
             }
         }
         self.pump(now);
@@ -177,6 +178,7 @@ impl Machine {
         let mut batch = Batch::default();
         for record in records {
             let id = record.op.id;
+            self.typing.recognise(&record);
             let effect = self.set.insert(record);
             if effect.changed && from != Origin::Server {
                 self.link.outbox.insert(id);
