@@ -64,7 +64,7 @@ pub struct Section {
 impl OpSet {
     /// A text field with all its versions.
     pub fn texts(&self, entity: &Entity, field: &str) -> Versions {
-        let mut versions: Vec<Version> = Vec::new();
+        let (mut versions, mut known) = (Vec::new(), BTreeSet::new());
         for record in self.heads(entity, field) {
             let text = match &record.op.value {
                 Some(Value::Text(text)) => text.as_str(),
@@ -72,7 +72,7 @@ impl OpSet {
                 _ => continue,
             };
             // Two people who wrote the same agree.
-            if versions.iter().all(|known| known.text != text) {
+            if known.insert(text) {
                 versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
             }
         }
@@ -142,14 +142,21 @@ impl OpSet {
 
     /// Whether something was deleted and is not shown any more, so that its words can be dropped. What cannot be deleted,
     /// such as the template's sections and the meeting, is always shown, whatever somebody wrote about it.
-    pub(crate) fn is_out_of_sight(&self, on: &Entity) -> bool {
+    ///
+    /// `filled` tells the lists with entries: whoever asks about everything has looked at each part once.
+    pub(crate) fn is_out_of_sight(&self, on: &Entity, filled: impl Fn(Part, &str) -> bool) -> bool {
         match (on.kind(), on.part()) {
             (Some(Kind::Entry), _) => self.is_deleted(on),
             (Some(Kind::Section), Some(part)) if template::find(part, on.name()).is_none() => {
-                !self.is_section_shown(on, &self.list_entries(part, on.name()))
+                !filled(part, &template::list_name(part, on.name())) && self.is_deleted(on)
             }
             _ => false,
         }
+    }
+
+    /// The names of the lists in which there is something to show.
+    pub(crate) fn list_names(&self, part: Part) -> BTreeSet<String> {
+        self.lists(part).into_keys().collect()
     }
 
     /// The entries of one section's list, in order.
@@ -240,10 +247,10 @@ impl OpSet {
             .map(|before| before.op.id)
             .collect();
         let mut versions: Vec<Version> = Vec::new();
+        let mut known: BTreeSet<&str> = now.0.iter().map(|version| version.text.as_str()).collect();
         for record in records {
             let text = record.op.value.as_ref().map_or("", Value::text);
-            let known = versions.iter().chain(&now.0).any(|version| version.text == text);
-            if !text.is_empty() && !known && !typed_on.contains(&record.op.id) {
+            if !text.is_empty() && !typed_on.contains(&record.op.id) && known.insert(text) {
                 versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
             }
         }
