@@ -13,6 +13,7 @@ mod limits;
 mod migration;
 mod process;
 mod review;
+mod room;
 mod secret;
 mod sync;
 mod web;
