@@ -3,6 +3,8 @@
 use crate::world::*;
 use protocol::*;
 use serde_json::json;
+use server::authorise;
+use server::ids::Token;
 use server::store::{KEPT_BYTES, KEPT_OPS, RESERVED_BYTES, RESERVED_OPS};
 
 fn database(world: &World) -> rusqlite::Connection {
@@ -81,4 +83,40 @@ async fn what_is_kept_is_counted_through_erasing_and_pruning() {
     young.withdraw(&fewer.id).await;
     let _: EraseResponse = young.post("erase", &json!({})).await.ok();
     assert_eq!(kept(&world), (0, 0));
+}
+
+/// How long the longest review takes, with everything opened and laid out. `cargo test --release` does it at full size.
+#[tokio::test]
+async fn a_review_of_all_that_is_kept_is_laid_out() {
+    let share = if cfg!(debug_assertions) { 20 } else { 1 };
+    let (count, bytes) = (KEPT_OPS / share, KEPT_BYTES / share);
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let person = sara.only_young().await;
+    let token = Token::from_cookie(&young.cookies["minplan-trial"]).unwrap();
+    // As long as they may be together: a third texts of entries, and each replaces some before it.
+    let record = |seq: u64| {
+        let (on, field, value) = match seq % 3 {
+            1 => (seq, "list", "r_nu".to_owned()),
+            2 => (seq - 1, "order", format!("V{seq}")),
+            _ => (seq - 2, "text", "x".repeat((bytes / count) as usize)),
+        };
+        let parents: Vec<u64> = (seq.saturating_sub(9).max(1)..seq).collect();
+        let on = format!("red/entry/{:016x}-{on}", 1);
+        plan::Record::parse(&op(seq, &on, field, &parents, value.into())).unwrap()
+    };
+    let young = authorise::young(world.store.as_ref(), Some(&token)).await.unwrap();
+    let permission = authorise::sync(&young, START).unwrap();
+    let mut no_room = 0;
+    for first in (1..=count).step_by(500) {
+        let ops = (first..first + 500).map(record).collect();
+        no_room += world.store.append_ops(&permission, ops, false, START).await.unwrap().no_room.len();
+    }
+    let begun = std::time::Instant::now();
+    let review: ReviewView = sara.review(&person).await.ok();
+    let millis = begun.elapsed().as_millis();
+    let (kept, bytes) = kept(&world);
+    assert!(review.parts[0].sections[0].texts.len() as u64 >= kept / 3 - 1);
+    println!("room: a review of {kept} operations, {bytes} bytes sealed, {no_room} refused, took {millis} ms");
 }
