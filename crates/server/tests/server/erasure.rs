@@ -256,3 +256,30 @@ async fn a_yes_that_may_count_yet_keeps_what_its_contact_has_written() {
         assert_eq!(contact.young_people().await.young_people[0].label, label);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_that_a_reader_is_in_the_way_of_is_answered_when_it_is_done() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["red"]).await;
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", WORDS[1])).await.ok();
+    let trace = sealed(&world, &id(3));
+    young.withdraw(&consent.id).await;
+
+    let reader = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    let count = "SELECT count(*) FROM ops";
+    reader.execute_batch("BEGIN").unwrap();
+    assert_eq!(reader.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 3);
+    let erasing = tokio::spawn(async move { young.post("erase", &json!({})).await });
+    let other = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    while other.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        tokio::task::yield_now().await;
+    }
+    // It is done, and the words are in the folder still. Whoever wants something else does not wait.
+    sara.invite("N").await;
+    assert!(!erasing.is_finished() && contains(&bytes_in(world.folder.path()), &trace));
+    reader.execute_batch("COMMIT").unwrap();
+    let answer: EraseResponse = erasing.await.unwrap().ok();
+    assert_eq!(answer.erased, 3);
+    assert!(!contains(&bytes_in(world.folder.path()), &trace));
+}

@@ -3,7 +3,7 @@
 use super::rows::{
     Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text,
 };
-use super::writer::Tx;
+use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::ErasePermission;
 use crate::ids::YoungId;
@@ -102,6 +102,9 @@ fn insert(
         if record.is_erased() && !known.is_erased() && record.erased() == known.erased() {
             replace(tx, young, key, record)?;
         }
+        if record.is_erased() || record.op.field == ERASED {
+            tx.erases(Erasure::Again);
+        }
         return Ok(Inserted::Known);
     }
     let part = record.op.on.part().map_or("", plan::Part::name);
@@ -139,7 +142,7 @@ fn replace(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) 
     let sealed = key.seal(&format!("op/{id}"), record.raw())?;
     let mut statement = tx.connection.prepare_cached("UPDATE ops SET sealed = ?3 WHERE young = ?1 AND id = ?2")?;
     statement.execute(params![young.as_str(), id, sealed])?;
-    tx.erased = true;
+    tx.erases(Erasure::Done);
     Ok(())
 }
 
@@ -212,8 +215,9 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
         "DELETE FROM condemned WHERE young = ?1 AND instr(?2, ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
         params![young.as_str(), parts_text(*keep)],
     )?;
-    let mut forget =
-        tx.connection.prepare_cached("UPDATE consents SET label = NULL, custody_note = NULL WHERE id = ?1 AND young = ?2")?;
+    let mut forget = tx
+        .connection
+        .prepare_cached("UPDATE consents SET label = NULL, custody_note = NULL WHERE id = ?1 AND young = ?2")?;
     for consent in over {
         forget.execute(params![consent, young.as_str()])?;
     }
@@ -225,6 +229,6 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
     let actor = format!("young/{young}");
     let detail = format!("{count} operations; {}", if *everything { "key destroyed" } else { "key kept" });
     audit(tx, now, Event { what: "erased", subject: actor.clone(), actor, detail })?;
-    tx.erased = true;
+    tx.erases(Erasure::Done);
     Ok(u64::try_from(count).unwrap_or_default())
 }
