@@ -8,7 +8,7 @@ use super::young::ATTEMPTS;
 use super::{App, INVITATION_MILLIS, with_cookie};
 use crate::authorise::{self, ReviewPermission, SESSION_MILLIS, StaffPermission};
 use crate::ids::{InvitationId, StaffId, Token, YoungId};
-use crate::limits::Key;
+use crate::limits::{Key, networks};
 use crate::password;
 use crate::review;
 use crate::store::{CustodyAnswer, StoreError, Visit, YoungRow};
@@ -55,8 +55,9 @@ impl App {
         if login.len() > password::MAX_LENGTH || password.len() > password::MAX_LENGTH {
             return Err(ErrorCode::WrongPassword.into());
         }
-        let keys =
-            [Key::SignInAs(login.clone(), address), Key::SignInAsFromAnywhere(login.clone()), Key::SignInFrom(address)];
+        let from = networks(address);
+        let keys = from.flat_map(|network| [Key::SignInAs(login.clone(), network), Key::SignInFrom(network)]);
+        let keys: Vec<Key> = keys.chain([Key::SignInAsFromAnywhere(login.clone())]).collect();
         self.limiter.begin(&keys, now)?;
         let known = self.store.find_login(&login).await?;
         let cost = self.settings.password_cost;
