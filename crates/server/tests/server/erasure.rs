@@ -144,6 +144,29 @@ async fn slet_helt_takes_the_words_that_are_there_and_those_that_come_later() {
 }
 
 #[tokio::test]
+async fn slet_helt_takes_what_came_in_the_same_request_after_another_has_named_it() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let (own, other) = ("red/entry/own", "red/entry/other");
+    let ops = [
+        op(1, own, "text", &[], WORDS[1].into()),
+        // On another entity it has no right to either of them, there or not yet there.
+        op(2, other, "erased", &[1, 3], true.into()),
+        op(3, own, "text", &[1], WORDS[4].into()),
+        op(4, own, "erased", &[1, 3], true.into()),
+    ];
+    let _: SyncResponse = young.sync(0, &ops[..3]).await.ok();
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    assert_eq!(answer.ops, ops[..3]);
+    let (mut young, _) = world.young(&mut sara, "N", &["red"]).await;
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    let gone: Vec<bool> = answer.ops.iter().map(|raw| raw.contains("\"gone\":true")).collect();
+    assert_eq!(gone, [true, false, true, false]);
+}
+
+#[tokio::test]
 async fn a_pruned_operation_takes_the_place_of_its_words() {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;

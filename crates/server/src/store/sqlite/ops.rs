@@ -10,8 +10,9 @@ use crate::ids::YoungId;
 use crate::seal::{ContentKey, Keys, SealError};
 use crate::store::{Appended, KEPT_BYTES, KEPT_OPS, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp};
 use plan::set::ERASED;
-use plan::{Parts, Record};
+use plan::{Entity, Parts, Record};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
 /// What one request wants taken in.
 pub struct Append {
@@ -35,7 +36,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
         "SELECT last_seq, generation, op_count, op_bytes FROM young WHERE id = ?1",
         [young.as_str()],
         |row| {
-            let kept = Kept { count: get_uint(row, 2)?, bytes: get_uint(row, 3)? };
+            let kept = Kept { count: get_uint(row, 2)?, bytes: get_uint(row, 3)?, entities: BTreeMap::new() };
             Ok((get_uint(row, 0)?, row.get::<_, String>(1)?, kept))
         },
     )?;
@@ -55,6 +56,9 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
 struct Kept {
     count: u64,
     bytes: u64,
+    /// What operations are about, as far as this request has asked: opening each of them for every erasure that names it
+    /// would keep everybody waiting for somebody who sends many.
+    entities: BTreeMap<String, Option<Entity>>,
 }
 
 impl Kept {
@@ -65,7 +69,8 @@ impl Kept {
         if count > KEPT_OPS + more.0 || bytes > KEPT_BYTES + more.1 {
             return false;
         }
-        *self = Self { count, bytes };
+        (self.count, self.bytes) = (count, bytes);
+        self.entities.insert(record.op.id.to_string(), Some(record.op.on.clone()));
         true
     }
 }
@@ -117,7 +122,7 @@ fn insert(
         .prepare_cached("INSERT INTO ops (young, seq, id, part, arrived_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed])?;
     if record.op.field == ERASED {
-        erase_parents(tx, young, key, record)?;
+        erase_parents(tx, young, key, record, kept)?;
     }
     Ok(Inserted::New)
 }
@@ -147,7 +152,13 @@ fn replace(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) 
 }
 
 /// "Slet helt": the operations that this one names lose their words, those that have not come yet too.
-fn erase_parents(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) -> Result<(), StoreError> {
+fn erase_parents(
+    tx: &mut Tx<'_>,
+    young: &YoungId,
+    key: &ContentKey,
+    record: &Record,
+    kept: &mut Kept,
+) -> Result<(), StoreError> {
     for parent in record.op.parents.iter().filter(|parent| **parent != record.op.id) {
         let id = parent.to_string();
         let mut statement = tx
@@ -159,14 +170,16 @@ fn erase_parents(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Re
             // It was named before, so it has lost its words already, or will when it comes.
             continue;
         }
-        match find(tx.connection, young, key, &id)? {
-            Some(victim) if victim.op.on == record.op.on => {
-                let bare = victim.erased();
-                if victim != bare {
-                    replace(tx, young, key, &bare)?;
-                }
+        if kept.entities.get(&id).is_some_and(|on| on.as_ref() != Some(&record.op.on)) {
+            continue;
+        }
+        let victim = find(tx.connection, young, key, &id)?;
+        kept.entities.insert(id, victim.as_ref().map(|victim| victim.op.on.clone()));
+        if let Some(victim) = victim.filter(|victim| victim.op.on == record.op.on) {
+            let bare = victim.erased();
+            if victim != bare {
+                replace(tx, young, key, &bare)?;
             }
-            _ => {}
         }
     }
     Ok(())
