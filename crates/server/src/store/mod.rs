@@ -21,9 +21,9 @@ use std::fmt;
 use std::pin::Pin;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
-pub const KEPT_OPS: u64 = 50_000;
+pub const KEPT_OPS: u64 = 100_000;
 /// And how large they may be together, sealed: all of it is in memory when a contact reads.
-pub const KEPT_BYTES: u64 = 24 * 1024 * 1024;
+pub const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 /// Where that is used up, erasures are taken still, up to this many more: what is to go must be able to go.
 pub const RESERVED_OPS: u64 = 2_000;
 pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;

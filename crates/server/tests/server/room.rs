@@ -95,14 +95,14 @@ async fn a_review_of_all_that_is_kept_is_laid_out() {
     let (young, _) = world.young(&mut sara, "M", &["red"]).await;
     let person = sara.only_young().await;
     let token = Token::from_cookie(&young.cookies["minplan-trial"]).unwrap();
-    // As long as they may be together: a third texts of entries, and each replaces some before it.
+    // About as large as they may be together: entries with a text, and each operation names some before it.
     let record = |seq: u64| {
         let (on, field, value) = match seq % 3 {
             1 => (seq, "list", "r_nu".to_owned()),
             2 => (seq - 1, "order", format!("V{seq}")),
-            _ => (seq - 2, "text", "x".repeat((bytes / count) as usize)),
+            _ => (seq - 2, "text", "x".repeat((bytes / count / 2) as usize)),
         };
-        let parents: Vec<u64> = (seq.saturating_sub(9).max(1)..seq).collect();
+        let parents: Vec<u64> = (seq.saturating_sub(2).max(1)..seq).collect();
         let on = format!("red/entry/{:016x}-{on}", 1);
         plan::Record::parse(&op(seq, &on, field, &parents, value.into())).unwrap()
     };
