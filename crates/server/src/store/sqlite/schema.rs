@@ -135,6 +135,9 @@ CREATE TABLE void_secrets (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX void_secrets_at ON void_secrets (at);
 
+-- What came last in a part, without going through everything.
+CREATE INDEX ops_by_part ON ops (young, part, seq);
+
 -- How many operations there are, and how large they are as they are sealed: kept by the rows themselves, so that whatever
 -- writes, replaces or erases one is counted.
 ALTER TABLE young ADD COLUMN op_count INTEGER NOT NULL DEFAULT 0;
