@@ -85,16 +85,16 @@ async fn what_is_kept_is_counted_through_erasing_and_pruning() {
     assert_eq!(kept(&world), (0, 0));
 }
 
-/// How long the longest review takes, with everything opened and laid out. `cargo test --release` does it at full size.
+/// How long the longest review takes, with everything opened and laid out, and erasing all of it. `cargo test --release` does it at full size.
 #[tokio::test]
 async fn a_review_of_all_that_is_kept_is_laid_out() {
     let share = if cfg!(debug_assertions) { 20 } else { 1 };
     let (count, bytes) = (KEPT_OPS / share, KEPT_BYTES / share);
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;
-    let (young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let (mut phone, consent) = world.young(&mut sara, "M", &["red"]).await;
     let person = sara.only_young().await;
-    let token = Token::from_cookie(&young.cookies["minplan-trial"]).unwrap();
+    let token = Token::from_cookie(&phone.cookies["minplan-trial"]).unwrap();
     // About as large as they may be together: entries with a text, and each operation names some before it.
     let record = |seq: u64| {
         let (on, field, value) = match seq % 3 {
@@ -119,4 +119,9 @@ async fn a_review_of_all_that_is_kept_is_laid_out() {
     let (kept, bytes) = kept(&world);
     assert!(review.parts[0].sections[0].texts.len() as u64 >= kept / 3 - 1);
     println!("room: a review of {kept} operations, {bytes} bytes sealed, {no_room} refused, took {millis} ms");
+    phone.withdraw(&consent.id).await;
+    let begun = std::time::Instant::now();
+    let answer: EraseResponse = phone.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, kept);
+    println!("room: erasing all of it took {} ms", begun.elapsed().as_millis());
 }
