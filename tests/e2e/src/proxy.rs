@@ -4,7 +4,7 @@
 //! Each connection carries one request, so that its end is the end of the answer and nothing needs to be understood but
 //! the head and the length of the request.
 
-use std::io::{BufReader, ErrorKind, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,8 +12,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use flate2::read::GzDecoder;
 
+use crate::browser::PATIENCE;
 use crate::http::Head;
+use crate::process;
 
 /// How long it may go unnoticed that a browser has given a request up, or that the network is another one.
 const PACE: Duration = Duration::from_millis(10);
@@ -46,6 +49,16 @@ impl Recorded {
     /// The browser has closed the connection while it waited for an answer.
     pub fn is_given_up(&self) -> bool {
         self.end.given_up.load(Ordering::SeqCst)
+    }
+
+    /// Whether a word stands in what was sent, also when it was packed.
+    pub fn holds(&self, word: &str) -> bool {
+        let mut unpacked = Vec::new();
+        let body = match GzDecoder::new(self.body.as_slice()).read_to_end(&mut unpacked) {
+            Ok(_) => &unpacked,
+            Err(_) => &self.body,
+        };
+        String::from_utf8_lossy(body).contains(word) || self.path.contains(word)
     }
 }
 
@@ -104,6 +117,16 @@ impl Proxy {
     /// Forgets what was recorded, and gives it.
     pub fn take_recorded(&self) -> Vec<Recorded> {
         std::mem::take(&mut *lock(&self.shared.recorded))
+    }
+
+    /// The first request that is like this, once it has come.
+    pub fn wait_for(&self, what: &str, is_it: impl Fn(&Recorded) -> bool) -> Result<Recorded> {
+        let mut found = None;
+        process::wait(PATIENCE, || {
+            found = lock(&self.shared.recorded).iter().find(|request| is_it(request)).cloned();
+            Ok(found.is_some())
+        })?;
+        found.with_context(|| format!("waited {PATIENCE:?} for the browser to send {what}"))
     }
 
     /// From now on the network is like this for every path that begins so.
@@ -237,8 +260,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process;
-    use std::io::Read;
 
     const SOON: Duration = Duration::from_secs(10);
     const REQUEST: &str = "POST /api/x?y HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello";
