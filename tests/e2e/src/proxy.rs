@@ -83,7 +83,7 @@ pub struct Proxy {
 struct Shared {
     server: u16,
     is_up: AtomicBool,
-    /// By how a path begins; the first that fits counts.
+    /// The first that fits a path counts.
     networks: Mutex<Vec<(String, Network)>>,
     recorded: Mutex<Vec<Recorded>>,
     open: Mutex<Vec<TcpStream>>,
@@ -129,7 +129,7 @@ impl Proxy {
         found.with_context(|| format!("waited {PATIENCE:?} for the browser to send {what}"))
     }
 
-    /// From now on the network is like this for every path that begins so.
+    /// From now on the network is like this for a path; for all that begin so when it ends with a slash.
     pub fn disturb(&self, path: &str, network: Network) {
         lock(&self.shared.networks).push((path.to_owned(), network));
     }
@@ -240,7 +240,8 @@ impl Shared {
 
     fn network_for(&self, path: &str) -> Option<Network> {
         let networks = lock(&self.networks);
-        networks.iter().find(|(begin, _)| path.starts_with(begin)).map(|(_, network)| *network)
+        let fits = |(at, _): &&(String, Network)| path == at || at.ends_with('/') && path.starts_with(at);
+        networks.iter().find(fits).map(|(_, network)| *network)
     }
 }
 
@@ -343,7 +344,7 @@ mod tests {
     #[test]
     fn what_hangs_goes_on_in_a_calm_network_and_is_gone_when_it_was_given_up() {
         let (proxy, heard) = start();
-        proxy.disturb("/api/x", Network::Hangs);
+        proxy.disturb("/api/x?y", Network::Hangs);
         let browser = send(&proxy, REQUEST);
         let given_up = send(&proxy, REQUEST);
         let other = send(&proxy, &REQUEST.replace("/api/x", "/api/other"));
@@ -362,9 +363,11 @@ mod tests {
     #[test]
     fn an_answer_is_lost_after_the_server_has_done_its_work() {
         let (proxy, heard) = start();
-        proxy.disturb("/api/x", Network::LosesAnswers);
+        proxy.disturb("/api/x?y", Network::LosesAnswers);
         assert_eq!(answer(send(&proxy, REQUEST)), "");
         assert_eq!(lock(&heard).len(), 1);
         assert!(!proxy.recorded()[0].is_answered());
+        let below = send(&proxy, &REQUEST.replace("/api/x?y", "/api/x?y/z"));
+        assert!(answer(below).starts_with("HTTP/1.1 204"), "another path is disturbed");
     }
 }
