@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Keystrokes that are remembered of each field.
 const KEPT: usize = 16;
 
+/// The fields without which the words of an entry are nowhere.
+const MADE_OF: [&str; 3] = ["list", "order", "kind"];
+
 /// An entity and one of its fields.
 pub(crate) type Slot = (Entity, String);
 
@@ -31,8 +34,6 @@ struct Writing {
     /// All of that, until it is on disk; what is lost of it must not leave what came before standing beside what comes
     /// after.
     seen: Seen,
-    /// What has been written here and may not be on disk: what made the entry, and the latest words.
-    ops: Vec<Record>,
     words: String,
     /// What has been in the journal of late. Another tab that took this one for dead may have written it, and then it is
     /// nobody else's version.
@@ -87,7 +88,6 @@ impl Writing {
     fn begin(seen: Seen, field: &str, new: Option<NewEntry>) -> Self {
         Self {
             seen: Seen::of_field(seen.on().clone(), field, seen.heads(field).to_vec()),
-            ops: Vec::new(),
             words: String::new(),
             kept: Vec::new(),
             waits: false,
@@ -226,6 +226,11 @@ impl Machine {
 
     fn keep_draft(&mut self, now: u64, (on, field): &Slot) {
         let Some(writing) = self.typing.open.get(&(on.clone(), field.clone())) else { return };
+        // What makes the entry and what the words stand on may be on no disk either, and in no other tab that lives.
+        let made = MADE_OF.iter().flat_map(|field| self.set.heads(on, field));
+        let ops = made.chain(self.set.latest_seen(&writing.seen, field));
+        let ops = ops.filter(|record| self.saver.has(&record.op.id.to_string())).map(|record| record.raw().to_owned());
+        let ops = ops.collect();
         self.effects.push(Effect::KeepDraft(Draft {
             on: on.to_string(),
             field: field.clone(),
@@ -233,7 +238,7 @@ impl Machine {
             at: now,
             seen: Some(writing.seen.heads(field).iter().map(ToString::to_string).collect()),
             new: writing.new.clone(),
-            ops: writing.ops.iter().map(|record| record.raw().to_owned()).collect(),
+            ops,
         }));
     }
 
@@ -245,9 +250,7 @@ impl Machine {
         for slot in std::mem::take(&mut self.typing.handed_on) {
             if let Some(writing) = self.typing.open.get_mut(&slot) {
                 // From here on only the latest matters.
-                if let Some(last) = writing.ops.drain(..).next_back() {
-                    writing.seen.follow(&last);
-                }
+                self.set.trim_seen(&mut writing.seen, &slot.1);
                 if writing.waits {
                     continue;
                 }
@@ -267,6 +270,7 @@ impl Machine {
     pub(crate) fn take_up_drafts(&mut self, now: u64, drafts: Vec<(String, Draft)>, younger: bool) {
         self.typing.younger = younger;
         for (name, draft) in drafts {
+            let ops: Vec<Record> = draft.ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
             let Some((slot, writing)) = writing_of(&self.set, draft) else {
                 self.effects.push(Effect::ForgetDraft(name));
                 continue;
@@ -276,9 +280,10 @@ impl Machine {
                 self.typing.younger = true;
                 continue;
             }
-            let ops = writing.ops.clone();
-            let is_written =
-                ops.last().is_some_and(|last| last.op.value.as_ref().is_some_and(|v| v.text() == writing.words));
+            let is_words = |record: &Record| {
+                record.op.field == slot.1 && record.op.value.as_ref().is_some_and(|v| v.text() == writing.words)
+            };
+            let is_written = ops.iter().any(is_words);
             self.typing.open.insert(slot.clone(), Writing { waits: !is_written, ..writing });
             self.tell(Origin::Here, ops.iter().map(|record| record.raw().to_owned()));
             let batch = self.insert(ops, Origin::Here);
@@ -308,14 +313,8 @@ impl Writing {
 
     /// What was typed is an operation now; the next one goes on top of it.
     fn go_on(&mut self, records: &[Record], field: &str) {
-        if !records.is_empty() {
-            self.ops.retain(|record| record.op.field != field);
-        }
-        for record in records {
-            if record.op.field == field {
-                self.seen.add(field, &[record.op.id]);
-            }
-            self.ops.push(record.clone());
+        for record in records.iter().filter(|record| record.op.field == field) {
+            self.seen.add(field, &[record.op.id]);
         }
         self.waits = false;
         self.is_refused = false;
@@ -339,6 +338,5 @@ fn writing_of(set: &OpSet, draft: Draft) -> Option<(Slot, Writing)> {
     };
     let mut writing = Writing { is_left: true, ..Writing::begin(seen, &field, new) };
     writing.set_words(&draft.text);
-    writing.ops = draft.ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
     Some(((on, field), writing))
 }

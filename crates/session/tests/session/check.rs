@@ -3,7 +3,8 @@
 use crate::world::{Check, Weather, World};
 use plan::id::Kind;
 use plan::{Entity, OpSet};
-use session::Saving;
+use protocol::ErrorCode;
+use session::{Contact, Saving};
 use std::collections::BTreeSet;
 
 /// Every text that can be read, and the fields that have more than one.
@@ -22,8 +23,7 @@ pub fn read(set: &OpSet) -> (BTreeSet<String>, Vec<(Entity, Vec<String>)>) {
         let all: Vec<String> = set.texts(on, field).0.into_iter().map(|version| version.text).collect();
         texts.extend(all.iter().filter(|text| !text.is_empty()).cloned());
         // What came between may be lost with a tab whose disk was full. Then both stand, since nobody can know.
-        let heads = set.heads(on, field);
-        let is_gap = heads.iter().flat_map(|head| &head.op.parents).any(|id| set.get(*id).is_none());
+        let is_gap = set.list_on(on, field).flat_map(|record| &record.op.parents).any(|id| set.get(*id).is_none());
         if all.len() > 1 && !is_gap {
             twice.push((on.clone(), all));
         }
@@ -131,9 +131,10 @@ impl World {
 
     /// What was "Gemt" stays on the disk until its writer lets go of it.
     pub fn check_disk(&self, gone: &[String]) -> Check {
-        let lost = gone
-            .iter()
-            .find(|text| self.oracle.words.get(*text).is_some_and(|word| word.is_saved && !word.is_released));
+        let lost = gone.iter().find(|text| {
+            let is_kept = self.oracle.words.get(*text).is_some_and(|word| word.is_saved && !word.is_released);
+            is_kept && !self.is_replaced(text)
+        });
         lost.map_or(Ok(()), |text| Err(format!("“{}” was “Gemt” and is not on the disk any more", short(text))))
     }
 
@@ -170,21 +171,52 @@ impl World {
         for phone in &self.phones {
             for tab in &phone.tabs {
                 let sharing = tab.machine.sharing();
-                if sharing.connected && sharing.is_no_waiting() {
+                // A server that was put back to a time before it knew this phone knows of nothing that could be read either.
+                let is_known = tab.machine.contact() != Contact::Refused(ErrorCode::SignedOut);
+                if sharing.connected && sharing.is_no_waiting() && is_known {
                     return Err("the server has not heard of a no".to_owned());
                 }
                 for (text, word) in &self.oracle.words {
                     let here = word.is_saved && !word.is_released && std::ptr::eq(phone, &self.phones[word.phone]);
                     let is_replaced = || tab.visible.iter().any(|late| self.oracle.has_seen(late, text));
                     if here && !tab.visible.contains(text) && !is_replaced() {
-                        return Err(format!("“{}” was “Gemt” and cannot be read in a tab", short(text)));
+                        if std::env::var_os("SIM_TRACE").is_some() {
+                            if let Some(on) = tab
+                                .machine
+                                .set()
+                                .iter()
+                                .find(|r| r.op.value.as_ref().is_some_and(|v| v.text() == text.as_str()))
+                                .map(|r| r.op.on.clone())
+                            {
+                                for r in tab.machine.set().iter().filter(|r| r.op.on == on) {
+                                    eprintln!("   {}", r.raw());
+                                }
+                            }
+                        }
+                        let where_ = tab
+                            .machine
+                            .set()
+                            .iter()
+                            .find(|r| r.op.value.as_ref().is_some_and(|v| v.text() == text.as_str()))
+                            .map(|r| r.raw().to_owned());
+                        return Err(format!(
+                            "“{}” was “Gemt” and cannot be read in tab {:x} {} {:?}",
+                            short(text),
+                            tab.name,
+                            phone.disk.has(text),
+                            where_
+                        ));
                     }
                 }
             }
         }
         let connected = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
-        let tabs: Vec<_> =
-            connected.flat_map(|phone| &phone.tabs).filter(|tab| tab.machine.sharing().connected).collect();
+        let tabs: Vec<_> = connected
+            .flat_map(|phone| &phone.tabs)
+            .filter(|tab| {
+                tab.machine.sharing().connected && tab.machine.contact() != Contact::Refused(ErrorCode::SignedOut)
+            })
+            .collect();
         let Some(first) = tabs.first() else { return Ok(()) };
         let parts = shared(first);
         for tab in &tabs {

@@ -47,6 +47,17 @@ impl Oracle {
         }
     }
 
+    /// What somebody could read, and everything that it was written over.
+    pub fn release_all(&mut self, word: &str) {
+        let mut next = vec![word.to_owned()];
+        while let Some(text) = next.pop() {
+            if let Some(word) = self.words.get_mut(&text) {
+                word.is_released = true;
+                next.extend(word.base.iter().cloned());
+            }
+        }
+    }
+
     pub fn loosen(&mut self, word: &str) {
         if let Some(word) = self.words.get_mut(word) {
             word.is_loose = true;

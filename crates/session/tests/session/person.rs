@@ -186,7 +186,7 @@ impl World {
         let mut known: BTreeSet<String> = entry.texts.0.into_iter().map(|version| version.text).collect();
         known.extend(self.tab(at).machine.own_words(&entry.on, "text").map(str::to_owned));
         for word in &known {
-            self.oracle.release(word);
+            self.oracle.release_all(word);
         }
         self.with(
             tab,
@@ -254,7 +254,7 @@ impl World {
         self.with(tab, &known, |machine, now| machine.finish(now, &on, &field, &shorter)).map(drop)
     }
 
-    fn share(&mut self, tab: u64) -> Check {
+    pub fn share(&mut self, tab: u64) -> Check {
         let Some(at) = self.find(tab) else { return Ok(()) };
         let clock = self.clock(at.0);
         let sharing = self.tab(at).machine.sharing().clone();
@@ -277,6 +277,10 @@ impl World {
             return self.with(tab, &BTreeSet::new(), |machine, now| machine.say_yes(now, secret, wish)).map(drop);
         }
         if active.len() >= CONTACTS.len() || (self.is_alone && !active.is_empty()) {
+            return Ok(());
+        }
+        // A server that was put back may not know this phone any more; with a new code it would be somebody else's there.
+        if at.0 > 0 && self.is_put_back {
             return Ok(());
         }
         // Nobody taps a first yes in two tabs within the same blink.
@@ -411,6 +415,7 @@ impl World {
                 None => self.backup = Some(self.server.back_up()),
                 Some(copy) => {
                     self.server.restore(&copy);
+                    self.is_put_back = true;
                     // It has forgotten every no since. The phones tell it again.
                     self.oracle.ended.clear();
                     self.oracle.dead_secrets.clear();

@@ -45,6 +45,14 @@ fn together(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World
 fn alone(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World> {
     let mut world = begin(seed, template, fault, true);
     world.settle()?;
+    // Everything is shared, and every phone is the young person's, before there is anything to know.
+    for phone in 0..world.phones.len() {
+        while !world.phones[phone].tabs[0].machine.sharing().connected {
+            let tab = world.phones[phone].tabs[0].name;
+            world.share(tab)?;
+            world.settle()?;
+        }
+    }
     for _ in 0..4 {
         let phone = world.rng.below(world.phones.len());
         let place = world.rng.below(world.phones[phone].tabs.len());

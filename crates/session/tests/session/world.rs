@@ -29,7 +29,7 @@ pub enum Happening {
         error: Option<StoreError>,
     },
     Loaded(u64),
-    MetaRead(u64),
+    NewsRead(u64),
     Heard(u64, Vec<String>),
     /// A request comes to the server. The tab may not live, or not wait for it, any more.
     Arrives {
@@ -76,6 +76,8 @@ pub struct World {
     pub born: plan::Birthdays,
     /// Nobody has ever written in two places at once.
     pub is_alone: bool,
+    /// The server has been put back to an earlier state.
+    pub is_put_back: bool,
 }
 
 impl World {
@@ -104,6 +106,7 @@ impl World {
             noes: 0,
             born: plan::Birthdays::from_birth(birth),
             is_alone: false,
+            is_put_back: false,
         }
     }
 
@@ -201,9 +204,9 @@ impl World {
                 let wait = if self.wild(10) { self.rng.next() % 8_000 } else { 1 + self.rng.next() % 30 };
                 self.later(wait, Happening::Disk { phone, tab: name, batch, error });
             }
-            Effect::ReadMeta => {
+            Effect::ReadNews => {
                 let wait = 1 + self.rng.next() % 50;
-                self.later(wait, Happening::MetaRead(name));
+                self.later(wait, Happening::NewsRead(name));
             }
             Effect::Send { id, request, limit_millis } => self.depart(phone, at, id, request, limit_millis)?,
             Effect::Abort(id) => drop(self.tab(at).flights.remove(&id)),
@@ -215,6 +218,17 @@ impl World {
                 }
             }
             Effect::KeepDraft(draft) => {
+                if std::env::var_os("SIM_TRACE").is_some() {
+                    let short: String = draft.text.chars().take(12).collect();
+                    eprintln!(
+                        "  j {name:x} {} {} {short} seen {:?} new {} ops {}",
+                        draft.on,
+                        draft.field,
+                        draft.seen,
+                        draft.new.is_some(),
+                        draft.ops.len()
+                    );
+                }
                 let slot = (name, draft.on.clone(), draft.field.clone());
                 self.phones[phone].journal.insert(slot, draft);
             }
@@ -298,6 +312,17 @@ impl World {
         let jar = self.phones[phone].jar.clone();
         let Reply { success, body, cookies } = self.server.ask(&jar, &request.call());
         let answer = request.read(success, &body);
+        if std::env::var_os("SIM_TRACE").is_some() && request.call().path.starts_with("consents") {
+            eprintln!(
+                "  @ {} phone {phone} {tab:x} #{id} {} {} -> {success} {} {:?} jar {:?}",
+                self.now - START,
+                request.call().path,
+                request.call().body.unwrap_or_default(),
+                &body[..body.len().min(120)],
+                cookies,
+                jar
+            );
+        }
         if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
             let consent = view.to_consent().ok_or("no consent")?;
             if let Some(secret) = &yes.secret {
@@ -361,14 +386,19 @@ impl World {
                     self.handle(tab, Event::Loaded(loaded))?;
                 }
             }
-            Happening::MetaRead(tab) => {
+            Happening::NewsRead(tab) => {
                 if let Some(at) = self.find(tab) {
-                    let meta = self.phones[at.0].disk.meta();
+                    let mut news = self.phones[at.0].disk.load();
+                    let known = &self.phones[at.0].tabs[at.1].machine;
+                    let ops = self.phones[at.0].disk.ops.iter().filter(|(id, _)| !known.knows(id));
+                    news.ops = ops.map(|(_, raw)| raw.clone()).collect();
                     let told: Vec<String> =
-                        meta.iter().filter_map(|(name, _)| name.strip_prefix("no/")).map(str::to_owned).collect();
-                    self.tab(at).noes.extend(told);
-                    let meta = if self.wild(20) { None } else { Some(meta) };
-                    self.handle(tab, Event::MetaRead(meta))?;
+                        news.meta.iter().filter_map(|(name, _)| name.strip_prefix("no/")).map(str::to_owned).collect();
+                    let news = if self.wild(20) { None } else { Some(news) };
+                    if news.is_some() {
+                        self.tab(at).noes.extend(told);
+                    }
+                    self.handle(tab, Event::NewsRead(news))?;
                 }
             }
             Happening::Heard(tab, texts) => {
