@@ -107,6 +107,7 @@ impl Machine {
         writing.set_words(text);
         writing.is_left = false;
         self.keep_draft(now, &slot);
+        self.pump(now);
     }
 
     /// What was typed in a field becomes an operation, and shows.

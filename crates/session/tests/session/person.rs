@@ -154,11 +154,10 @@ impl World {
         self.rest(tab)?;
         let Some(at) = self.find(tab) else { return Ok(()) };
         let Some(pen) = self.tab(at).pen.take() else { return Ok(()) };
-        self.with(tab, &BTreeSet::new(), |machine, _| {
+        self.touch(tab, &BTreeSet::new(), |machine| {
             machine.leave(&pen.on, pen.field);
             machine.begin_change();
         })
-        .map(drop)
     }
 
     /// The versions of an entry, and one of them is kept.
@@ -207,8 +206,19 @@ impl World {
         for word in &known {
             self.oracle.loosen(word);
         }
+        let written = self.tab(at).machine.set().len();
         self.with(tab, &known, |machine, now| machine.undo(now))?;
         self.raise(tab, &before);
+        // What stands beside ours is written again when ours goes.
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        let set = self.tab(at).machine.set();
+        let last = set.iter().filter(|record| record.op.id.replica.0 == tab).map(|record| record.op.id.seq).max();
+        let new = last.unwrap_or_default().saturating_sub((set.len() - written) as u64);
+        let again = set.iter().filter(|record| record.op.id.replica.0 == tab && record.op.id.seq > new);
+        let again: Vec<String> = again.filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned())).collect();
+        for word in &again {
+            self.oracle.loosen(word);
+        }
         Ok(())
     }
 
@@ -247,7 +257,7 @@ impl World {
         known.extend(self.oracle.words.get(&text).map(|word| word.base.clone()).unwrap_or_default());
         self.oracle.release(&text);
         if self.rng.one_in(3) {
-            return self.with(tab, &known, |machine, _| machine.let_go(&on, &field)).map(drop);
+            return self.touch(tab, &known, |machine| machine.let_go(&on, &field));
         }
         let shorter = self.word();
         self.oracle.write(&shorter, tab, at.0, known.clone());

@@ -167,8 +167,17 @@ impl World {
         let clock = self.clock(at.0);
         let done = act(&mut self.tab(at).machine, clock);
         self.execute(at)?;
+        self.check_flights(at)?;
         self.check_tab(at, known)?;
         Ok(Some(done))
+    }
+
+    /// The same for what takes no time: leaving a field, letting go of what stands in it. Nothing is sent or given up then.
+    pub fn touch(&mut self, tab: u64, known: &BTreeSet<String>, act: impl FnOnce(&mut Machine)) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        act(&mut self.tab(at).machine);
+        self.execute(at)?;
+        self.check_tab(at, known)
     }
 
     pub fn handle(&mut self, tab: u64, event: Event) -> Check {
