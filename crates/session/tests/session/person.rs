@@ -129,11 +129,12 @@ impl World {
         let (known, seen, field, new) = (pen.known.clone(), pen.seen.clone(), pen.field, pen.new.clone());
         self.tab(at).pen = Some(pen);
         let Some(seen) = seen else { return Ok(()) };
+        self.later(2_000, Happening::Rest(tab));
         self.with(tab, &known, |machine, now| machine.type_words(now, &seen, field, &text, new.as_ref())).map(drop)
     }
 
     /// The words that somebody in this field is about to replace: all that they have seen but for the latest.
-    fn rest(&mut self, tab: u64) -> Check {
+    pub fn rest(&mut self, tab: u64) -> Check {
         let Some(at) = self.find(tab) else { return Ok(()) };
         let Some(pen) = &self.tab(at).pen else { return Ok(()) };
         let (on, field, known) = (pen.on.clone(), pen.field, pen.known.clone());
@@ -200,36 +201,15 @@ impl World {
     fn undo(&mut self, tab: u64) -> Check {
         let Some(at) = self.find(tab) else { return Ok(()) };
         let t = self.tab(at);
-        let (before, mut known) = (t.visible.clone(), t.raised.clone());
+        let mut known = t.raised.clone();
         let own = t.machine.set().iter().filter(|record| record.op.id.replica.0 == tab);
         known.extend(own.filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned())));
         for word in &known {
             self.oracle.loosen(word);
         }
-        let written = self.tab(at).machine.set().len();
-        self.with(tab, &known, |machine, now| machine.undo(now))?;
-        self.raise(tab, &before);
-        // What stands beside ours is written again when ours goes.
-        let Some(at) = self.find(tab) else { return Ok(()) };
-        let set = self.tab(at).machine.set();
-        let last = set.iter().filter(|record| record.op.id.replica.0 == tab).map(|record| record.op.id.seq).max();
-        let new = last.unwrap_or_default().saturating_sub((set.len() - written) as u64);
-        let again = set.iter().filter(|record| record.op.id.replica.0 == tab && record.op.id.seq > new);
-        let again: Vec<String> = again.filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned())).collect();
-        for word in &again {
-            self.oracle.loosen(word);
-        }
-        Ok(())
-    }
-
-    /// What can be read now and could not before was written again.
-    fn raise(&mut self, tab: u64, before: &BTreeSet<String>) {
-        let Some(at) = self.find(tab) else { return };
-        let raised: Vec<String> = self.tab(at).visible.difference(before).cloned().collect();
-        for word in &raised {
-            self.oracle.loosen(word);
-        }
-        self.tab(at).raised.extend(raised);
+        self.with_again(tab, &known, |machine, now| {
+            let _ = machine.undo(now);
+        })
     }
 
     fn bring_back_or_move(&mut self, tab: u64) -> Check {
@@ -237,15 +217,14 @@ impl World {
         let (part, section) = LISTS[self.rng.below(LISTS.len())];
         let set = self.tab(at).machine.set();
         let (entries, deleted) = (set.list_entries(part, section), set.list_deleted(part, section));
-        let before = self.tab(at).visible.clone();
         if let Some(on) = self.rng.pick(&deleted).map(|entry| entry.on.clone()) {
-            self.with(tab, &BTreeSet::new(), |machine, now| machine.set_flag(now, &on, "deleted", false))?;
-        } else if let Some(on) = self.rng.pick(&entries).map(|entry| entry.on.clone()) {
-            let way = if self.rng.one_in(2) { Direction::Up } else { Direction::Down };
-            self.with(tab, &BTreeSet::new(), |machine, now| machine.move_entry(now, part, section, &on, way))?;
+            return self.with_again(tab, &BTreeSet::new(), |machine, now| {
+                let _ = machine.set_flag(now, &on, "deleted", false);
+            });
         }
-        self.raise(tab, &before);
-        Ok(())
+        let Some(on) = self.rng.pick(&entries).map(|entry| entry.on.clone()) else { return Ok(()) };
+        let way = if self.rng.one_in(2) { Direction::Up } else { Direction::Down };
+        self.with(tab, &BTreeSet::new(), |machine, now| machine.move_entry(now, part, section, &on, way)).map(drop)
     }
 
     /// Makes what was refused shorter, or lets go of it.
@@ -371,10 +350,9 @@ impl World {
         let files = self.phones[at.0].files.clone();
         let Some(file) = self.rng.pick(&files) else { return Ok(()) };
         let records = file.iter().filter_map(|raw| plan::Record::parse(raw).ok()).collect();
-        let before = self.tab(at).visible.clone();
-        self.with(tab, &BTreeSet::new(), |machine, now| machine.restore(now, records))?;
-        self.raise(tab, &before);
-        Ok(())
+        self.with_again(tab, &BTreeSet::new(), |machine, now| {
+            let _ = machine.restore(now, records);
+        })
     }
 
     /// A contact looks, or writes down what the custody holder has said.

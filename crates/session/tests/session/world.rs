@@ -46,6 +46,8 @@ pub enum Happening {
         cookies: Jar,
     },
     Limit(u64, u64),
+    /// However fast somebody types, the words are handed on this often.
+    Rest(u64),
     /// A person does the next thing.
     Act(usize),
     Contact(usize),
@@ -170,6 +172,27 @@ impl World {
         self.check_flights(at)?;
         self.check_tab(at, known)?;
         Ok(Some(done))
+    }
+
+    /// Something that writes earlier words again, so that what they stand on is not known here.
+    pub fn with_again(&mut self, tab: u64, known: &BTreeSet<String>, act: impl FnOnce(&mut Machine, u64)) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        let clock = self.clock(at.0);
+        let before: BTreeSet<plan::OpId> = self.tab(at).machine.set().iter().map(|record| record.op.id).collect();
+        act(&mut self.tab(at).machine, clock);
+        let new = self.tab(at).machine.set().iter().filter(|record| !before.contains(&record.op.id));
+        let texts = new.filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned()));
+        let mut again: BTreeSet<String> = texts.collect();
+        again.extend(
+            crate::check::read(self.tab(at).machine.set()).0.difference(&self.tab(at).visible.clone()).cloned(),
+        );
+        for word in &again {
+            self.oracle.loosen(word);
+        }
+        self.tab(at).raised.extend(again);
+        self.execute(at)?;
+        self.check_flights(at)?;
+        self.check_tab(at, known)
     }
 
     /// The same for what takes no time: leaving a field, letting go of what stands in it. Nothing is sent or given up then.
@@ -431,6 +454,7 @@ impl World {
                     self.handle(tab, Event::TimedOut(id))?;
                 }
             }
+            Happening::Rest(tab) => self.rest(tab)?,
             Happening::Act(phone) => self.act(phone)?,
             Happening::Contact(contact) => self.contact_acts(contact)?,
             Happening::Trouble => self.trouble()?,
