@@ -1,5 +1,6 @@
 //! What is looked at after every single step.
 
+use crate::phone::Tab;
 use crate::world::{Check, Weather, World};
 use plan::id::Kind;
 use plan::{Entity, OpSet};
@@ -163,7 +164,7 @@ impl World {
     pub fn check_rest(&mut self) -> Check {
         debug_assert!(self.weather == Weather::Calm);
         let now = self.now;
-        let shared = |tab: &crate::phone::Tab| {
+        let shared = |tab: &Tab| {
             let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(now));
             active.fold(plan::Parts::NONE, |parts, consent| parts.union(consent.parts))
         };
@@ -222,8 +223,10 @@ impl World {
             if shared(tab) != parts {
                 return Err(format!("two tabs do not agree on what is shared: {parts:?}, {:?}", shared(tab)));
             }
+            let (ours, theirs) =
+                (without_what_the_other_dropped(tab, first), without_what_the_other_dropped(first, tab));
             for part in parts.iter() {
-                let (ours, theirs) = (tab.machine.set().list_sections(part), first.machine.set().list_sections(part));
+                let (ours, theirs) = (ours.list_sections(part), theirs.list_sections(part));
                 if ours != theirs {
                     return Err(format!("two tabs differ in {}:\n{ours:?}\n---\n{theirs:?}", part.name()));
                 }
@@ -231,6 +234,17 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// What a tab has, less the words that another has dropped thirty days after they were deleted: when they were written on
+/// somewhere else meanwhile, one copy has them still and the other does not.
+fn without_what_the_other_dropped(tab: &Tab, other: &Tab) -> OpSet {
+    let mut set = OpSet::new();
+    for record in tab.machine.set().iter() {
+        let is_dropped = other.machine.set().get(record.op.id).is_some_and(plan::Record::is_erased);
+        set.insert(if is_dropped { record.erased() } else { record.clone() });
+    }
+    set
 }
 
 /// A text as it is shown in a message: some are as long as a text may be.

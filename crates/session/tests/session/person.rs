@@ -104,7 +104,7 @@ impl World {
     }
 
     fn keystroke(&mut self, tab: u64) -> Check {
-        let text = if self.rng.one_in(15) { self.too_long() } else { self.word() };
+        let text = if self.rng.one_in(15) && !self.is_alone { self.too_long() } else { self.word() };
         let Some(at) = self.find(tab) else { return Ok(()) };
         let t = self.tab(at);
         let Some(mut pen) = t.pen.take() else { return Ok(()) };
