@@ -3,7 +3,7 @@
 
 use plan::consent::{Birthdays, Consent, Custody};
 use plan::{Day, Entity, Part, Parts, ReplicaId, Seen};
-use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
+use protocol::{ConsentView, ErrorCode, MeView, RefusedOp, SyncResponse};
 use session::{
     Answer, Batch, Contact, Effect, Event, Failure, Fault, Loaded, Machine, NewEntry, Request, Saving, StoreError, Wish,
 };
@@ -639,4 +639,29 @@ fn what_an_earlier_build_has_stored_is_taken_up() {
     });
     assert_eq!(cursor, Some(17));
     assert!(!tab.machine.sharing().consents[0].is_active(NOW));
+}
+
+#[test]
+fn only_what_was_ticked_is_sent() {
+    let mut tab = Tab::new(1);
+    for part in Part::ALL {
+        tab.write(part, part.name());
+        // Sharing begins later, and on its own.
+        assert!(tab.sent.is_empty());
+    }
+    let consents = vec![view("sara", &[Part::PlanRed]), view("jonas", &[Part::Meeting])];
+    tab.machine.join(NOW, &MeView { consents, devices: Vec::new() });
+    tab.settle();
+    let Some(Request::Sync(sync)) = tab.sent.first().map(|(_, request)| request) else { panic!("nothing is sent") };
+    assert_eq!(sync.ops.len(), 6);
+    assert!(sync.ops.iter().all(|raw| raw.contains("\"on\":\"red/") || raw.contains("\"on\":\"meeting/")));
+    // What the server does not take is put aside until the consents change.
+    let refused = sync.ops.iter().map(|raw| plan::Record::parse(raw).unwrap().op.id.to_string());
+    let refused = refused.map(|id| RefusedOp { id, reason: ErrorCode::TooLarge }).collect();
+    let consents = tab.machine.sharing().consents.iter().map(ConsentView::from).collect();
+    let answer = SyncResponse { refused, consents, generation: "g".into(), ..SyncResponse::default() };
+    tab.answer(is_sync, Ok(Answer::Sync(answer)));
+    assert_eq!(tab.machine.contact(), Contact::Refused(ErrorCode::TooLarge), "it is not up to date, and says so");
+    tab.tick();
+    assert_eq!(tab.under_way(), Parts::NONE);
 }
