@@ -4,6 +4,7 @@
 
 mod check;
 mod machine;
+mod network;
 mod oracle;
 mod person;
 mod phone;
@@ -12,5 +13,8 @@ mod rng;
 #[path = "../../../plan/tests/plan/seeds.rs"]
 mod seeds;
 mod server;
+mod sharing;
 mod simulator;
+mod tab;
+mod trouble;
 mod world;

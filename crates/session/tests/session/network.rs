@@ -1,0 +1,99 @@
+//! The network between a phone and the server: it hangs, drops, repeats and answers late.
+
+use crate::phone::Flight;
+use crate::server::{Jar, Reply};
+use crate::world::{Check, Happening, START, World, trace};
+use plan::{Parts, Record};
+use session::{Answer, Event, Failure, Request};
+
+impl World {
+    /// A request leaves a tab.
+    pub fn depart(&mut self, phone: usize, at: (usize, usize), id: u64, request: Request, limit: u64) -> Check {
+        let call = request.call();
+        if limit > 60_000 && self.fault.is_none() {
+            return Err(format!("{} has no time limit", call.path));
+        }
+        let mut parts = Parts::NONE;
+        if let Request::Sync(sync) = &request {
+            for raw in &sync.ops {
+                let record = Record::parse(raw).map_err(|_| "no operation".to_owned())?;
+                let part = record.op.on.part().ok_or("a part that nobody can be given has left the phone")?;
+                parts = parts.union([part].into_iter().collect());
+            }
+        }
+        let secret = match &request {
+            Request::Give(request) => request.secret.clone(),
+            Request::Settle(request) => Some(request.secret.clone()),
+            _ => None,
+        };
+        let name = self.tab(at).name;
+        self.tab(at).flights.insert(id, Flight { call, parts, secret });
+        // A hang is a hang: nobody says a word until the limit.
+        if limit < u64::MAX / 2 {
+            self.later(limit, Happening::Limit(name, id));
+        }
+        if self.phones[phone].is_offline || self.wild(25) {
+            let wait = 1 + self.rng.next() % 300;
+            self.later(wait, Happening::Answered { tab: name, id, answer: Err(Failure::Offline), cookies: Jar::new() });
+            return Ok(());
+        }
+        if self.wild(15) {
+            return Ok(());
+        }
+        let slow = self.wild(5);
+        let wait = if slow { 1 + self.rng.next() % 20_000 } else { 1 + self.rng.next() % 150 };
+        if self.wild(20) {
+            let again = wait + self.rng.next() % 30_000;
+            self.later(again, Happening::Arrives { phone, tab: name, id, request: request.clone(), answer_in: None });
+        }
+        let lost = self.wild(20);
+        let back = if self.wild(8) { 1 + self.rng.next() % 20_000 } else { 1 + self.rng.next() % 150 };
+        let answer_in = (!lost).then_some(back);
+        self.later(wait, Happening::Arrives { phone, tab: name, id, request, answer_in });
+        Ok(())
+    }
+
+    pub fn arrive(&mut self, phone: usize, tab: u64, id: u64, request: &Request, answer_in: Option<u64>) -> Check {
+        let jar = self.phones[phone].jar.clone();
+        let Reply { success, body, cookies } = self.server.ask(&jar, &request.call());
+        let answer = request.read(success, &body);
+        trace(|| format!("{} {tab:x} #{id} {:?} -> {success} {body}", self.now - START, request.call()));
+        if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
+            let consent = view.to_consent().ok_or("no consent")?;
+            if let Some(secret) = &yes.secret {
+                if self.oracle.dead_secrets.contains(secret) && consent.withdrawn_at.is_none() {
+                    return Err("a yes that was taken back has come true".to_owned());
+                }
+                self.oracle.by_secret.insert(secret.clone(), consent.id.clone());
+            }
+            self.oracle.learn(consent);
+        }
+        if let Some(wait) = answer_in {
+            self.later(wait, Happening::Answered { tab, id, answer, cookies });
+        }
+        Ok(())
+    }
+
+    pub fn answered(&mut self, tab: u64, id: u64, answer: Result<Answer, Failure>, cookies: Jar) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        // What was given up is not heard, and its cookie is not kept.
+        let Some(flight) = self.tab(at).flights.remove(&id) else { return Ok(()) };
+        self.phones[at.0].jar.extend(cookies);
+        let is_answer = answer.is_ok();
+        let not_there = matches!(answer, Err(Failure::Refused(protocol::ErrorCode::NotFound)));
+        if let Some(id) = flight.call.path.strip_prefix("consents/").and_then(|path| path.strip_suffix("/withdraw"))
+            && is_answer
+        {
+            self.oracle.ended.insert(id.to_owned());
+        }
+        if flight.call.path == "consents/settle" && flight.call.outlives_page && (is_answer || not_there) {
+            let secret = flight.secret.unwrap_or_default();
+            self.oracle.ended.extend(self.oracle.by_secret.get(&secret).cloned());
+            self.oracle.dead_secrets.insert(secret);
+        }
+        if flight.call.outlives_page {
+            self.check_readers()?;
+        }
+        self.handle(tab, Event::Answered(id, answer))
+    }
+}

@@ -1,0 +1,199 @@
+//! A tab whose disk writes at once and whose network is in the test's hands.
+
+use plan::consent::{Birthdays, Consent, Custody};
+use plan::{Day, Entity, Part, Parts, ReplicaId, Seen};
+use protocol::{ConsentView, MeView, SyncResponse};
+use session::{Answer, Batch, Effect, Event, Failure, Loaded, Machine, NewEntry, Request, StoreError};
+
+pub const NOW: u64 = 1_795_305_600_000;
+
+/// A tab whose disk writes at once and whose network is in the test's hands.
+pub struct Tab {
+    pub machine: Machine,
+    pub now: u64,
+    pub stored: Vec<Batch>,
+    pub sent: Vec<(u64, Request)>,
+    pub aborted: Vec<u64>,
+    pub told: Vec<Vec<String>>,
+    pub outcomes: Vec<Result<String, Failure>>,
+    pub disk: Result<(), StoreError>,
+}
+
+pub fn born() -> Birthdays {
+    Birthdays { turns_15: Day::new(2024, 6, 1).unwrap(), turns_18: Day::new(2027, 6, 1).unwrap() }
+}
+
+pub fn view(id: &str, parts: &[Part]) -> ConsentView {
+    ConsentView::from(&Consent {
+        id: id.into(),
+        recipient: id.into(),
+        unit: String::new(),
+        parts: parts.iter().copied().collect(),
+        given_at: NOW,
+        expires_at: NOW + 1_000_000_000,
+        custody: Custody::NotNeeded,
+        withdrawn_at: None,
+        turns_15: born().turns_15,
+    })
+}
+
+pub fn list(part: Part) -> NewEntry {
+    NewEntry { section: plan::template::sections(part).next().unwrap().id.into(), kind: None }
+}
+
+impl Tab {
+    pub fn new(replica: u64) -> Self {
+        let machine = Machine::new(ReplicaId(replica));
+        let mut tab = Self {
+            machine,
+            now: NOW,
+            stored: Vec::new(),
+            sent: Vec::new(),
+            aborted: Vec::new(),
+            told: Vec::new(),
+            outcomes: Vec::new(),
+            disk: Ok(()),
+        };
+        tab.handle(Event::Loaded(Loaded::default()));
+        tab
+    }
+
+    /// One that shares these parts with a contact each.
+    pub fn sharing(replica: u64, consents: &[(&str, &[Part])]) -> Self {
+        let mut tab = Self::new(replica);
+        let consents = consents.iter().map(|(id, parts)| view(id, parts)).collect();
+        tab.machine.join(NOW, &MeView { consents, devices: Vec::new() });
+        tab.settle();
+        tab.answer_all();
+        tab
+    }
+
+    pub fn handle(&mut self, event: Event) {
+        self.machine.handle(self.now, event);
+        self.settle();
+    }
+
+    pub fn settle(&mut self) {
+        loop {
+            let effects = self.machine.take_effects();
+            if effects.is_empty() {
+                return;
+            }
+            for effect in effects {
+                match effect {
+                    Effect::Store(batch) => {
+                        let event = match self.disk {
+                            Ok(()) => {
+                                self.stored.push(batch);
+                                Event::Stored
+                            }
+                            Err(error) => Event::StoreFailed(error),
+                        };
+                        self.machine.handle(self.now, event);
+                    }
+                    Effect::Send { id, request, .. } => self.sent.push((id, request)),
+                    Effect::Abort(id) => {
+                        self.aborted.push(id);
+                        self.sent.retain(|(sent, _)| *sent != id);
+                    }
+                    Effect::Tell(texts) => self.told.push(texts),
+                    Effect::ReadNews => self.machine.handle(self.now, Event::NewsRead(None)),
+                    Effect::YesAnswered { outcome, .. } => self.outcomes.push(outcome),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    pub fn answer(&mut self, is_it: impl Fn(&Request) -> bool, answer: Result<Answer, Failure>) {
+        let place = self.sent.iter().position(|(_, request)| is_it(request)).expect("such a request is under way");
+        let (id, _) = self.sent.remove(place);
+        self.handle(Event::Answered(id, answer));
+    }
+
+    pub fn stored_answer(&self, request: &Request, cursor: u64) -> Answer {
+        let Request::Sync(sync) = request else { panic!("{request:?} is no synchronisation") };
+        let stored = sync.ops.iter().map(|raw| plan::Record::parse(raw).unwrap().op.id.to_string()).collect();
+        let consents = self.machine.sharing().consents.iter().map(ConsentView::from).collect();
+        Answer::Sync(SyncResponse { cursor, stored, consents, generation: "g".into(), ..SyncResponse::default() })
+    }
+
+    /// The server takes every synchronisation in until there is nothing more to say.
+    pub fn answer_all(&mut self) {
+        while let Some(place) = self.sent.iter().position(|(_, request)| matches!(request, Request::Sync(_))) {
+            let (id, request) = self.sent.remove(place);
+            let answer = self.stored_answer(&request, 1);
+            self.handle(Event::Answered(id, Ok(answer)));
+        }
+    }
+
+    pub fn write(&mut self, part: Part, text: &str) -> Entity {
+        let on = Entity::entry(part, &format!("{:016x}-0", self.stored.len() + text.len() * 1000));
+        let seen = Seen::nothing(on.clone());
+        self.machine.type_words(self.now, &seen, "text", text, Some(&list(part)));
+        self.machine.hand_on(self.now, &on, "text").unwrap();
+        self.machine.leave(&on, "text");
+        self.settle();
+        on
+    }
+
+    pub fn type_over(&mut self, on: &Entity, text: &str) {
+        let seen = self.machine.set().see(on);
+        self.machine.type_words(self.now, &seen, "text", text, None);
+        self.settle();
+    }
+
+    pub fn hand_on(&mut self, on: &Entity) {
+        self.machine.hand_on(self.now, on, "text").unwrap();
+        self.settle();
+    }
+
+    pub fn say_no(&mut self, consent: &str) {
+        self.machine.say_no(self.now, consent);
+        self.settle();
+    }
+
+    pub fn tick(&mut self) {
+        self.now += 5_000;
+        self.handle(Event::Tick);
+    }
+
+    pub fn texts(&self, on: &Entity) -> Vec<String> {
+        let mut texts: Vec<_> = self.machine.set().texts(on, "text").0.into_iter().map(|v| v.text).collect();
+        texts.sort_unstable();
+        texts
+    }
+
+    pub fn withdrawals(&self) -> Vec<&str> {
+        let ids = self.sent.iter().filter_map(|(_, request)| match request {
+            Request::Withdraw(id) => Some(id.as_str()),
+            _ => None,
+        });
+        ids.collect()
+    }
+
+    /// The parts that are in requests under way.
+    pub fn under_way(&self) -> Parts {
+        let syncs = self.sent.iter().filter_map(|(_, request)| match request {
+            Request::Sync(sync) => Some(&sync.ops),
+            _ => None,
+        });
+        syncs.flatten().filter_map(|raw| plan::Record::parse(raw).unwrap().op.on.part()).collect()
+    }
+
+    pub fn on_disk(&self, words: &str) -> bool {
+        self.stored.iter().flat_map(|batch| &batch.ops).any(|(_, raw)| raw.contains(words))
+    }
+}
+
+pub fn is_sync(request: &Request) -> bool {
+    matches!(request, Request::Sync(_))
+}
+
+pub fn withdrawn(id: &str, parts: &[Part]) -> Result<Answer, Failure> {
+    Ok(Answer::Consent(ConsentView { withdrawn_at: Some(NOW), ..view(id, parts) }))
+}
+
+pub fn is_no(id: &'static str) -> impl Fn(&Request) -> bool {
+    move |request| *request == Request::Withdraw(id.into())
+}

@@ -1,0 +1,119 @@
+//! Bad luck, contacts, and the time after it in which everything comes to rest.
+
+use crate::world::{Check, DAY, Happening, Weather, World};
+use session::Event;
+
+impl World {
+    /// A contact looks, or writes down what the custody holder has said.
+    pub fn contact_acts(&mut self, contact: usize) -> Check {
+        let wait = 2_000 + self.rng.next() % 15_000;
+        self.later(wait, Happening::Contact(contact));
+        if self.rng.one_in(3) {
+            let yes = !self.rng.one_in(4);
+            for id in self.server.record_custody(contact, yes) {
+                self.oracle.custody_said_yes(&id);
+            }
+        }
+        self.check_readers()
+    }
+
+    /// Tabs and phones die, sleep and wake; disks fill; networks go; time passes; a server is put back.
+    pub fn trouble(&mut self) -> Check {
+        let wait = 500 + self.rng.next() % 8_000;
+        self.later(wait, Happening::Trouble);
+        let phone = self.rng.below(self.phones.len());
+        let count = self.phones[phone].tabs.len();
+        self.faults += 1;
+        match self.rng.below(12) {
+            0..3 if count > 0 => {
+                let place = self.rng.below(count);
+                self.kill(phone, place);
+                self.open_tab(phone);
+            }
+            3 => {
+                while !self.phones[phone].tabs.is_empty() {
+                    self.kill(phone, 0);
+                }
+                self.open_tab(phone);
+            }
+            4 if count < 3 => self.open_tab(phone),
+            5..7 => self.phones[phone].is_offline = !self.phones[phone].is_offline,
+            7 => self.phones[phone].disk.is_full = !self.phones[phone].disk.is_full,
+            8 | 9 if count > 0 => {
+                let place = self.rng.below(count);
+                self.sleep_or_wake((phone, place))?;
+            }
+            10 if self.rng.one_in(4) && !self.is_alone => {
+                let days = [1, 1, 20, 40, 200][self.rng.below(5)];
+                self.now += days * DAY;
+                self.server.set_time(self.now);
+            }
+            11 if self.rng.one_in(6) && !self.is_alone => match self.backup.take() {
+                None => self.backup = Some(self.server.back_up()),
+                Some(copy) => {
+                    self.server.restore(&copy);
+                    self.is_put_back = true;
+                    // It has forgotten every no since. The phones tell it again.
+                    self.oracle.ended.clear();
+                    self.oracle.dead_secrets.clear();
+                }
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A tab is gone. What it had not saved may be in the journal.
+    pub fn kill(&mut self, phone: usize, place: usize) {
+        self.phones[phone].tabs.remove(place);
+    }
+
+    fn sleep_or_wake(&mut self, at: (usize, usize)) -> Check {
+        let name = self.tab(at).name;
+        if std::mem::take(&mut self.tab(at).is_frozen) {
+            return self.handle(name, Event::Returned);
+        }
+        // Whoever goes away leaves the field.
+        self.leave(name)?;
+        if let Some(at) = self.find(name) {
+            self.tab(at).is_frozen = true;
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, millis: u64) -> Check {
+        let until = self.now + millis;
+        while self.now < until && self.step()? {}
+        Ok(())
+    }
+
+    /// Everything works again, everybody wakes up, and nobody does anything.
+    pub fn settle(&mut self) -> Check {
+        self.weather = Weather::Calm;
+        self.stop_acting();
+        for phone in 0..self.phones.len() {
+            self.phones[phone].is_offline = false;
+            self.phones[phone].disk.is_full = false;
+            if self.phones[phone].tabs.is_empty() {
+                self.open_tab(phone);
+            }
+        }
+        let mut names: Vec<u64> = self.phones.iter().flat_map(|phone| &phone.tabs).map(|tab| tab.name).collect();
+        self.rng.shuffle(&mut names);
+        for name in &names {
+            self.leave(*name)?;
+            if let Some(at) = self.find(*name) {
+                self.tab(at).is_frozen = false;
+            }
+        }
+        // Whatever is under way has come, or been given up, by then.
+        self.pass(50_000)?;
+        for name in &names {
+            self.handle(*name, Event::Returned)?;
+        }
+        self.pass(30_000)?;
+        self.check_rest()?;
+        self.weather = Weather::Wild;
+        Ok(())
+    }
+}
