@@ -36,6 +36,8 @@ impl Machine {
     fn command(&mut self, now: u64, command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>) -> Done {
         self.editor.begin_change();
         let done = self.run(now, command);
+        // A field that is still being written in goes on in a change of its own.
+        self.editor.begin_change();
         self.pump(now);
         done.map(drop)
     }
@@ -45,11 +47,13 @@ impl Machine {
         self.editor.begin_change();
     }
 
-    /// Writes a text in one go: a choice between versions that were shown, something brought back, a day.
+    /// Writes a text in one go: a choice between versions that were shown, something brought back, a day. It goes on top of
+    /// what has been typed here since they were shown, too.
     ///
     /// # Errors
     /// When it cannot be kept.
     pub fn set_text(&mut self, now: u64, seen: &Seen, field: &str, text: &str) -> Done {
+        let seen = &self.with_own(seen);
         self.command(now, |editor, set| editor.set_text(set, seen, field, text))
     }
 

@@ -134,6 +134,8 @@ impl Machine {
             self.trouble = Some(StoreError::Newer);
         }
         self.enqueue(batch);
+        // There is a disk now for what came before it.
+        self.retry_saving();
         self.effects.push(Effect::FindLeftBehind);
         self.hurry();
     }
