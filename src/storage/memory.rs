@@ -27,6 +27,10 @@ impl Store for Memory {
         })
     }
 
+    async fn read_meta(&self) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(self.0.borrow().meta.clone().into_iter().collect())
+    }
+
     async fn write(&self, batch: &Batch) -> Result<(), StoreError> {
         let mut inner = self.0.borrow_mut();
         inner.ops.extend(batch.ops.iter().cloned());
