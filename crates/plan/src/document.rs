@@ -63,7 +63,7 @@ pub struct Section {
 
 /// The texts that some operations hold, in their order.
 fn versions(records: Vec<&Record>) -> Versions {
-    let mut versions: Vec<Version> = Vec::new();
+    let (mut versions, mut known) = (Vec::new(), BTreeSet::new());
     for record in records {
         let text = match &record.op.value {
             Some(Value::Text(text)) => text.as_str(),
@@ -71,7 +71,7 @@ fn versions(records: Vec<&Record>) -> Versions {
             _ => continue,
         };
         // Two people who wrote the same agree.
-        if versions.iter().all(|known| known.text != text) {
+        if known.insert(text) {
             versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
         }
     }
@@ -84,11 +84,10 @@ impl OpSet {
         versions(self.heads(entity, field))
     }
 
-    /// The texts of these operations, as far as they are known here and have not been erased, latest first.
+    /// The texts of these operations on one field, as far as they are known here, latest first; what one of them replaces is
+    /// none.
     pub(crate) fn texts_of(&self, ids: &[OpId]) -> Versions {
-        let mut records: Vec<&Record> = ids.iter().filter_map(|id| self.get(*id)).collect();
-        records.sort_by_key(|record| std::cmp::Reverse((record.op.at, record.op.id)));
-        versions(records)
+        versions(self.maximal(ids.iter().filter_map(|id| self.get(*id)).collect()))
     }
 
     /// A setting that is on or off.
@@ -154,14 +153,21 @@ impl OpSet {
 
     /// Whether something was deleted and is not shown any more, so that its words can be dropped. What cannot be deleted,
     /// such as the template's sections and the meeting, is always shown, whatever somebody wrote about it.
-    pub(crate) fn is_out_of_sight(&self, on: &Entity) -> bool {
+    ///
+    /// `filled` tells the lists with entries: whoever asks about everything has looked at each part once.
+    pub(crate) fn is_out_of_sight(&self, on: &Entity, filled: impl Fn(Part, &str) -> bool) -> bool {
         match (on.kind(), on.part()) {
             (Some(Kind::Entry), _) => self.is_deleted(on),
             (Some(Kind::Section), Some(part)) if template::find(part, on.name()).is_none() => {
-                !self.is_section_shown(on, &self.list_entries(part, on.name()))
+                !filled(part, &template::list_name(part, on.name())) && self.is_deleted(on)
             }
             _ => false,
         }
+    }
+
+    /// The names of the lists in which there is something to show.
+    pub(crate) fn list_names(&self, part: Part) -> BTreeSet<String> {
+        self.lists(part).into_keys().collect()
     }
 
     /// The entries of one section's list, in order.
@@ -252,10 +258,10 @@ impl OpSet {
             .map(|before| before.op.id)
             .collect();
         let mut versions: Vec<Version> = Vec::new();
+        let mut known: BTreeSet<&str> = now.0.iter().map(|version| version.text.as_str()).collect();
         for record in records {
             let text = record.op.value.as_ref().map_or("", Value::text);
-            let known = versions.iter().chain(&now.0).any(|version| version.text == text);
-            if !text.is_empty() && !known && !typed_on.contains(&record.op.id) {
+            if !text.is_empty() && !typed_on.contains(&record.op.id) && known.insert(text) {
                 versions.push(Version { id: record.op.id, at: record.op.at, text: text.to_owned() });
             }
         }

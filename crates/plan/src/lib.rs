@@ -12,6 +12,7 @@ pub mod document;
 pub mod edit;
 pub mod id;
 pub mod limits;
+mod links;
 pub mod op;
 pub mod order;
 pub mod part;

@@ -53,6 +53,20 @@ impl Seen {
 }
 
 impl OpSet {
+    /// Lets go of what something else that was seen in the same field replaces. What is not known here stays: it may be
+    /// elsewhere.
+    pub fn trim_seen(&self, seen: &mut Seen, field: &str) {
+        let latest: Vec<OpId> = self.latest_seen(seen, field).into_iter().map(|record| record.op.id).collect();
+        if let Some(heads) = seen.heads.get_mut(field) {
+            heads.retain(|id| latest.contains(id) || self.get(*id).is_none());
+        }
+    }
+
+    /// What was seen in a field and is replaced by nothing else that was seen in it.
+    pub fn latest_seen(&self, seen: &Seen, field: &str) -> Vec<&Record> {
+        self.maximal(seen.heads(field).iter().filter_map(|id| self.get(*id)).collect())
+    }
+
     /// What stands about an entity now. For whoever shows it, in the moment in which it is shown.
     pub fn see(&self, on: &Entity) -> Seen {
         let ids = |field: &str| self.heads(on, field).into_iter().map(|record| record.op.id).collect();

@@ -3,6 +3,7 @@
 //! What this module must not do: look at a clock, refuse an operation for its time, or depend on the order of arrival.
 
 use crate::id::{Entity, OpId};
+use crate::links::{age, replaced, visit};
 use crate::op::{Record, VERSION, Value};
 use crate::part::Part;
 use crate::stamp::Stamp;
@@ -91,7 +92,10 @@ impl OpSet {
     fn condemn(&mut self, erasure: &Record) -> Vec<OpId> {
         let mut erased = Vec::new();
         for target in &erasure.op.parents {
-            self.condemned.entry(*target).or_default().insert(erasure.op.on.clone());
+            // What was named before has lost its value already, or will when it arrives.
+            if !self.condemned.entry(*target).or_default().insert(erasure.op.on.clone()) {
+                continue;
+            }
             let Some(victim) = self.records.get_mut(target).filter(|victim| victim.op.on == erasure.op.on) else {
                 continue;
             };
@@ -190,11 +194,13 @@ impl OpSet {
 
     /// Of these operations on one field the ones that no other of them replaces, latest first.
     pub(crate) fn maximal<'a>(&self, all: Vec<&'a Record>) -> Vec<&'a Record> {
+        visit(all.len());
         if all.len() < 2 {
             return all;
         }
-        let replaced: BTreeSet<OpId> = replacements(&all).into_iter().map(|(_, before)| before).collect();
-        let mut heads: Vec<&Record> = all.into_iter().filter(|record| !replaced.contains(&record.op.id)).collect();
+        let replaced = replaced(&all, |_| true);
+        let heads = all.into_iter().zip(replaced).filter(|(_, replaced)| !replaced);
+        let mut heads: Vec<&Record> = heads.map(|(record, _)| record).collect();
         heads.sort_by_key(|record| std::cmp::Reverse(age(record)));
         heads
     }
@@ -238,14 +244,16 @@ impl OpSet {
     pub fn prune(&mut self, now_millis: u64, keep_millis: u64) -> Vec<OpId> {
         let old = |record: &Record| record.op.at.millis.saturating_add(keep_millis) < now_millis;
         let mut stale = BTreeSet::new();
+        let shown: [BTreeSet<String>; Part::ALL.len()] = Part::ALL.map(|part| self.list_names(part));
+        let filled = |part: Part, list: &str| shown[part as usize].contains(list);
         for (entity, fields) in &self.targets {
             for field in fields.keys() {
                 let all: Vec<&Record> = self.list_on(entity, field).collect();
-                let replaced = replacements(&all).into_iter().filter(|(after, _)| self.get(*after).is_some_and(old));
-                stale.extend(replaced.map(|(_, before)| before));
+                let replaced = all.iter().zip(replaced(&all, old)).filter(|(_, replaced)| *replaced);
+                stale.extend(replaced.map(|(record, _)| record.op.id));
             }
             // A delete that was taken back and done again counts from when it was done again.
-            if self.is_out_of_sight(entity) {
+            if self.is_out_of_sight(entity, filled) {
                 let deletes = self.heads(entity, DELETED).into_iter().filter(|record| old(record));
                 let seen: BTreeSet<OpId> = deletes.flat_map(|record| record.op.parents.iter().copied()).collect();
                 let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));
@@ -271,56 +279,21 @@ impl OpSet {
         if deletes.is_empty() || deletes.iter().any(|record| !record.op.value.as_ref().is_some_and(Value::flag)) {
             return false;
         }
-        let mut words = self.list_word_fields(entry).flat_map(|field| self.heads(entry, field));
-        words.all(|word| deletes.iter().any(|delete| delete.op.parents.contains(&word.op.id)))
+        let words = self.list_word_fields(entry).flat_map(|field| self.heads(entry, field));
+        let mut unseen: BTreeSet<OpId> = words.map(|word| word.op.id).collect();
+        for delete in deletes {
+            visit(delete.op.parents.len());
+            for parent in &delete.op.parents {
+                unseen.remove(parent);
+            }
+        }
+        unseen.is_empty()
     }
 }
 
 /// Whether a field holds something that somebody wrote.
 pub(crate) fn holds_words(field: &str) -> bool {
     !WORDLESS.contains(&field)
-}
-
-fn age(record: &Record) -> (Stamp, OpId) {
-    (record.op.at, record.op.id)
-}
-
-/// Who replaces whom among the operations on one field, as (after, before).
-///
-/// What an operation names as its parent is replaced by it, whatever the clocks say. Only in a circle, which no honest
-/// writer makes, the clock decides which link does not count: otherwise everything in it would disappear.
-fn replacements(all: &[&Record]) -> Vec<(OpId, OpId)> {
-    if all.len() < 2 {
-        return Vec::new();
-    }
-    let known: BTreeMap<OpId, &Record> = all.iter().map(|record| (record.op.id, *record)).collect();
-    let mut links = Vec::new();
-    for record in all {
-        for parent in &record.op.parents {
-            let Some(before) = known.get(parent) else {
-                continue;
-            };
-            if age(before) < age(record) || !reaches(&known, *parent, record.op.id) {
-                links.push((record.op.id, *parent));
-            }
-        }
-    }
-    links
-}
-
-/// Whether one can get from an operation to another by following parents.
-fn reaches(known: &BTreeMap<OpId, &Record>, from: OpId, to: OpId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut next = vec![from];
-    while let Some(id) = next.pop() {
-        if id == to {
-            return true;
-        }
-        if let Some(record) = known.get(&id).filter(|_| seen.insert(id)) {
-            next.extend(&record.op.parents);
-        }
-    }
-    false
 }
 
 /// Which of two payloads with one identity stays. An erasure first, since what it has done cannot be undone. Otherwise what

@@ -151,6 +151,8 @@ pub struct ErasePermission {
     pub(crate) revision: u64,
     /// Parts that an active consent covers: they stay.
     pub(crate) keep: Parts,
+    /// Consents that are over for good: what their contacts wrote about the young person goes.
+    pub(crate) over: Vec<String>,
     /// No consent can become active again: the key goes too.
     pub(crate) everything: bool,
 }
@@ -158,12 +160,15 @@ pub struct ErasePermission {
 /// The young person may always erase.
 pub fn erase(young: &YoungPermission, now: u64) -> ErasePermission {
     let active = young.consents().filter(|consent| consent.is_active(now));
-    let over = |consent: &Consent| matches!(consent.status(now), Status::Withdrawn | Status::Expired);
+    // One that waits for the custody holder, or has had their no, may count yet.
+    let is_over =
+        |consent: &&Consent| matches!(consent.status(now), Status::Withdrawn | Status::Expired | Status::TurnedFifteen);
     ErasePermission {
         young: young.0.young.clone(),
         revision: young.0.revision,
         keep: active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts)),
-        everything: young.consents().all(over),
+        over: young.consents().filter(is_over).map(|consent| consent.id.clone()).collect(),
+        everything: young.consents().all(|consent| is_over(&consent)),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod authorise;
 pub mod cli;
 pub mod clock;
 mod commands;
+pub mod connections;
 pub mod http;
 pub mod ids;
 pub mod limits;

@@ -2,7 +2,7 @@
 //! restart forgets them, which is no help to somebody who must guess one of 10^15.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 /// Tries are counted over this long.
@@ -10,30 +10,71 @@ pub const WINDOW_MILLIS: u64 = 10 * 60 * 1000;
 /// Above this many keys those that have run out are thrown away.
 const MANY_KEYS: usize = 10_000;
 
-/// What is counted.
+/// Wrong codes in all. A code has 50 bits and is good for 72 hours; `docs/protocol.md` says what that leaves to chance.
+const CODES_FROM_ANYWHERE: usize = 10_000;
+/// Secrets of no yes in all: each is remembered for 72 hours, in a row of the database.
+const SECRETS_FROM_ANYWHERE: usize = 10_000;
+
+/// What is counted. Tries are counted for every network that an address is in: see [`networks`].
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Key {
-    CodeFrom(IpAddr),
+    CodeFrom(Network),
     CodeFromAnywhere,
     /// A secret that no yes has come with.
-    SettleFrom(IpAddr),
+    SettleFrom(Network),
     SettleFromAnywhere,
-    SignInAs(String, IpAddr),
+    SignInAs(String, Network),
     SignInAsFromAnywhere(String),
-    SignInFrom(IpAddr),
+    SignInFrom(Network),
 }
 
 impl Key {
     fn most(&self) -> usize {
         match self {
-            Self::CodeFrom(_) | Self::SignInAs(..) => 10,
-            Self::CodeFromAnywhere => 300,
-            Self::SettleFrom(_) => 60,
-            Self::SettleFromAnywhere => 10_000,
+            Self::CodeFrom(network) | Self::SignInAs(_, network) => 10 * network.share(),
+            Self::CodeFromAnywhere => CODES_FROM_ANYWHERE,
+            Self::SettleFrom(network) => 60 * network.share(),
+            Self::SettleFromAnywhere => SECRETS_FROM_ANYWHERE,
             Self::SignInAsFromAnywhere(_) => 100,
-            Self::SignInFrom(_) => 50,
+            Self::SignInFrom(network) => 50 * network.share(),
         }
     }
+}
+
+/// An address, or all those that begin with the same bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Network {
+    address: IpAddr,
+    bits: u8,
+}
+
+impl Network {
+    /// How many times the tries of one subscriber: a /56 or a /48 is given to one customer, who can take any address in it,
+    /// and a /32 to one provider.
+    fn share(self) -> usize {
+        match (self.address, self.bits) {
+            (IpAddr::V6(_), 56) => 3,
+            (IpAddr::V6(_), 48) => 5,
+            (IpAddr::V6(_), 32) => 50,
+            _ => 1,
+        }
+    }
+}
+
+/// The networks that an address is counted in: an IPv4 address is one subscriber, and of IPv6 it is not said how much of an
+/// address is, so each of the usual sizes counts.
+pub fn networks(address: IpAddr) -> impl Iterator<Item = Network> {
+    let (address, sizes): (IpAddr, &[u8]) = match address.to_canonical() {
+        v4 @ IpAddr::V4(_) => (v4, &[32]),
+        v6 @ IpAddr::V6(_) => (v6, &[64, 56, 48, 32]),
+    };
+    sizes.iter().map(move |bits| match address {
+        IpAddr::V4(_) => Network { address, bits: *bits },
+        IpAddr::V6(v6) => {
+            let first = v6.to_bits() >> (128 - bits) << (128 - bits);
+            Network { address: IpAddr::V6(Ipv6Addr::from_bits(first)), bits: *bits }
+        }
+    })
 }
 
 /// Too many tries: wait this long.
@@ -44,7 +85,14 @@ pub struct TooMany {
 
 /// Counts tries.
 #[derive(Default)]
-pub struct Limiter(Mutex<HashMap<Key, Vec<u64>>>);
+pub struct Limiter(Mutex<Tries>);
+
+#[derive(Default)]
+struct Tries {
+    times: HashMap<Key, Vec<u64>>,
+    /// How many keys there were after the last clearing away.
+    cleared: usize,
+}
 
 impl Limiter {
     /// Counts a try for every key before it is made, so that many at once do not slip through together.
@@ -55,11 +103,13 @@ impl Limiter {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that jumps must lock nobody out, so the distance counts and not the direction.
         let counts = |at: &u64| at.abs_diff(now) < WINDOW_MILLIS;
-        if tries.len() > MANY_KEYS {
-            tries.retain(|_, times| times.iter().any(counts));
+        // Only when there are twice as many as were left the last time: else every try would go through all of them.
+        if tries.times.len() > MANY_KEYS.max(2 * tries.cleared) {
+            tries.times.retain(|_, times| times.iter().any(counts));
+            tries.cleared = tries.times.len();
         }
         for key in keys {
-            let Some(times) = tries.get_mut(key) else { continue };
+            let Some(times) = tries.times.get_mut(key) else { continue };
             times.retain(counts);
             if times.len() >= key.most() {
                 let first = times.iter().copied().min().unwrap_or(now);
@@ -68,7 +118,7 @@ impl Limiter {
             }
         }
         for key in keys {
-            tries.entry(key.clone()).or_default().push(now);
+            tries.times.entry(key.clone()).or_default().push(now);
         }
         Ok(())
     }
@@ -77,28 +127,14 @@ impl Limiter {
     pub fn forgive(&self, keys: &[Key], at: u64) {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys {
-            let Some(times) = tries.get_mut(key) else { continue };
+            let Some(times) = tries.times.get_mut(key) else { continue };
             if let Some(place) = times.iter().position(|time| *time == at) {
                 times.swap_remove(place);
             }
             if times.is_empty() {
-                tries.remove(key);
+                tries.times.remove(key);
             }
         }
-    }
-}
-
-/// The address that counts: for IPv6 the network of the subscriber, who can choose any address in it.
-pub fn counted_address(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
-            || {
-                let [a, b, c, d, ..] = v6.segments();
-                IpAddr::V6([a, b, c, d, 0, 0, 0, 0].into())
-            },
-            IpAddr::V4,
-        ),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -109,12 +145,13 @@ mod tests {
     #[test]
     fn tries_run_out_and_come_back() {
         let limiter = Limiter::default();
-        let key = [Key::CodeFrom([10, 0, 0, 1].into())];
+        let from = |last: u8| networks([10, 0, 0, last].into()).map(Key::CodeFrom).collect::<Vec<_>>();
+        let key = from(1);
         for at in 0..10 {
             assert_eq!(limiter.begin(&key, at * 1000), Ok(()));
         }
         assert_eq!(limiter.begin(&key, 10_000), Err(TooMany { retry_after_seconds: 590 }));
-        assert_eq!(limiter.begin(&[Key::CodeFrom([10, 0, 0, 2].into())], 10_000), Ok(()));
+        assert_eq!(limiter.begin(&from(2), 10_000), Ok(()));
         limiter.forgive(&key, 3000);
         assert_eq!(limiter.begin(&key, 10_000), Ok(()));
         assert_eq!(limiter.begin(&key, WINDOW_MILLIS), Ok(()));
@@ -125,9 +162,32 @@ mod tests {
 
     #[test]
     fn one_subscriber_is_one_address() {
-        let counted = |text: &str| counted_address(text.parse().unwrap()).to_string();
-        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(counted("::ffff:10.0.0.1"), "10.0.0.1");
-        assert_eq!(counted("10.0.0.1"), "10.0.0.1");
+        let counted = |text: &str| {
+            let found = networks(text.parse().unwrap()).map(|network| format!("{}/{}", network.address, network.bits));
+            found.collect::<Vec<_>>()
+        };
+        let sizes = ["2001:db8:1:2::/64", "2001:db8:1::/56", "2001:db8:1::/48", "2001:db8::/32"];
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), sizes);
+        assert_eq!(counted("::ffff:10.0.0.1"), ["10.0.0.1/32"]);
+        assert_eq!(counted("10.0.0.1"), ["10.0.0.1/32"]);
+    }
+
+    /// How many wrong codes are taken from addresses that a number chooses.
+    fn taken(tries: u64, address: impl Fn(u64) -> Ipv6Addr) -> usize {
+        let limiter = Limiter::default();
+        let keys =
+            |n| networks(address(n).into()).map(Key::CodeFrom).chain([Key::CodeFromAnywhere]).collect::<Vec<_>>();
+        (0..tries).filter(|n| limiter.begin(&keys(*n), *n).is_ok()).count()
+    }
+
+    #[test]
+    fn a_network_has_few_tries_and_cannot_use_up_those_of_all() {
+        let address = |high: u64, n: u64| Ipv6Addr::from_bits((u128::from(high + n) << 64) | u128::from(n));
+        let net = 0x2001_0db8_0001_0000;
+        assert_eq!(taken(2_000, |n| address(net, n % 256)), 30);
+        assert_eq!(taken(2_000, |n| address(net, n * 31)), 50);
+        assert_eq!(taken(2_000, |n| address(net, n << 16)), 500);
+        // From everywhere at once it is many, and not without end.
+        assert_eq!(taken(12_000, |n| address(net, n << 32)), CODES_FROM_ANYWHERE);
     }
 }

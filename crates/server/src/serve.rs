@@ -2,13 +2,13 @@
 
 use crate::cli::{Failure, ServeOptions};
 use crate::clock::Clock;
+use crate::connections;
 use crate::http::{App, Assets, Settings, Transport, router};
 use crate::ids::{hex, random};
 use crate::password::Cost;
 use crate::seal::Keys;
 use crate::store::{SqliteStore, Store};
 use crate::trial;
-use axum::serve::ListenerExt;
 use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -179,18 +179,12 @@ fn announce(address: SocketAddr, public_url: &str, trial: Option<&trial::Trial>)
 
 /// Serves until a signal comes, then lets requests finish.
 async fn run(listener: TcpListener, app: axum::Router) -> Result<(), Failure> {
-    // Answers are small and somebody waits for each.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let mut server = tokio::spawn(connections::serve(listener, app, connections::HEADERS, async move {
         let _ = stopped.await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    }));
     tokio::select! {
-        ended = &mut server => return Ok(ended??),
+        ended = &mut server => return Ok(ended?),
         () = signalled() => tracing::info!("stopping"),
     }
     let _ = stop.send(());

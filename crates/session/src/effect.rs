@@ -10,8 +10,8 @@ pub enum Event {
     Loaded(Loaded),
     /// There is no disk to be had.
     NotLoaded(StoreError),
-    /// What [`Effect::ReadMeta`] asked for; `None` when it could not be read.
-    MetaRead(Option<Vec<(String, String)>>),
+    /// What [`Effect::ReadNews`] asked for; `None` when it could not be read.
+    NewsRead(Option<Loaded>),
     /// The batch is on disk.
     Stored,
     /// Nothing of the batch is on disk, as far as anybody knows.
@@ -36,8 +36,9 @@ pub enum Event {
 pub enum Effect {
     /// One strict transaction; answered with [`Event::Stored`] or [`Event::StoreFailed`]. There is one at a time.
     Store(Batch),
-    /// Reads what is on disk beside the operations: this tab may have slept while another one was used.
-    ReadMeta,
+    /// Reads what is on disk and not known here (see [`crate::Machine::knows`]), since this tab may have slept while another one
+    /// was used: operations with another name, everything that waits to be sent, and everything beside.
+    ReadNews,
     /// Sends a request; answered with [`Event::Answered`], or with [`Event::TimedOut`] after the limit.
     Send {
         id: u64,

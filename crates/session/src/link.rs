@@ -125,7 +125,7 @@ pub(crate) struct Link {
     pub(crate) due: bool,
     /// It knows of consents that are another than this phone thinks.
     pub(crate) ask_me: bool,
-    pub(crate) reading_meta: bool,
+    pub(crate) is_reading: bool,
     /// Bytes that one request may have on this network.
     pub(crate) room: usize,
     pub(crate) contact: Contact,
@@ -147,7 +147,7 @@ impl Link {
             noes: BackOff::new(LONGEST_REST_OF_A_NO, chance),
             due: false,
             ask_me: false,
-            reading_meta: false,
+            is_reading: false,
             room: MOST_BYTES,
             contact: Contact::Quiet,
             learned: 0,

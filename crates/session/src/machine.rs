@@ -78,7 +78,7 @@ impl Machine {
         match event {
             Event::Loaded(loaded) => self.load(now, loaded),
             Event::NotLoaded(error) => self.trouble = Some(error),
-            Event::MetaRead(meta) => self.read_meta(meta),
+            Event::NewsRead(news) => self.read_news(news),
             Event::Stored => self.stored(),
             Event::StoreFailed(error) => self.store_failed(error),
             Event::Answered(id, answer) => self.answered(now, id, answer),
@@ -88,14 +88,15 @@ impl Machine {
             Event::Returned => {
                 self.retry_saving();
                 // Another tab may have said no while this one slept: nothing is sent before that is known.
-                self.link.reading_meta = true;
-                self.effects.push(Effect::ReadMeta);
+                self.link.is_reading = true;
+                self.effects.push(Effect::ReadNews);
                 self.hurry();
             }
             Event::Tick => {
                 self.retry_saving();
                 self.look_for_drafts();
                 self.link.tick();
+                self.sharing.yeses.iter_mut().for_each(crate::yes::Yes::tick);
             }
         }
         self.pump(now);
@@ -140,11 +141,21 @@ impl Machine {
         self.hurry();
     }
 
-    fn read_meta(&mut self, meta: Option<Vec<(String, String)>>) {
-        self.link.reading_meta = false;
-        if let Some(meta) = meta {
-            self.sharing.load(&meta);
+    /// Takes up what another tab has put on the disk while this one slept.
+    fn read_news(&mut self, news: Option<Loaded>) {
+        self.link.is_reading = false;
+        let Some(news) = news else { return };
+        for record in news.ops.iter().filter_map(|raw| Record::parse(raw).ok()) {
+            self.typing.recognise(&record);
+            self.set.insert(record);
         }
+        self.link.outbox.extend(news.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
+        self.sharing.load(&news.meta);
+    }
+
+    /// Whether an operation of this name is here already.
+    pub fn knows(&self, id: &str) -> bool {
+        id.parse().is_ok_and(|id| self.set.get(id).is_some())
     }
 
     /// What another tab writes, says yes or no to, or has sent, holds here in the same moment.
@@ -179,6 +190,7 @@ impl Machine {
         let mut batch = Batch::default();
         for record in records {
             let id = record.op.id;
+            self.typing.recognise(&record);
             let effect = self.set.insert(record);
             if effect.changed && from != Origin::Server {
                 self.link.outbox.insert(id);

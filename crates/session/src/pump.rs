@@ -111,7 +111,7 @@ impl Machine {
     fn send_main(&mut self, now: u64) {
         let link = &self.link;
         let is_free = link.main.is_over() && !link.is_under_way(Work::is_main);
-        if !link.due || !is_free || link.reading_meta || !self.sharing.connected {
+        if !link.due || !is_free || link.is_reading || !self.sharing.connected {
             return;
         }
         if self.faults.has(Fault::StalePermit) && link.is_under_way(|work| matches!(work, Work::Withdraw(_))) {

@@ -36,6 +36,12 @@ impl Saver {
     pub(crate) fn is_busy(&self) -> bool {
         self.writing.is_some() || !self.pending.is_empty()
     }
+
+    /// Whether an operation is on its way to the disk.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        let waiting = self.writing.iter().chain([&self.pending]).flat_map(|batch| &batch.ops);
+        waiting.into_iter().any(|(waiting, _)| waiting == id)
+    }
 }
 
 impl Machine {

@@ -90,6 +90,10 @@ pub struct Draft {
     /// Where the entry belongs, when it may not exist yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<NewEntry>,
+    /// What the words have become already, as far as it may not be on disk: whoever takes the draft up takes these in, rather
+    /// than writing the same anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ops: Vec<String>,
 }
 
 /// Where something new is being written.

@@ -5,10 +5,16 @@
 
 use crate::effect::Effect;
 use crate::faults::Fault;
-use crate::machine::Machine;
+use crate::machine::{Machine, Origin};
 use crate::storage::{Draft, NewEntry};
-use plan::{Entity, OpId, OpSet, Part, Record, Refused, Seen};
+use plan::{Entity, OpSet, Part, Record, Refused, Seen};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Keystrokes that are remembered of each field.
+const KEPT: usize = 16;
+
+/// The fields without which the words of an entry are nowhere.
+const MADE_OF: [&str; 3] = ["list", "order", "kind"];
 
 /// An entity and one of its fields.
 pub(crate) type Slot = (Entity, String);
@@ -24,11 +30,14 @@ pub struct Unfinished {
 /// One field that is being written in.
 #[derive(Clone)]
 struct Writing {
-    /// What the next operation goes on top of: what was shown at the first keystroke, or what has been written since.
+    /// What the next operation goes on top of: what was shown at the first keystroke, and what has been written here since.
+    /// All of that, until it is on disk; what is lost of it must not leave what came before standing beside what comes
+    /// after.
     seen: Seen,
-    /// The same for whoever takes the draft up: all of these may be on disk, or only some.
-    trail: Vec<OpId>,
     words: String,
+    /// What has been in the journal of late. Another tab that took this one for dead may have written it, and then it is
+    /// nobody else's version.
+    kept: Vec<String>,
     /// The words have been typed and not become an operation.
     waits: bool,
     /// They cannot, as they are.
@@ -59,6 +68,15 @@ impl Typing {
         self.open.values().any(|writing| writing.waits && !writing.is_refused)
     }
 
+    /// Something has arrived: what was typed here goes on top of its own words, whoever has written them.
+    pub(crate) fn recognise(&mut self, record: &Record) {
+        let slot = (record.op.on.clone(), record.op.field.clone());
+        let Some(writing) = self.open.get_mut(&slot) else { return };
+        if writing.kept.iter().any(|text| record.op.value.as_ref().is_some_and(|value| value.text() == text)) {
+            writing.seen.add(&slot.1, &[record.op.id]);
+        }
+    }
+
     /// After an undo a field goes on from what is shown then.
     pub(crate) fn forget_written(&mut self) {
         self.open.retain(|_, writing| writing.waits);
@@ -68,8 +86,15 @@ impl Typing {
 
 impl Writing {
     fn begin(seen: Seen, field: &str, new: Option<NewEntry>) -> Self {
-        let trail = seen.heads(field).to_vec();
-        Self { seen, trail, words: String::new(), waits: false, is_refused: false, is_left: false, new }
+        Self {
+            seen: Seen::of_field(seen.on().clone(), field, seen.heads(field).to_vec()),
+            words: String::new(),
+            kept: Vec::new(),
+            waits: false,
+            is_refused: false,
+            is_left: false,
+            new,
+        }
     }
 }
 
@@ -79,10 +104,10 @@ impl Machine {
         let slot = (seen.on().clone(), field.to_owned());
         let begin = || Writing::begin(seen.clone(), field, new.cloned());
         let writing = self.typing.open.entry(slot.clone()).or_insert_with(begin);
-        text.clone_into(&mut writing.words);
-        writing.waits = true;
+        writing.set_words(text);
         writing.is_left = false;
         self.keep_draft(now, &slot);
+        self.pump(now);
     }
 
     /// What was typed in a field becomes an operation, and shows.
@@ -150,8 +175,7 @@ impl Machine {
     pub fn keep_unfinished(&mut self, now: u64, on: &Entity, field: &str, text: &str) {
         let slot = (on.clone(), field.to_owned());
         if let Some(writing) = self.typing.open.get_mut(&slot) {
-            text.clone_into(&mut writing.words);
-            writing.waits = true;
+            writing.set_words(text);
             self.typing.revision += 1;
             self.keep_draft(now, &slot);
         }
@@ -203,13 +227,19 @@ impl Machine {
 
     fn keep_draft(&mut self, now: u64, (on, field): &Slot) {
         let Some(writing) = self.typing.open.get(&(on.clone(), field.clone())) else { return };
+        // What makes the entry and what the words stand on may be on no disk either, and in no other tab that lives.
+        let made = MADE_OF.iter().flat_map(|field| self.set.heads(on, field));
+        let ops = made.chain(self.set.latest_seen(&writing.seen, field));
+        let ops = ops.filter(|record| self.saver.has(&record.op.id.to_string())).map(|record| record.raw().to_owned());
+        let ops = ops.collect();
         self.effects.push(Effect::KeepDraft(Draft {
             on: on.to_string(),
             field: field.clone(),
             text: writing.words.clone(),
             at: now,
-            seen: Some(writing.trail.iter().map(ToString::to_string).collect()),
+            seen: Some(writing.seen.heads(field).iter().map(ToString::to_string).collect()),
             new: writing.new.clone(),
+            ops,
         }));
     }
 
@@ -220,7 +250,8 @@ impl Machine {
         }
         for slot in std::mem::take(&mut self.typing.handed_on) {
             if let Some(writing) = self.typing.open.get_mut(&slot) {
-                writing.trail = writing.seen.heads(&slot.1).to_vec();
+                // From here on only the latest matters.
+                self.set.trim_seen(&mut writing.seen, &slot.1);
                 if writing.waits {
                     continue;
                 }
@@ -240,6 +271,7 @@ impl Machine {
     pub(crate) fn take_up_drafts(&mut self, now: u64, drafts: Vec<(String, Draft)>, younger: bool) {
         self.typing.younger = younger;
         for (name, draft) in drafts {
+            let ops: Vec<Record> = draft.ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
             let Some((slot, writing)) = writing_of(&self.set, draft) else {
                 self.effects.push(Effect::ForgetDraft(name));
                 continue;
@@ -249,25 +281,41 @@ impl Machine {
                 self.typing.younger = true;
                 continue;
             }
-            self.typing.open.insert(slot.clone(), writing);
+            let is_words = |record: &Record| {
+                record.op.field == slot.1 && record.op.value.as_ref().is_some_and(|v| v.text() == writing.words)
+            };
+            let is_written = ops.iter().any(is_words);
+            self.typing.open.insert(slot.clone(), Writing { waits: !is_written, ..writing });
+            self.tell(Origin::Here, ops.iter().map(|record| record.raw().to_owned()));
+            let batch = self.insert(ops, Origin::Here);
+            self.enqueue(batch);
+            self.typing.handed_on.insert(slot.clone());
             self.editor.begin_change();
             // In a slot of this tab first, which is let go of when the words are on disk or somebody says so.
             self.keep_draft(now, &slot);
             let _ = self.hand_on(now, &slot.0, &slot.1);
             self.editor.begin_change();
+            self.forget_if_left(&slot);
+            self.drop_drafts();
             self.effects.push(Effect::ForgetDraft(name));
         }
     }
 }
 
 impl Writing {
+    fn set_words(&mut self, text: &str) {
+        text.clone_into(&mut self.words);
+        self.waits = true;
+        if self.kept.len() == KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push(text.to_owned());
+    }
+
     /// What was typed is an operation now; the next one goes on top of it.
     fn go_on(&mut self, records: &[Record], field: &str) {
-        for record in records {
-            self.seen.follow(record);
-            if record.op.field == field {
-                self.trail.push(record.op.id);
-            }
+        for record in records.iter().filter(|record| record.op.field == field) {
+            self.seen.add(field, &[record.op.id]);
         }
         self.waits = false;
         self.is_refused = false;
@@ -289,6 +337,7 @@ fn writing_of(set: &OpSet, draft: Draft) -> Option<(Slot, Writing)> {
         Some(ids) => Seen::of_field(on.clone(), &field, ids.iter().filter_map(|id| id.parse().ok()).collect()),
         None => set.see(&on),
     };
-    let writing = Writing { words: draft.text, waits: true, is_left: true, ..Writing::begin(seen, &field, new) };
+    let mut writing = Writing { is_left: true, ..Writing::begin(seen, &field, new) };
+    writing.set_words(&draft.text);
     Some(((on, field), writing))
 }

@@ -4,6 +4,7 @@
 use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
+use crate::sharing::Sharing;
 use crate::wire::{Failure, Request};
 use plan::Parts;
 use plan::consent::{Birthdays, Consent};
@@ -21,11 +22,22 @@ pub(crate) struct Yes {
     pub(crate) born: Birthdays,
     /// It only takes parts back, which holds at once and is told like a no.
     narrows: bool,
+    /// It has left the phone at least once.
+    is_asked: bool,
+    /// Ticks for which it is left to the tab that said it, which may live and have it under way.
+    wait: u32,
 }
+
+/// Longer than a request may take, in ticks of five seconds.
+const WAIT: u32 = 4;
 
 impl Yes {
     pub(crate) fn narrows(&self) -> bool {
         self.narrows
+    }
+
+    pub(crate) fn tick(&mut self) {
+        self.wait = self.wait.saturating_sub(1);
     }
 
     /// What whoever said it knows it by: the secret that they brought.
@@ -60,6 +72,8 @@ impl Yes {
             parts: parse_parts(&request.parts)?,
             born,
             narrows: text.starts_with('-'),
+            is_asked: true,
+            wait: WAIT,
         })
     }
 }
@@ -91,7 +105,17 @@ impl Machine {
             None => (secret, None),
         };
         self.give_up(|work| work.is_about_yes(&secret));
-        self.sharing.yeses.push(Yes { secret: secret.clone(), spare, code, replaces, parts, born, narrows });
+        self.sharing.yeses.push(Yes {
+            secret: secret.clone(),
+            spare,
+            code,
+            replaces,
+            parts,
+            born,
+            narrows,
+            is_asked: false,
+            wait: 0,
+        });
         self.sharing.apply_noes();
         self.keep_sharing();
         self.hurry();
@@ -118,27 +142,33 @@ impl Machine {
         }
     }
 
-    pub(crate) fn give(&mut self, secret: &str) {
-        if let Some(yes) = self.sharing.yeses.iter().find(|yes| yes.secret == secret) {
-            let request = Request::Give(yes.request());
-            self.send(Work::Give(secret.to_owned()), request);
-        }
+    /// Sends a yes. The very first one makes the young person known to the server and goes alone: with two at once they
+    /// would be two people there, and only one of them could take anything back.
+    fn give(&mut self, secret: &str) {
+        let Sharing { connected, yeses, dropped, .. } = &mut self.sharing;
+        let goes_first = yeses.first().is_some_and(|first| first.secret == secret) && dropped.is_empty();
+        let Some(yes) = yeses.iter_mut().find(|yes| yes.secret == secret).filter(|_| *connected || goes_first) else {
+            return;
+        };
+        yes.is_asked = true;
+        let request = Request::Give(yes.request());
+        self.send(Work::Give(secret.to_owned()), request);
     }
 
     /// Asks what became of every yes and no whose outcome is open and that nobody is asking about.
     pub(crate) fn send_open(&mut self) {
-        let asks: Vec<(String, bool, bool)> = {
-            let dropped = self.sharing.dropped.iter().map(|secret| (secret.clone(), true, false));
-            dropped.chain(self.sharing.yeses.iter().map(|yes| (yes.secret.clone(), false, yes.narrows))).collect()
-        };
-        for (secret, withdraw, narrows) in asks {
-            match (self.link.is_under_way(|work| work.is_about_yes(&secret)), narrows) {
-                (true, _) => {}
-                (false, true) => self.give(&secret),
-                (false, false) => {
-                    let request = Request::Settle(SettleConsentRequest { secret: secret.clone(), withdraw });
-                    self.send(Work::Settle { secret, withdraw }, request);
-                }
+        let dropped = self.sharing.dropped.iter().map(|secret| (secret.clone(), true, false));
+        let yeses = self.sharing.yeses.iter().filter(|yes| yes.narrows || yes.wait == 0);
+        let yeses = yeses.map(|yes| (yes.secret.clone(), false, yes.narrows || !yes.is_asked));
+        for (secret, withdraw, say_again) in dropped.chain(yeses).collect::<Vec<_>>() {
+            if self.link.is_under_way(|work| work.is_about_yes(&secret)) {
+                continue;
+            }
+            if say_again {
+                self.give(&secret);
+            } else {
+                let request = Request::Settle(SettleConsentRequest { secret: secret.clone(), withdraw });
+                self.send(Work::Settle { secret, withdraw }, request);
             }
         }
     }
@@ -197,6 +227,8 @@ impl Machine {
                 parts,
                 born,
                 narrows: true,
+                is_asked: false,
+                wait: 0,
             });
             self.give(&spare);
         }

@@ -225,12 +225,16 @@ impl Browser {
 
     /// Opens another tab and goes on there; gives the name of the one that was left.
     pub fn open_tab(&self) -> Result<String> {
-        let before = self.session.get("window")?;
+        let before = self.this_tab()?;
         // MiniBrowser leaves a new tab in the background, where nothing can be pressed.
         let kind = if self.engine == Engine::Webkit { "window" } else { "tab" };
         let new = self.session.post("window/new", &json!({ "type": kind }))?;
         self.switch_to(new["handle"].as_str().unwrap_or_default())?;
-        Ok(before.as_str().unwrap_or_default().to_owned())
+        Ok(before)
+    }
+
+    pub fn this_tab(&self) -> Result<String> {
+        Ok(self.session.get("window")?.as_str().unwrap_or_default().to_owned())
     }
 
     pub fn switch_to(&self, tab: &str) -> Result<()> {

@@ -1,13 +1,15 @@
-//! A young person's device without a browser: the domain and plain HTTP, for many of them at once.
+//! People without a browser, through plain HTTP: contacts, and any number of young people's devices, with the domain.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use plan::{Editor, OpSet, Part, ReplicaId};
-use protocol::{PROTOCOL, SyncRequest, SyncResponse};
+use protocol::{PROTOCOL, ReviewView, SyncRequest, SyncResponse, YoungPeopleView, YoungPersonView};
 use serde_json::{Value, json};
 
+use crate::browser::PATIENCE;
+use crate::process;
 use crate::server::Server;
 
 /// Somebody with a cookie of their own.
@@ -40,15 +42,78 @@ impl Client {
         }
         Ok(value)
     }
+
+    /// The status and the body, whatever they are.
+    fn get(&self, path: &str) -> Result<(u16, Value)> {
+        let mut answer = self.agent.get(format!("{}/{path}", self.base)).header("cookie", &self.cookie).call()?;
+        let value = answer.body_mut().with_config().limit(64 << 20).read_json()?;
+        Ok((answer.status().as_u16(), value))
+    }
 }
 
-/// The contact, who can invite any number of young people.
-pub fn contact(server: &Server) -> Result<Client> {
-    let mut contact = Client::new(server);
-    contact
-        .post("staff/session", &json!({ "login": server.trial.login, "password": server.trial.password }))
-        .context("signing in as the contact")?;
-    Ok(contact)
+/// A contact without a browser, who can invite any number of young people and read what they share.
+pub struct Contact(Client);
+
+/// The contact of the first home.
+pub fn contact(server: &Server) -> Result<Contact> {
+    Contact::sign_in(server, &server.trial.login, &server.trial.password)
+}
+
+/// The contact of the other home.
+pub fn other_contact(server: &Server) -> Result<Contact> {
+    Contact::sign_in(server, &server.trial.other_login, &server.trial.other_password)
+}
+
+impl Contact {
+    fn sign_in(server: &Server, login: &str, password: &str) -> Result<Self> {
+        let mut client = Client::new(server);
+        let session = json!({ "login": login, "password": password });
+        client.post("staff/session", &session).with_context(|| format!("signing in as {login}"))?;
+        Ok(Self(client))
+    }
+
+    /// Makes an invitation and gives its code.
+    pub fn invite(&mut self, label: &str) -> Result<String> {
+        let made = self.0.post("staff/invitations", &json!({ "label": label }))?;
+        Ok(made["code"].as_str().context("an invitation without a code")?.to_owned())
+    }
+
+    /// How many young people have said yes to this contact, whatever has become of it.
+    pub fn count_young_people(&self) -> Result<usize> {
+        Ok(self.list_young_people()?.len())
+    }
+
+    fn list_young_people(&self) -> Result<Vec<YoungPersonView>> {
+        let (status, list) = self.0.get("staff/young-people")?;
+        ensure!(status == 200, "the list of young people: {status} {list}");
+        Ok(serde_json::from_value::<YoungPeopleView>(list)?.young_people)
+    }
+
+    /// Every text that young people share with this contact now, as the next request is answered.
+    pub fn read(&self) -> Result<Vec<String>> {
+        let mut texts = Vec::new();
+        for young in self.list_young_people()? {
+            let (status, answer) = self.0.get(&format!("staff/young-people/{}/review", young.id))?;
+            if status == 403 && answer["code"] == "no_consent" {
+                continue;
+            }
+            ensure!(status == 200, "the review: {status} {answer}");
+            let review: ReviewView = serde_json::from_value(answer)?;
+            for part in review.parts {
+                texts.extend(part.facts.into_iter().map(|fact| fact.text));
+                let entries = part.sections.into_iter().flat_map(|section| section.texts);
+                texts.extend(entries.flat_map(|entry| std::iter::once(entry.text).chain(entry.others)));
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Waits until these words are there to be read.
+    pub fn wait_for_words(&self, text: &str) -> Result<()> {
+        let is_there = process::wait(PATIENCE, || Ok(self.read()?.iter().any(|found| found == text)))?;
+        ensure!(is_there, "waited {PATIENCE:?} for the contact to be able to read “{text}”; it has {:?}", self.read()?);
+        Ok(())
+    }
 }
 
 /// A device that writes operations, sends them, and remembers which of them the server has promised to keep.
@@ -62,12 +127,12 @@ pub struct Device {
 
 impl Device {
     /// The first device of a new young person, who says yes to the contact.
-    pub fn invited(server: &Server, contact: &mut Client, replica: u64) -> Result<Self> {
-        let made = contact.post("staff/invitations", &json!({ "label": format!("Ung {replica}") }))?;
+    pub fn invited(server: &Server, contact: &mut Contact, replica: u64) -> Result<Self> {
+        let code = contact.invite(&format!("Ung {replica}"))?;
         let mut client = Client::new(server);
         let days = json!({ "turns_15": "2020-06-01", "turns_18": "2023-06-01" });
         let yes = json!({
-            "code": made["code"], "parts": ["red"], "turns_15": days["turns_15"], "turns_18": days["turns_18"],
+            "code": code, "parts": ["red"], "turns_15": days["turns_15"], "turns_18": days["turns_18"],
         });
         client.post("consents", &yes).context("the yes")?;
         Ok(Self::with(client, replica))

@@ -1,23 +1,77 @@
-//! A recording proxy between browser and server: what was sent is known here, whatever either of them says.
+//! A recording proxy between browser and server: what was sent is known here, whatever either of them says. It can be a
+//! network that is slow, that never answers, or that loses the answer.
 //!
 //! Each connection carries one request, so that its end is the end of the answer and nothing needs to be understood but
 //! the head and the length of the request.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use flate2::read::GzDecoder;
+
+use crate::browser::PATIENCE;
+use crate::http::Head;
+use crate::process;
+
+/// How long it may go unnoticed that a browser has given a request up, or that the network is another one.
+const PACE: Duration = Duration::from_millis(10);
 
 /// One request as it came from the browser.
 #[derive(Clone, Debug)]
 pub struct Recorded {
+    /// When the last of it had come, whenever it went on from here.
+    pub at: Instant,
     pub method: String,
     /// With the query.
     pub path: String,
     pub body: Vec<u8>,
+    end: Arc<End>,
+}
+
+/// How a request ended. It goes on after it was recorded, so whoever asks later is told more.
+#[derive(Debug, Default)]
+struct End {
+    answered: AtomicBool,
+    given_up: AtomicBool,
+}
+
+impl Recorded {
+    /// The browser has been sent an answer.
+    pub fn is_answered(&self) -> bool {
+        self.end.answered.load(Ordering::SeqCst)
+    }
+
+    /// The browser has closed the connection while it waited for an answer.
+    pub fn is_given_up(&self) -> bool {
+        self.end.given_up.load(Ordering::SeqCst)
+    }
+
+    /// Whether a word stands in what was sent, also when it was packed.
+    pub fn holds(&self, word: &str) -> bool {
+        let mut unpacked = Vec::new();
+        let body = match GzDecoder::new(self.body.as_slice()).read_to_end(&mut unpacked) {
+            Ok(_) => &unpacked,
+            Err(_) => &self.body,
+        };
+        String::from_utf8_lossy(body).contains(word) || self.path.contains(word)
+    }
+}
+
+/// What the network does with requests to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// They reach the server this much later, also those that the browser has given up: they were on their way.
+    Slow(Duration),
+    /// They do not reach the server and are not answered for as long as this lasts. Those that the browser has given up by
+    /// then never reach it.
+    Hangs,
+    /// They reach the server, and the connection breaks in the place of the answer.
+    LosesAnswers,
 }
 
 pub struct Proxy {
@@ -29,6 +83,8 @@ pub struct Proxy {
 struct Shared {
     server: u16,
     is_up: AtomicBool,
+    /// The first that fits a path counts.
+    networks: Mutex<Vec<(String, Network)>>,
     recorded: Mutex<Vec<Recorded>>,
     open: Mutex<Vec<TcpStream>>,
 }
@@ -37,7 +93,13 @@ impl Proxy {
     /// Passes on to the server at `port` of this machine.
     pub fn start(port: u16) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let shared = Shared { server: port, is_up: false.into(), recorded: Mutex::default(), open: Mutex::default() };
+        let shared = Shared {
+            server: port,
+            is_up: false.into(),
+            networks: Mutex::default(),
+            recorded: Mutex::default(),
+            open: Mutex::default(),
+        };
         let mut proxy = Self { address: listener.local_addr()?, shared: Arc::new(shared), accepting: None };
         proxy.accept(listener);
         Ok(proxy)
@@ -55,6 +117,26 @@ impl Proxy {
     /// Forgets what was recorded, and gives it.
     pub fn take_recorded(&self) -> Vec<Recorded> {
         std::mem::take(&mut *lock(&self.shared.recorded))
+    }
+
+    /// The first request that is like this, once it has come.
+    pub fn wait_for(&self, what: &str, is_it: impl Fn(&Recorded) -> bool) -> Result<Recorded> {
+        let mut found = None;
+        process::wait(PATIENCE, || {
+            found = lock(&self.shared.recorded).iter().find(|request| is_it(request)).cloned();
+            Ok(found.is_some())
+        })?;
+        found.with_context(|| format!("waited {PATIENCE:?} for the browser to send {what}"))
+    }
+
+    /// From now on the network is like this for a path; for all that begin so when it ends with a slash.
+    pub fn disturb(&self, path: &str, network: Network) {
+        lock(&self.shared.networks).push((path.to_owned(), network));
+    }
+
+    /// From now on nothing is disturbed. What was held up goes on.
+    pub fn calm(&self) {
+        lock(&self.shared.networks).clear();
     }
 
     /// From now on connections are refused, and those that are open break.
@@ -108,90 +190,66 @@ impl Shared {
             return Ok(());
         };
         let body = head.read_body(&mut reader)?;
-        lock(&self.recorded).push(Recorded {
-            method: head.method.clone(),
-            path: head.path.clone(),
-            body: body.clone(),
-        });
+        let (method, path, end) = (head.method.clone(), head.path.clone(), Arc::<End>::default());
+        let request = Recorded { at: Instant::now(), method, path, body, end };
+        lock(&self.recorded).push(request.clone());
+        if !self.hold_up(&browser, &request)? {
+            return Ok(());
+        }
 
         let passed = TcpStream::connect((Ipv4Addr::LOCALHOST, self.server)).and_then(|mut server| {
-            server.write_all(head.for_server(body.len()).as_bytes())?;
-            server.write_all(&body)?;
+            server.write_all(head.for_server(request.body.len()).as_bytes())?;
+            server.write_all(&request.body)?;
             lock(&self.open).push(server.try_clone()?);
-            std::io::copy(&mut server, &mut browser)
+            if self.network_for(&request.path) == Some(Network::LosesAnswers) {
+                return std::io::copy(&mut server, &mut std::io::sink());
+            }
+            let copied = std::io::copy(&mut server, &mut browser)?;
+            request.end.answered.store(true, Ordering::SeqCst);
+            Ok(copied)
         });
         browser.shutdown(Shutdown::Both)?;
         passed.map(drop).context("passing on")
     }
-}
 
-struct Head {
-    method: String,
-    path: String,
-    headers: Vec<(String, String)>,
-}
-
-impl Head {
-    /// `None` if the browser opened a connection and did not use it.
-    fn read(reader: &mut impl BufRead) -> Result<Option<Self>> {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 {
-            return Ok(None);
-        }
-        let mut parts = line.split_whitespace().map(str::to_owned);
-        let (Some(method), Some(path)) = (parts.next(), parts.next()) else { bail!("not a request: {line}") };
-        let mut headers = Vec::new();
+    /// Keeps a request for as long as the network does; says whether it goes on to the server.
+    fn hold_up(&self, browser: &TcpStream, request: &Recorded) -> Result<bool> {
+        browser.set_read_timeout(Some(PACE))?;
         loop {
-            let mut line = String::new();
-            reader.read_line(&mut line)?;
-            match line.trim_end().split_once(':') {
-                Some((name, value)) => headers.push((name.to_ascii_lowercase(), value.trim().to_owned())),
-                None => {
-                    return Ok(Some(Self { method, path, headers }));
+            let goes_on = match self.network_for(&request.path) {
+                None | Some(Network::LosesAnswers) => true,
+                Some(Network::Slow(time)) => request.at.elapsed() >= time,
+                Some(Network::Hangs) if request.is_given_up() => return Ok(false),
+                Some(Network::Hangs) => false,
+            };
+            if goes_on {
+                browser.set_read_timeout(None)?;
+                return Ok(true);
+            }
+            if request.is_given_up() {
+                // There is nobody left to listen to; the pace is kept all the same.
+                std::thread::park_timeout(PACE);
+            } else if has_closed(browser) {
+                if !self.is_up.load(Ordering::SeqCst) {
+                    return Ok(false);
                 }
+                request.end.given_up.store(true, Ordering::SeqCst);
             }
         }
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
-    }
-
-    fn read_body(&self, reader: &mut impl BufRead) -> Result<Vec<u8>> {
-        if self.header("transfer-encoding").is_some() {
-            return read_chunks(reader);
-        }
-        let length = self.header("content-length").map_or(Ok(0), str::parse)?;
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body)?;
-        Ok(body)
-    }
-
-    fn for_server(&self, length: usize) -> String {
-        let own = ["connection", "keep-alive", "content-length", "transfer-encoding"];
-        let mut head = format!("{} {} HTTP/1.1\r\nconnection: close\r\n", self.method, self.path);
-        if length > 0 || self.header("content-length").is_some() {
-            head.push_str(&format!("content-length: {length}\r\n"));
-        }
-        for (name, value) in self.headers.iter().filter(|(name, _)| !own.contains(&name.as_str())) {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head + "\r\n"
+    fn network_for(&self, path: &str) -> Option<Network> {
+        let networks = lock(&self.networks);
+        let fits = |(at, _): &&(String, Network)| path == at || at.ends_with('/') && path.starts_with(at);
+        networks.iter().find(fits).map(|(_, network)| *network)
     }
 }
 
-fn read_chunks(reader: &mut impl BufRead) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let size = line.trim().split(';').next().unwrap_or_default();
-        let size = u64::from_str_radix(size, 16).context("the length of a chunk")?;
-        reader.by_ref().take(size).read_to_end(&mut body)?;
-        reader.read_line(&mut line)?;
-        if size == 0 {
-            return Ok(body);
-        }
+/// Whether the other end has closed the connection; waits for that as long as the stream is set to wait.
+fn has_closed(stream: &TcpStream) -> bool {
+    match stream.peek(&mut [0]) {
+        Ok(read) => read == 0,
+        Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted),
     }
 }
 
@@ -204,34 +262,112 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_request_is_recorded_and_passed_on_whole() {
+    const SOON: Duration = Duration::from_secs(10);
+    const REQUEST: &str = "POST /api/x?y HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello";
+
+    /// What the server was sent: the cookie and the body.
+    type Heard = (Option<String>, Vec<u8>);
+
+    /// A server that answers each request with 204, and a proxy before it.
+    fn start() -> (Proxy, Arc<Mutex<Vec<Heard>>>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = std::thread::spawn(move || {
-            let (stream, _) = listener.accept().unwrap();
-            let mut reader = BufReader::new(stream);
-            let head = Head::read(&mut reader).unwrap().unwrap();
-            let body = head.read_body(&mut reader).unwrap();
-            reader.get_mut().write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").unwrap();
-            (head.header("cookie").map(str::to_owned), body)
+        let heard = Arc::<Mutex<Vec<Heard>>>::default();
+        let hears = Arc::clone(&heard);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut reader = BufReader::new(stream.unwrap());
+                let head = Head::read(&mut reader).unwrap().unwrap();
+                let body = head.read_body(&mut reader).unwrap();
+                lock(&hears).push((head.header("cookie").map(str::to_owned), body));
+                let answer = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
+                reader.get_mut().write_all(answer).unwrap();
+            }
         });
-        let mut proxy = Proxy::start(port).unwrap();
+        (Proxy::start(port).unwrap(), heard)
+    }
+
+    fn send(proxy: &Proxy, request: &str) -> TcpStream {
         let mut browser = TcpStream::connect(proxy.address).unwrap();
-        let request = "POST /api/x?y HTTP/1.1\r\nCookie: a=b\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
         browser.write_all(request.as_bytes()).unwrap();
+        browser
+    }
+
+    fn answer(mut browser: TcpStream) -> String {
         let mut answer = String::new();
         browser.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[track_caller]
+    fn wait(is_so: impl Fn() -> bool) {
+        assert!(process::wait(SOON, || Ok(is_so())).unwrap(), "waited {SOON:?} in vain");
+    }
+
+    #[test]
+    fn a_request_is_recorded_and_passed_on_whole() {
+        let (mut proxy, heard) = start();
+        let chunks = "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
+        let answer = answer(send(&proxy, &format!("POST /api/x?y HTTP/1.1\r\nCookie: a=b\r\n{chunks}")));
 
         assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
-        assert_eq!(server.join().unwrap(), (Some("a=b".to_owned()), b"hello".to_vec()));
+        assert_eq!(*lock(&heard), [(Some("a=b".to_owned()), b"hello".to_vec())]);
         let recorded = proxy.recorded();
         assert_eq!((recorded[0].method.as_str(), recorded[0].path.as_str()), ("POST", "/api/x?y"));
         assert_eq!(recorded[0].body, b"hello");
+        wait(|| recorded[0].is_answered());
+        assert!(!recorded[0].is_given_up());
 
         proxy.down();
         assert!(TcpStream::connect(proxy.address).is_err());
         proxy.up().unwrap();
         assert!(TcpStream::connect(proxy.address).is_ok());
+    }
+
+    #[test]
+    fn a_slow_network_passes_on_later_what_it_records_at_once() {
+        let (proxy, heard) = start();
+        let slow = Duration::from_millis(300);
+        proxy.disturb("/api/", Network::Slow(slow));
+        let browser = send(&proxy, REQUEST);
+        wait(|| !proxy.recorded().is_empty());
+        assert!(lock(&heard).is_empty());
+        assert!(answer(browser).starts_with("HTTP/1.1 204"));
+        assert!(proxy.recorded()[0].at.elapsed() >= slow);
+
+        // It was on its way already.
+        drop(send(&proxy, REQUEST));
+        wait(|| lock(&heard).len() == 2);
+        assert!(proxy.recorded()[1].is_given_up());
+    }
+
+    #[test]
+    fn what_hangs_goes_on_in_a_calm_network_and_is_gone_when_it_was_given_up() {
+        let (proxy, heard) = start();
+        proxy.disturb("/api/x?y", Network::Hangs);
+        let browser = send(&proxy, REQUEST);
+        let given_up = send(&proxy, REQUEST);
+        let other = send(&proxy, &REQUEST.replace("/api/x", "/api/other"));
+        assert!(answer(other).starts_with("HTTP/1.1 204"), "another path is held up");
+        wait(|| proxy.recorded().len() == 3);
+        given_up.shutdown(Shutdown::Both).unwrap();
+        wait(|| proxy.recorded().iter().filter(|request| request.is_given_up()).count() == 1);
+        assert_eq!(lock(&heard).len(), 1);
+
+        proxy.calm();
+        assert!(answer(browser).starts_with("HTTP/1.1 204"));
+        assert_eq!(lock(&heard).len(), 2);
+        wait(|| proxy.recorded().iter().filter(|request| request.is_answered()).count() == 2);
+    }
+
+    #[test]
+    fn an_answer_is_lost_after_the_server_has_done_its_work() {
+        let (proxy, heard) = start();
+        proxy.disturb("/api/x?y", Network::LosesAnswers);
+        assert_eq!(answer(send(&proxy, REQUEST)), "");
+        assert_eq!(lock(&heard).len(), 1);
+        assert!(!proxy.recorded()[0].is_answered());
+        let below = send(&proxy, &REQUEST.replace("/api/x?y", "/api/x?y/z"));
+        assert!(answer(below).starts_with("HTTP/1.1 204"), "another path is disturbed");
     }
 }

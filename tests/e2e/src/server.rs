@@ -24,11 +24,13 @@ pub struct Server {
     pub trial: Trial,
 }
 
-/// The trial home that `--trial` sets up.
+/// The two trial homes that `--trial` sets up, with a contact each, and an invitation from the first.
 #[derive(Clone, Debug, Default)]
 pub struct Trial {
     pub login: String,
     pub password: String,
+    pub other_login: String,
+    pub other_password: String,
     pub invitation: String,
 }
 
@@ -108,7 +110,13 @@ impl Server {
         let ready = ready.context("target/e2e/server.log may say why")?;
         self.process = Some(process);
         let text = |key: &str| ready["trial"][key].as_str().unwrap_or_default().to_owned();
-        Ok(Trial { login: text("login"), password: text("password"), invitation: text("invitation") })
+        Ok(Trial {
+            login: text("login"),
+            password: text("password"),
+            other_login: text("other_login"),
+            other_password: text("other_password"),
+            invitation: text("invitation"),
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The young person: opens pages by tapping, writes, moves, deletes, says yes and no.
 
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
@@ -15,6 +17,15 @@ pub const SAVED: &str = "Gemt på din telefon";
 pub enum Age {
     Thirteen,
     Sixteen,
+}
+
+/// A no that was tapped.
+pub struct No {
+    pub to: String,
+    /// The identity of the yes that it takes back.
+    pub consent: String,
+    /// When the page got the tap.
+    pub at: Instant,
 }
 
 /// A browser in the young person's hands.
@@ -149,7 +160,8 @@ impl Young {
         self.browser.wait_until(&format!("the entries {texts:?}"), &same).map(drop)
     }
 
-    fn field_of(&self, text: &str) -> Result<Element> {
+    /// The field of the entry with these words.
+    pub fn find_entry(&self, text: &str) -> Result<Element> {
         let found = self.browser.wait_until(
             &format!("the field with “{text}”"),
             &format!(
@@ -162,7 +174,7 @@ impl Young {
 
     /// Writes other words in the place of these.
     pub fn edit(&self, from: &str, to: &str) -> Result<()> {
-        let field = self.field_of(from)?;
+        let field = self.find_entry(from)?;
         self.browser.click(&field)?;
         // The key for it is another one in each engine.
         self.browser.execute("arguments[0].select()", &[field.to_json()])?;
@@ -231,12 +243,46 @@ impl Young {
         Ok(format!("{}-01-02", year - years))
     }
 
+    /// Says yes to who is behind the code, for these parts, as somebody who needs no other yes.
+    pub fn say_yes(&self, code: &str, parts: &[&str]) -> Result<()> {
+        self.enter_code(code)?;
+        self.tick(parts, Age::Sixteen)?;
+        self.browser.click_text("Ja, del det")?;
+        self.browser.wait_for_text("Du har sagt ja")
+    }
+
+    /// From the page Del: says no to somebody who is shared with.
+    pub fn say_no(&self, to: &str) -> Result<No> {
+        let script = format!(
+            "return [...document.querySelectorAll('.consent:not(.ended)')]
+               .find((card) => card.querySelector('h2').innerText.trim() === {})?.querySelector('a')",
+            json!(to)
+        );
+        let found = self.browser.wait_until(&format!("the yes to {to}"), &script)?;
+        self.browser.click(&Element::from_json(&found).context("not a link")?)?;
+        self.browser.find_text(SAY_NO)?;
+        let path = self.browser.path()?;
+        let consent = path.rsplit('/').next().unwrap_or_default().to_owned();
+        self.browser.execute(NOTE_TAP, &[])?;
+        self.browser.click_text(SAY_NO)?;
+        let tapped = self.browser.wait_until("the tap", "return window.tappedAt")?;
+        let ago = SystemTime::now()
+            .duration_since(UNIX_EPOCH + Duration::from_secs_f64(tapped.as_f64().context("no time")? / 1_000.0));
+        let at = Instant::now().checked_sub(ago.unwrap_or_default()).context("no time")?;
+        Ok(No { to: to.to_owned(), consent, at })
+    }
+
     /// Makes another phone one of the young person's, with a code from this one.
     pub fn add_phone(&self, world: &World) -> Result<Self> {
+        self.add_phone_at(world, &self.origin)
+    }
+
+    /// The same for a phone with a network of its own.
+    pub fn add_phone_at(&self, world: &World, origin: &str) -> Result<Self> {
         self.goto("/mere/telefoner")?;
         self.browser.click_text("Lav en kode")?;
         let code = self.browser.wait_until("a code", "return document.querySelector('.big-code')?.innerText.trim()")?;
-        let second = Self::new(world.open_other("second")?, &self.origin);
+        let second = Self::new(world.open_other("second")?, origin);
         second.enter_code(code.as_str().unwrap_or_default())?;
         second.browser.click_text("Brug den her telefon")?;
         second.browser.wait_for_text("Telefonen er med nu.")?;
@@ -280,5 +326,12 @@ pub fn edit_apart(world: &mut World, phones: [(&Young, &str); 2], path: &str, be
     Ok(())
 }
 
-const ENTRIES: &str =
+const SAY_NO: &str = "Jeg siger nej nu";
+
+/// Notes when the next tap comes, before the app hears of it.
+const NOTE_TAP: &str = "window.tappedAt = null;
+    addEventListener('click', () => { window.tappedAt = Date.now(); }, { capture: true, once: true });";
+
+/// For a script: what is written in the open sheet, from the top.
+pub const ENTRIES: &str =
     "const entries = () => [...document.querySelectorAll('dialog .entry textarea')].map((a) => a.value);";

@@ -4,7 +4,6 @@ use super::App;
 use super::cookies::Jar;
 use super::error::ApiError;
 use crate::authorise::{self, StaffPermission, YoungPermission};
-use crate::limits::counted_address;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -131,10 +130,12 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+        // A listener on `::` tells IPv4 addresses as `::ffff:127.0.0.1`: each has one spelling from here on.
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip().to_canonical());
         // Anybody can write the header; it counts only from a proxy that is known to write it itself, and then the last one.
-        let forwarded = app.settings.trusted_proxies.contains(&peer).then(|| last_forwarded(&parts.headers)).flatten();
-        Ok(Self(counted_address(forwarded.unwrap_or(peer))))
+        let is_trusted = app.settings.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == peer);
+        let forwarded = is_trusted.then(|| last_forwarded(&parts.headers)).flatten();
+        Ok(Self(forwarded.unwrap_or(peer)))
     }
 }
 

@@ -39,6 +39,8 @@ pub const INVITATION_MILLIS: u64 = 72 * 60 * 60 * 1000;
 pub const VOID_MILLIS: u64 = INVITATION_MILLIS;
 /// Passwords hashed at once: each takes 19 MiB, and there are two cores.
 const HASHES: usize = 2;
+/// Reviews laid out at once: each may take the memory of everything that one young person has sent.
+const REVIEWS: usize = 2;
 
 /// How this server is set up.
 pub struct Settings {
@@ -58,11 +60,13 @@ pub struct App {
     settings: Settings,
     assets: Assets,
     hashes: Semaphore,
+    reviews: Arc<Semaphore>,
 }
 
 impl App {
     pub fn new(store: Arc<dyn Store>, clock: Clock, settings: Settings, assets: Assets) -> Self {
-        Self { store, clock, settings, assets, limiter: Limiter::default(), hashes: Semaphore::new(HASHES) }
+        let (hashes, reviews) = (Semaphore::new(HASHES), Arc::new(Semaphore::new(REVIEWS)));
+        Self { store, clock, settings, assets, limiter: Limiter::default(), hashes, reviews }
     }
 }
 

@@ -8,7 +8,7 @@ use super::young::ATTEMPTS;
 use super::{App, INVITATION_MILLIS, with_cookie};
 use crate::authorise::{self, ReviewPermission, SESSION_MILLIS, StaffPermission};
 use crate::ids::{InvitationId, StaffId, Token, YoungId};
-use crate::limits::Key;
+use crate::limits::{Key, networks};
 use crate::password;
 use crate::review;
 use crate::store::{CustodyAnswer, StoreError, Visit, YoungRow};
@@ -55,8 +55,9 @@ impl App {
         if login.len() > password::MAX_LENGTH || password.len() > password::MAX_LENGTH {
             return Err(ErrorCode::WrongPassword.into());
         }
-        let keys =
-            [Key::SignInAs(login.clone(), address), Key::SignInAsFromAnywhere(login.clone()), Key::SignInFrom(address)];
+        let from = networks(address);
+        let keys = from.flat_map(|network| [Key::SignInAs(login.clone(), network), Key::SignInFrom(network)]);
+        let keys: Vec<Key> = keys.chain([Key::SignInAsFromAnywhere(login.clone())]).collect();
         self.limiter.begin(&keys, now)?;
         let known = self.store.find_login(&login).await?;
         let cost = self.settings.password_cost;
@@ -220,13 +221,19 @@ pub async fn find_review(
     if query.version == version {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    // The turn is held by the work and not by the request, which may be given up while the work goes on.
+    let turn = app.reviews.clone().acquire_owned().await.map_err(|_| StoreError::Busy)?;
     let ops = app.store.list_shared_ops(&permission).await?;
     let parts = permission.consent().parts;
     let expires_at = permission.consent().expires_at;
     let last_look = visit.previous;
     // At the first look everything has been there all along, but for what comes while the contact reads.
     let seen = last_look.unwrap_or(visit.began);
-    let fold = tokio::task::spawn_blocking(move || review::fold(ops, parts, seen));
+    let fold = tokio::task::spawn_blocking(move || {
+        let parts = review::fold(ops, parts, seen);
+        drop(turn);
+        parts
+    });
     let parts = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
     Ok(Json(ReviewView { label: visit.label, version, last_look, expires_at, parts }).into_response())
 }

@@ -66,18 +66,21 @@ impl From<StoreError> for Failed {
 async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> Result<SyncResponse, Failed> {
     let now = app.clock.now();
     let permission = authorise::sync(young, now).map_err(|denied| Failed::For(denied.into()))?;
-    let Sorted { taken, refused } = sort(&permission, &request.ops);
-    let stored = taken.iter().map(|record| record.op.id.to_string()).collect();
+    let Sorted { taken, mut refused } = sort(&permission, &request.ops);
+    let mut stored: Vec<OpId> = taken.iter().map(|record| record.op.id).collect();
 
     // A cursor from beyond the end: this server has been put back to an earlier state, and every device must compare anew.
     let restart = request.cursor > permission.last_seq;
     let cursor = if restart { 0 } else { request.cursor };
     let at = if taken.is_empty() && !restart {
         let last = permission.last_seq;
-        Appended { before: last, last, generation: permission.generation.clone() }
+        Appended { before: last, last, generation: permission.generation.clone(), no_room: Vec::new() }
     } else {
         app.store.append_ops(&permission, taken, restart, now).await?
     };
+
+    stored.retain(|id| !at.no_room.contains(id));
+    refused.extend(at.no_room.iter().map(|id| RefusedOp { id: id.to_string(), reason: ErrorCode::TooLarge }));
 
     // What this request brought is not sent back: it ends at `before`.
     let mut ops = if cursor < at.before {
@@ -92,7 +95,7 @@ async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> 
         cursor,
         ops: ops.into_iter().map(|op| op.raw).collect(),
         more,
-        stored,
+        stored: stored.iter().map(ToString::to_string).collect(),
         refused,
         consents: young.consents().map(ConsentView::from).collect(),
         generation: at.generation,

@@ -7,7 +7,7 @@ use super::extract::{Body, ClientAddress, MaybeYoung};
 use super::{VOID_MILLIS, with_cookie};
 use crate::authorise::{self, Denied, InvitationPermission, SecretPermission, YoungPermission};
 use crate::ids::Token;
-use crate::limits::Key;
+use crate::limits::{Key, networks};
 use crate::store::{Asked, Inviter, StoreError, Yes};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -50,7 +50,7 @@ impl App {
     /// Looks a code up, and counts the try when it is wrong.
     pub(super) async fn try_code(&self, typed: &str, address: IpAddr) -> Result<InvitationPermission, ApiError> {
         let now = self.clock.now();
-        let keys = [Key::CodeFrom(address), Key::CodeFromAnywhere];
+        let keys: Vec<Key> = networks(address).map(Key::CodeFrom).chain([Key::CodeFromAnywhere]).collect();
         self.limiter.begin(&keys, now)?;
         let code: Code = typed.parse().map_err(|_| ErrorCode::WrongCode)?;
         let found = authorise::invitation(self.store.as_ref(), &code, now).await;
@@ -154,7 +154,8 @@ pub async fn settle_consent(
         Asked::Void => None,
         // Each of these takes a row, so they are counted. One that led to a yes is answered whoever else has tried.
         Asked::Unknown => {
-            app.limiter.begin(&[Key::SettleFrom(address), Key::SettleFromAnywhere], now)?;
+            let keys: Vec<Key> = networks(address).map(Key::SettleFrom).chain([Key::SettleFromAnywhere]).collect();
+            app.limiter.begin(&keys, now)?;
             app.store.void_secret(&secret, now.saturating_sub(VOID_MILLIS), now).await?
         }
     };

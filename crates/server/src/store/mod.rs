@@ -15,10 +15,18 @@ use crate::authorise::{
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, UnitId, YoungId};
 use crate::seal::SealError;
-use plan::{Birthdays, Consent, Custody, Day, Parts, Record};
+use plan::{Birthdays, Consent, Custody, Day, OpId, Parts, Record};
 use protocol::{Code, ErrorCode};
 use std::fmt;
 use std::pin::Pin;
+
+/// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
+pub const KEPT_OPS: u64 = 100_000;
+/// And how large they may be together, sealed: all of it is in memory when a contact reads.
+pub const KEPT_BYTES: u64 = 32 * 1024 * 1024;
+/// Where that is used up, erasures are taken still, up to this many more: what is to go must be able to go.
+pub const RESERVED_OPS: u64 = 2_000;
+pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
 
 /// What every method answers with.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -150,6 +158,8 @@ pub struct Appended {
     pub before: u64,
     pub last: u64,
     pub generation: String,
+    /// Those that there was no room for.
+    pub no_room: Vec<OpId>,
 }
 
 /// An operation with its sequence number and when it came.
@@ -235,7 +245,7 @@ pub trait Store: Send + Sync {
     fn void_secret(&self, permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
     /// Withdraws. Again is the same as once.
     fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'_, Grant>;
-    /// Takes operations in; all of them, or none. `restart` begins a new generation first.
+    /// Takes operations in: in one transaction all that there is room for. `restart` begins a new generation first.
     fn append_ops(
         &self,
         permission: &SyncPermission<'_>,
@@ -251,7 +261,8 @@ pub trait Store: Send + Sync {
         last: u64,
         limit: usize,
     ) -> Answer<'_, Vec<StoredOp>>;
-    /// Erases operations outside the parts that are still shared, and the content key when nothing needs it any more.
+    /// Erases operations outside the parts that are still shared, what the contacts of consents that are over have written,
+    /// and the content key when nothing needs it any more.
     fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'_, u64>;
     fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;
     fn create_device_invitation(

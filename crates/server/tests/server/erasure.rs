@@ -144,6 +144,29 @@ async fn slet_helt_takes_the_words_that_are_there_and_those_that_come_later() {
 }
 
 #[tokio::test]
+async fn slet_helt_takes_what_came_in_the_same_request_after_another_has_named_it() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let (own, other) = ("red/entry/own", "red/entry/other");
+    let ops = [
+        op(1, own, "text", &[], WORDS[1].into()),
+        // On another entity it has no right to either of them, there or not yet there.
+        op(2, other, "erased", &[1, 3], true.into()),
+        op(3, own, "text", &[1], WORDS[4].into()),
+        op(4, own, "erased", &[1, 3], true.into()),
+    ];
+    let _: SyncResponse = young.sync(0, &ops[..3]).await.ok();
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    assert_eq!(answer.ops, ops[..3]);
+    let (mut young, _) = world.young(&mut sara, "N", &["red"]).await;
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let answer: SyncResponse = young.sync(0, &[]).await.ok();
+    let gone: Vec<bool> = answer.ops.iter().map(|raw| raw.contains("\"gone\":true")).collect();
+    assert_eq!(gone, [true, false, true, false]);
+}
+
+#[tokio::test]
 async fn a_pruned_operation_takes_the_place_of_its_words() {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;
@@ -158,4 +181,128 @@ async fn a_pruned_operation_takes_the_place_of_its_words() {
     let _: SyncResponse = young.sync(1, &[full]).await.ok();
     let answer: SyncResponse = young.sync(0, &[]).await.ok();
     assert_eq!(answer.ops, [bare]);
+}
+
+/// What the contacts have written about somebody, sealed: the labels and the custody holders' answers.
+fn notes(world: &World) -> Vec<Vec<u8>> {
+    let connection = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    let sql = "SELECT label FROM consents WHERE label IS NOT NULL
+               UNION ALL SELECT custody_note FROM consents WHERE custody_note IS NOT NULL";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+async fn custody_yes(contact: &mut Client) {
+    let person = contact.only_young().await;
+    let custody = json!({"answer": "yes", "given_by": WORDS[2], "on": "2026-11-22"});
+    let _: YoungPersonView = contact.post(&format!("staff/young-people/{person}/custody"), &custody).await.ok();
+}
+
+/// Somebody of fourteen who shares with Sara and Jonas, and the custody holder has said yes to both.
+async fn two_contacts(world: &World, sara: &mut Client, jonas: &mut Client) -> (Client, [ConsentView; 2]) {
+    let mut young = world.nobody();
+    let (code, other) = (sara.invite(WORDS[0]).await, jonas.invite("N").await);
+    let first: ConsentView = young.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
+    let second: ConsentView = young.post("consents", &yes(Some(&other), None, &["about"], UNDER_15)).await.ok();
+    custody_yes(sara).await;
+    custody_yes(jonas).await;
+    let mut ops = entry(1, "red", "r_nu", WORDS[1]);
+    ops.extend(entry(4, "about", "udsagn", WORDS[4]));
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    (young, [first, second])
+}
+
+#[tokio::test]
+async fn what_one_contact_has_written_goes_while_another_has_a_yes() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, [first, second]) = two_contacts(&world, &mut sara, &mut jonas).await;
+    let before = notes(&world);
+    let (words, key) = (sealed(&world, &id(3)), content_keys(&world));
+    assert_eq!(before.len(), 4);
+
+    young.withdraw(&first.id).await;
+    assert_eq!(sara.young_people().await.young_people.len(), 1, "a no alone erases nothing");
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(answer.erased, 3);
+    assert_eq!(sara.young_people().await.young_people, []);
+    let kept = notes(&world);
+    assert_eq!((kept.len(), content_keys(&world)), (2, key), "the other contact has theirs");
+    let bytes = bytes_in(world.folder.path());
+    for gone in before.iter().filter(|note| !kept.contains(note)).chain([&words]) {
+        assert!(!contains(&bytes, gone));
+    }
+    let person = jonas.only_young().await;
+    let review: ReviewView = jonas.review(&person).await.ok();
+    assert_eq!((review.label.as_str(), review.parts[0].sections.len()), ("N", 1));
+
+    // The other one after that: then the key goes as well, and everything that is left.
+    young.withdraw(&second.id).await;
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!((answer.erased, notes(&world).len(), content_keys(&world)), (3, 0, vec![None]));
+    // Who has looked is the young person's own to see.
+    let looks: LooksView = young.get("looks").await.ok();
+    assert_eq!(looks.looks.len(), 1);
+}
+
+#[tokio::test]
+async fn a_yes_that_ended_with_the_15th_birthday_keeps_nothing_after_erasing() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, _) = two_contacts(&world, &mut sara, &mut jonas).await;
+    let (before, key) = (notes(&world), content_keys(&world)[0].clone().unwrap());
+    // 1 June 2027, at midnight.
+    world.set_time(1_811_808_000_000);
+    let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!((answer.erased, content_keys(&world)), (6, vec![None]));
+    let bytes = bytes_in(world.folder.path());
+    assert!(before.iter().chain([&key]).all(|trace| !contains(&bytes, trace)));
+    for login in [SARA, JONAS] {
+        assert_eq!(world.staff(login).await.young_people().await.young_people, []);
+    }
+}
+
+#[tokio::test]
+async fn a_yes_that_may_count_yet_keeps_what_its_contact_has_written() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let mut young = world.nobody();
+    for code in [sara.invite("M").await, jonas.invite("N").await] {
+        let _: ConsentView = young.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
+    }
+    let person = jonas.only_young().await;
+    let custody = json!({"answer": "no", "given_by": "mor", "on": "2026-11-22"});
+    let _: YoungPersonView = jonas.post(&format!("staff/young-people/{person}/custody"), &custody).await.ok();
+    let _: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!((notes(&world).len(), content_keys(&world)[0].is_some()), (3, true));
+    for (contact, label) in [(&mut sara, "M"), (&mut jonas, "N")] {
+        assert_eq!(contact.young_people().await.young_people[0].label, label);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_that_a_reader_is_in_the_way_of_is_answered_when_it_is_done() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["red"]).await;
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", WORDS[1])).await.ok();
+    let trace = sealed(&world, &id(3));
+    young.withdraw(&consent.id).await;
+
+    let reader = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    let count = "SELECT count(*) FROM ops";
+    reader.execute_batch("BEGIN").unwrap();
+    assert_eq!(reader.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 3);
+    let erasing = tokio::spawn(async move { young.post("erase", &json!({})).await });
+    let other = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    while other.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        tokio::task::yield_now().await;
+    }
+    // It is done, and the words are in the folder still. Whoever wants something else does not wait.
+    sara.invite("N").await;
+    assert!(!erasing.is_finished() && contains(&bytes_in(world.folder.path()), &trace));
+    reader.execute_batch("COMMIT").unwrap();
+    let answer: EraseResponse = erasing.await.unwrap().ok();
+    assert_eq!(answer.erased, 3);
+    assert!(!contains(&bytes_in(world.folder.path()), &trace));
 }

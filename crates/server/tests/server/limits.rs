@@ -35,20 +35,24 @@ async fn ten_wrong_codes_and_then_a_pause() {
 }
 
 #[tokio::test]
-async fn guessing_from_many_addresses_runs_out_too() {
+async fn wrong_codes_from_one_ipv6_network_block_nobody_else() {
     let world = World::new().await;
-    let mut tries = 0;
-    loop {
+    let mut sara = world.staff(SARA).await;
+    let code = sara.invite("M").await;
+    let (mut wrong, mut refused) = (0, 0);
+    for n in 0..300_u16 {
         let mut guesser = world.nobody();
-        guesser.address = [10, 1, (tries / 250) as u8, (tries % 250) as u8].into();
+        guesser.address = [0x2001, 0xdb8, 7, n % 256, 0, 0, 0, n].into();
         let reply = guesser.post("invitations/find", &FindInvitationRequest { code: WRONG.into() }).await;
-        if reply.status.as_u16() == 429 {
-            break;
+        match reply.status.as_u16() {
+            404 => wrong += 1,
+            429 => refused += 1,
+            _ => panic!("{reply:?}"),
         }
-        tries += 1;
-        assert!(tries <= 300);
     }
-    assert_eq!(tries, 300);
+    assert_eq!((wrong, refused), (30, 270));
+    let mut young = world.nobody();
+    let _: InvitationView = young.post("invitations/find", &FindInvitationRequest { code }).await.ok();
 }
 
 #[tokio::test]
@@ -96,4 +100,23 @@ async fn only_a_known_proxy_says_where_a_request_comes_from() {
         assert_eq!(forwarded([10, 9, 9, 9], &format!("203.0.113.{n}")).await, 404);
     }
     assert_eq!(forwarded([10, 9, 9, 9], "203.0.113.200").await, 429);
+}
+
+#[tokio::test]
+async fn a_proxy_is_known_by_either_spelling_of_its_address() {
+    // In the list as IPv4 and as IPv6, as the peer the other way round.
+    for peer in ["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", "::ffff:192.0.2.2"] {
+        let world = World::new().await;
+        let forwarded = async |from: &str| {
+            let mut client = world.nobody();
+            client.address = peer.parse().unwrap();
+            let body = serde_json::to_vec(&FindInvitationRequest { code: WRONG.into() }).unwrap();
+            let request = axum::http::Request::builder().method("POST").uri("/api/v1/invitations/find");
+            let request = request.header("content-type", "application/json").header("x-forwarded-for", from);
+            client.send(request.body(body.into()).unwrap()).await.status.as_u16()
+        };
+        for n in 0..20 {
+            assert_eq!(forwarded(&format!("203.0.113.{n}")).await, 404, "{peer}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod authorisation;
 mod bad_input;
+mod connections;
 mod consent;
 mod contract;
 mod document;
@@ -13,6 +14,7 @@ mod limits;
 mod migration;
 mod process;
 mod review;
+mod room;
 mod secret;
 mod sync;
 mod web;

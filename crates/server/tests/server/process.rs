@@ -160,3 +160,45 @@ fn staff_are_added_and_the_log_is_verified_from_the_command_line() {
     let forged = with("verify-audit", &["--anchor", &anchor.replacen("2:", "3:", 1)]);
     refused(&forged.iter().map(String::as_str).collect::<Vec<_>>(), "has been changed");
 }
+
+/// With the time that the program gives: a byte a second would keep a connection for as long as one likes.
+#[test]
+fn a_connection_that_sends_its_headers_a_byte_at_a_time_is_closed_after_ten_seconds() {
+    let folder = TempDir::new().unwrap();
+    let (child, ready) = start(folder.path());
+    let address = ready["address"].as_str().unwrap().to_owned();
+    let begun = std::time::Instant::now();
+    let slow: Vec<_> = (0..100)
+        .map(|_| {
+            let mut client = std::net::TcpStream::connect(&address).unwrap();
+            client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nx: ").unwrap();
+            client.set_read_timeout(Some(std::time::Duration::from_secs(1))).unwrap();
+            std::thread::spawn(move || {
+                let closed = |error: &std::io::Error| {
+                    !matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
+                };
+                // Waiting for an answer is the pause between two bytes.
+                while begun.elapsed().as_secs() < 60 {
+                    match client.read(&mut [0; 100]) {
+                        Ok(0) => return begun.elapsed(),
+                        Err(error) if closed(&error) => return begun.elapsed(),
+                        _ if client.write_all(b"x").is_err() => return begun.elapsed(),
+                        _ => {}
+                    }
+                }
+                panic!("it is still open");
+            })
+        })
+        .collect();
+    let mut quick = std::net::TcpStream::connect(&address).unwrap();
+    quick.write_all(b"GET /api/v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    quick.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let answered = begun.elapsed();
+    let times: Vec<_> = slow.into_iter().map(|one| one.join().unwrap()).collect();
+    let (first, last) = (times.iter().min().unwrap(), times.iter().max().unwrap());
+    assert!(first.as_secs() >= 9 && answered < *first, "{answered:?} {first:?}");
+    println!("slow headers: 100 connections closed after {first:?} to {last:?}, others answered after {answered:?}");
+    stop(child);
+}

@@ -128,7 +128,7 @@ fn build(
     let settings = Settings {
         public_url: public_url.into(),
         transport,
-        trusted_proxies: vec![[192, 0, 2, 1].into()],
+        trusted_proxies: vec![[192, 0, 2, 1].into(), "::ffff:192.0.2.2".parse().unwrap()],
         password_cost: Cost::Test,
     };
     let clock = Clock::from_fn(move || now.load(Ordering::SeqCst));

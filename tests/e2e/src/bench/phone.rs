@@ -5,15 +5,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use plan::{Editor, Entity, OpSet, Part, Record, ReplicaId, template};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Table, kilobytes, millis, quantile};
 use crate::browser::Browser;
-use crate::client;
+use crate::client::{self, Contact};
 use crate::driver::Engine;
 use crate::scenarios::wait_for_worker;
 use crate::world::World;
-use crate::young::{Age, Young};
+use crate::young::Young;
 
 const SAVES: usize = 50;
 const STARTS: usize = 20;
@@ -284,13 +284,8 @@ fn history_in(part: Part, operations: usize) -> Result<Vec<Record>> {
     Ok(all)
 }
 
-fn share(young: &Young, contact: &mut client::Client) -> Result<()> {
-    let made: Value = contact.post("staff/invitations", &json!({ "label": "Bo" }))?;
-    young.enter_code(made["code"].as_str().unwrap_or_default())?;
-    young.browser.wait_for_text("Sara Holm")?;
-    young.tick(&["red"], Age::Sixteen)?;
-    young.browser.click_text("Ja, del det")?;
-    young.browser.wait_for_text("Du har sagt ja")?;
+fn share(young: &Young, contact: &mut Contact) -> Result<()> {
+    young.say_yes(&contact.invite("Bo")?, &["red"])?;
     young.wait_until_sent()
 }
 

@@ -3,7 +3,10 @@
 mod accessible;
 mod journey;
 mod keyboard;
+mod lost_answer;
+mod no_at_once;
 mod offline;
+mod one_field;
 mod storage;
 mod tabs;
 mod too_long;
@@ -35,7 +38,13 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("offline-start", offline::start),
     everywhere("journey", journey::play),
     everywhere("tabs", tabs::write_in_two),
+    everywhere("one-field-tabs", one_field::two_tabs),
+    everywhere("one-field-in-turn", one_field::in_turn),
+    everywhere("one-field-phones", one_field::two_phones),
     everywhere("too-long", too_long::play),
+    everywhere("two-noes", no_at_once::two_on_a_slow_network),
+    everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),
+    everywhere("lost-answer", lost_answer::play),
     Scenario {
         name: "keyboard",
         play: keyboard::walk,
@@ -51,9 +60,10 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Plays all scenarios, or the one with this name, and prints how many passed.
+/// Plays all scenarios, or those whose names begin so, and prints how many passed.
 pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {
-    let wanted: Vec<_> = SCENARIOS.iter().filter(|scenario| only.is_none_or(|only| only == scenario.name)).collect();
+    let wanted: Vec<_> =
+        SCENARIOS.iter().filter(|scenario| only.is_none_or(|only| scenario.name.starts_with(only))).collect();
     if wanted.is_empty() {
         let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
         bail!("there is no such scenario; there are: {}", names.join(", "));

@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 /// Earlier ones can lose committed writes when a WAL is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long a connection waits for another process (`add-staff` while the server runs).
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Why a database cannot be used. It has not been touched.
 #[derive(Debug)]

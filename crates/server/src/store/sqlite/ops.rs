@@ -3,15 +3,16 @@
 use super::rows::{
     Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text,
 };
-use super::writer::Tx;
+use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::ErasePermission;
 use crate::ids::YoungId;
 use crate::seal::{ContentKey, Keys, SealError};
-use crate::store::{Appended, StoreError, StoredOp};
+use crate::store::{Appended, KEPT_BYTES, KEPT_OPS, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp};
 use plan::set::ERASED;
-use plan::{Parts, Record};
+use plan::{Entity, Parts, Record};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
 /// What one request wants taken in.
 pub struct Append {
@@ -31,29 +32,68 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
         tx.connection
             .execute("UPDATE young SET generation = ?2 WHERE id = ?1", params![young.as_str(), new_generation()?])?;
     }
-    let (before, generation) =
-        tx.connection.query_row("SELECT last_seq, generation FROM young WHERE id = ?1", [young.as_str()], |row| {
-            Ok((get_uint(row, 0)?, row.get::<_, String>(1)?))
-        })?;
-    let mut last = before;
+    let (before, generation, mut kept) = tx.connection.query_row(
+        "SELECT last_seq, generation, op_count, op_bytes FROM young WHERE id = ?1",
+        [young.as_str()],
+        |row| {
+            let kept = Kept { count: get_uint(row, 2)?, bytes: get_uint(row, 3)?, entities: BTreeMap::new() };
+            Ok((get_uint(row, 0)?, row.get::<_, String>(1)?, kept))
+        },
+    )?;
+    let (mut last, mut no_room) = (before, Vec::new());
     for record in ops {
-        if insert(tx, young, &key, record, last + 1, *now)? {
-            last += 1;
+        match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now: *now })? {
+            Inserted::New => last += 1,
+            Inserted::Known => {}
+            Inserted::NoRoom => no_room.push(record.op.id),
         }
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
-    Ok(Appended { before, last, generation })
+    Ok(Appended { before, last, generation, no_room })
 }
 
-/// Whether the operation is new and has got this sequence number.
+/// What there is of one young person, sealed.
+struct Kept {
+    count: u64,
+    bytes: u64,
+    /// What operations are about, as far as this request has asked: opening each of them for every erasure that names it
+    /// would keep everybody waiting for somebody who sends many.
+    entities: BTreeMap<String, Option<Entity>>,
+}
+
+impl Kept {
+    /// Makes room for one more. Erasures find some where others do not.
+    fn take(&mut self, record: &Record, bytes: usize) -> bool {
+        let (count, bytes) = (self.count + 1, self.bytes.saturating_add(bytes as u64));
+        let more = if record.op.field == ERASED { (RESERVED_OPS, RESERVED_BYTES) } else { (0, 0) };
+        if count > KEPT_OPS + more.0 || bytes > KEPT_BYTES + more.1 {
+            return false;
+        }
+        (self.count, self.bytes) = (count, bytes);
+        self.entities.insert(record.op.id.to_string(), Some(record.op.on.clone()));
+        true
+    }
+}
+
+struct Arrival {
+    seq: u64,
+    now: u64,
+}
+
+enum Inserted {
+    New,
+    Known,
+    NoRoom,
+}
+
 fn insert(
     tx: &mut Tx<'_>,
     young: &YoungId,
     key: &ContentKey,
     record: &Record,
-    seq: u64,
-    now: u64,
-) -> Result<bool, StoreError> {
+    kept: &mut Kept,
+    arrival: Arrival,
+) -> Result<Inserted, StoreError> {
     let id = record.op.id.to_string();
     let erased;
     let record = if is_condemned(tx.connection, young, record)? {
@@ -67,18 +107,24 @@ fn insert(
         if record.is_erased() && !known.is_erased() && record.erased() == known.erased() {
             replace(tx, young, key, record)?;
         }
-        return Ok(false);
+        if record.is_erased() || record.op.field == ERASED {
+            tx.erases(Erasure::Again);
+        }
+        return Ok(Inserted::Known);
     }
     let part = record.op.on.part().map_or("", plan::Part::name);
     let sealed = key.seal(&format!("op/{id}"), record.raw())?;
+    if !kept.take(record, sealed.len()) {
+        return Ok(Inserted::NoRoom);
+    }
     let mut statement = tx
         .connection
         .prepare_cached("INSERT INTO ops (young, seq, id, part, arrived_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    statement.execute(params![young.as_str(), int(seq), id, part, int(now), sealed])?;
+    statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed])?;
     if record.op.field == ERASED {
-        erase_parents(tx, young, key, record)?;
+        erase_parents(tx, young, key, record, kept)?;
     }
-    Ok(true)
+    Ok(Inserted::New)
 }
 
 fn is_condemned(connection: &Connection, young: &YoungId, record: &Record) -> Result<bool, StoreError> {
@@ -101,27 +147,39 @@ fn replace(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) 
     let sealed = key.seal(&format!("op/{id}"), record.raw())?;
     let mut statement = tx.connection.prepare_cached("UPDATE ops SET sealed = ?3 WHERE young = ?1 AND id = ?2")?;
     statement.execute(params![young.as_str(), id, sealed])?;
-    tx.erased = true;
+    tx.erases(Erasure::Done);
     Ok(())
 }
 
 /// "Slet helt": the operations that this one names lose their words, those that have not come yet too.
-fn erase_parents(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) -> Result<(), StoreError> {
+fn erase_parents(
+    tx: &mut Tx<'_>,
+    young: &YoungId,
+    key: &ContentKey,
+    record: &Record,
+    kept: &mut Kept,
+) -> Result<(), StoreError> {
     for parent in record.op.parents.iter().filter(|parent| **parent != record.op.id) {
         let id = parent.to_string();
         let mut statement = tx
             .connection
             .prepare_cached("INSERT INTO condemned (young, op, entity) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
-        statement.execute(params![young.as_str(), id, record.op.on.as_str()])?;
+        let added = statement.execute(params![young.as_str(), id, record.op.on.as_str()])?;
         drop(statement);
-        match find(tx.connection, young, key, &id)? {
-            Some(victim) if victim.op.on == record.op.on => {
-                let bare = victim.erased();
-                if victim != bare {
-                    replace(tx, young, key, &bare)?;
-                }
+        if added == 0 {
+            // It was named before, so it has lost its words already, or will when it comes.
+            continue;
+        }
+        if kept.entities.get(&id).is_some_and(|on| on.as_ref() != Some(&record.op.on)) {
+            continue;
+        }
+        let victim = find(tx.connection, young, key, &id)?;
+        kept.entities.insert(id, victim.as_ref().map(|victim| victim.op.on.clone()));
+        if let Some(victim) = victim.filter(|victim| victim.op.on == record.op.on) {
+            let bare = victim.erased();
+            if victim != bare {
+                replace(tx, young, key, &bare)?;
             }
-            _ => {}
         }
     }
     Ok(())
@@ -160,22 +218,30 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
 }
 
 pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
-    let ErasePermission { young, revision, keep, everything } = permission;
+    let ErasePermission { young, revision, keep, over, everything } = permission;
     check_revision(tx, young, *revision)?;
     let count = tx.connection.execute(
         "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
         params![young.as_str(), parts_text(*keep)],
     )?;
+    tx.connection.execute(
+        "DELETE FROM condemned WHERE young = ?1 AND instr(?2, ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
+        params![young.as_str(), parts_text(*keep)],
+    )?;
+    let mut forget = tx
+        .connection
+        .prepare_cached("UPDATE consents SET label = NULL, custody_note = NULL WHERE id = ?1 AND young = ?2")?;
+    for consent in over {
+        forget.execute(params![consent, young.as_str()])?;
+    }
+    drop(forget);
     if *everything {
-        tx.connection.execute("DELETE FROM condemned WHERE young = ?1", [young.as_str()])?;
-        tx.connection
-            .execute("UPDATE consents SET label = NULL, custody_note = NULL WHERE young = ?1", [young.as_str()])?;
         tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
     }
     bump_revision(tx, young, Generation::New)?;
     let actor = format!("young/{young}");
     let detail = format!("{count} operations; {}", if *everything { "key destroyed" } else { "key kept" });
     audit(tx, now, Event { what: "erased", subject: actor.clone(), actor, detail })?;
-    tx.erased = true;
+    tx.erases(Erasure::Done);
     Ok(u64::try_from(count).unwrap_or_default())
 }

@@ -134,4 +134,23 @@ CREATE TABLE void_secrets (
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX void_secrets_at ON void_secrets (at);
+
+-- What came last in a part, without going through everything.
+CREATE INDEX ops_by_part ON ops (young, part, seq);
+
+-- How many operations there are, and how large they are as they are sealed: kept by the rows themselves, so that whatever
+-- writes, replaces or erases one is counted.
+ALTER TABLE young ADD COLUMN op_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE young ADD COLUMN op_bytes INTEGER NOT NULL DEFAULT 0;
+UPDATE young SET op_count = (SELECT count(*) FROM ops WHERE ops.young = young.id),
+    op_bytes = (SELECT coalesce(sum(length(sealed)), 0) FROM ops WHERE ops.young = young.id);
+CREATE TRIGGER ops_counted_in AFTER INSERT ON ops BEGIN
+    UPDATE young SET op_count = op_count + 1, op_bytes = op_bytes + length(NEW.sealed) WHERE id = NEW.young;
+END;
+CREATE TRIGGER ops_counted_again AFTER UPDATE OF sealed ON ops BEGIN
+    UPDATE young SET op_bytes = op_bytes + length(NEW.sealed) - length(OLD.sealed) WHERE id = NEW.young;
+END;
+CREATE TRIGGER ops_counted_out AFTER DELETE ON ops BEGIN
+    UPDATE young SET op_count = op_count - 1, op_bytes = op_bytes - length(OLD.sealed) WHERE id = OLD.young;
+END;
 ";

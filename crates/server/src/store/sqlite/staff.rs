@@ -145,7 +145,7 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
         }
         let Some(key) = content_key(connection, keys, &grant.young)? else { continue };
         let label = key.open(&format!("label/{}", grant.consent.id), &row.get::<_, Vec<u8>>(11)?)?;
-        let last_arrival = last_op(connection, &grant.young, grant.consent.parts, "arrived_at")?;
+        let last_arrival = last_op(connection, &grant.young, grant.consent.parts)?.map(|(_, arrived)| arrived);
         let mut last_look =
             connection.prepare_cached("SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2")?;
         let last_look = last_look.query_row(params![grant.young.as_str(), staff.as_str()], |row| get_time(row, 0))?;
@@ -154,10 +154,19 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
     Ok(list)
 }
 
-fn last_op(connection: &Connection, young: &YoungId, parts: Parts, column: &str) -> Result<Option<u64>, StoreError> {
-    let sql = format!("SELECT max({column}) FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') > 0");
-    let mut statement = connection.prepare_cached(&sql)?;
-    Ok(statement.query_row(params![young.as_str(), parts_text(parts)], |row| get_time(row, 0))?)
+/// Sequence number and arrival of the last operation in these parts. One look into the index for each part: this is asked for
+/// every young person in a list, and by the writer for every review.
+fn last_op(connection: &Connection, young: &YoungId, parts: Parts) -> Result<Option<(u64, u64)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, arrived_at FROM ops INDEXED BY ops_by_part WHERE young = ?1 AND part = ?2 ORDER BY seq DESC LIMIT 1",
+    )?;
+    let mut last = None;
+    for part in parts.iter() {
+        let found = params![young.as_str(), part.name()];
+        let found = statement.query_row(found, |row| Ok((get_uint(row, 0)?, get_uint(row, 1)?))).optional()?;
+        last = last.max(found);
+    }
+    Ok(last)
 }
 
 /// Who looks at whose words.
@@ -206,7 +215,7 @@ pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u
         |row| get_time(row, 0),
     )?;
     let label = find_label(tx, young, consent)?;
-    let last_seq = last_op(tx.connection, young, *shared, "seq")?.unwrap_or_default();
+    let last_seq = last_op(tx.connection, young, *shared)?.map_or(0, |(seq, _)| seq);
     Ok(Visit { previous, began, last_seq, label })
 }
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
-use super::{alone, holds, step};
+use super::{alone, step};
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::{Age, Young};
@@ -120,7 +120,7 @@ fn syncs(world: &World) -> usize {
 
 fn no_words_sent(world: &World, words: &[&str]) -> Result<()> {
     for request in world.proxy.recorded() {
-        let found = words.iter().find(|word| holds(&request, word));
+        let found = words.iter().find(|word| request.holds(word));
         ensure!(found.is_none(), "{found:?} was sent to {}", request.path);
     }
     Ok(())

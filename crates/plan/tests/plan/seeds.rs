@@ -1,0 +1,36 @@
+//! Runs a check on many seeds, on all cores, and says which failed.
+
+use std::io::Write as _;
+
+/// Prints a figure, also when the test passes: the test harness only swallows what the print macros write.
+pub fn report(figure: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "    figure: {figure}");
+}
+
+/// A number from the environment, for runs that are longer than the default.
+pub fn figure_from_env(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+/// Runs `check` for every number below `count`, on all cores, and says which numbers failed. `SEED` plays one alone.
+pub fn for_each_seed(count: u64, check: impl Fn(u64) -> Result<(), String> + Sync) {
+    if let Ok(seed) = std::env::var("SEED") {
+        let seed = seed.parse().expect("SEED must be a number");
+        return check(seed).unwrap_or_else(|failure| panic!("seed {seed}: {failure}"));
+    }
+    let workers = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let check = &check;
+        let threads: Vec<_> = (0..workers)
+            .map(|worker| {
+                scope.spawn(move || {
+                    (worker..count)
+                        .step_by(workers as usize)
+                        .find_map(|seed| check(seed).err().map(|e| format!("seed {seed}: {e}")))
+                })
+            })
+            .collect();
+        threads.into_iter().filter_map(|thread| thread.join().expect("a seed panicked")).collect()
+    });
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -1,0 +1,73 @@
+//! Connections: taken, served, and let go of when they bring nothing.
+//!
+//! What a request says is not known here. That one takes too long, body and answer together, is seen to in `http`; here it
+//! is that a connection must begin with one: whoever sends the headers a byte at a time, or nothing, is cut off.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+
+/// The headers of a request are there within this time, counted from the connection, and from the answer before.
+pub const HEADERS: Duration = Duration::from_secs(10);
+/// Where the machine has no room for another connection, others end meanwhile.
+const NO_ROOM: Duration = Duration::from_secs(1);
+
+/// Serves until `stop`, and then what is under way. A connection that is idle for `headers` is closed.
+pub async fn serve(listener: TcpListener, app: Router, headers: Duration, stop: impl Future<Output = ()>) {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(headers);
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener) => accepted,
+        };
+        // Answers are small and somebody waits for each.
+        let _ = stream.set_nodelay(true);
+        let app = app.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            app.clone().oneshot(request)
+        });
+        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service));
+        // How a connection ends is the other side's business.
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // The other side has hung up already.
+            Err(error) if is_theirs(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "a connection could not be taken");
+                tokio::time::sleep(NO_ROOM).await;
+            }
+        }
+    }
+}
+
+fn is_theirs(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,129 @@
+//! Connections that bring nothing are let go of, and hold up nobody. The time they have is told.
+
+use crate::world::*;
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, StatusCode};
+use hyper::body::Frame;
+use protocol::ErrorCode;
+use server::connections::serve;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+const SHORT: Duration = Duration::from_millis(300);
+/// A test that is still waiting by then has failed.
+const LONG: Duration = Duration::from_secs(60);
+
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+async fn start(app: Router, headers: Duration) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(serve(listener, app, headers, async move {
+        let _ = stopped.await;
+    }));
+    Running { address, stop, server }
+}
+
+/// Sends a request and reads until the other side closes.
+async fn ask(address: SocketAddr, headers: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("GET /api/v1/me HTTP/1.1\r\nhost: x\r\n{headers}\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::time::timeout(LONG, stream.read_to_string(&mut answer)).await.expect("it was not closed").unwrap();
+    answer
+}
+
+/// Sends headers without end, a byte at a time, until the other side has had enough.
+async fn send_slowly(address: SocketAddr) {
+    let (mut read, mut write) = TcpStream::connect(address).await.unwrap().into_split();
+    write.write_all(b"GET /api/v1/me HTTP/1.1\r\nhost: x\r\nx: ").await.unwrap();
+    let sending = tokio::spawn(async move {
+        let mut beat = tokio::time::interval(Duration::from_millis(20));
+        while write.write_all(b"x").await.is_ok() {
+            beat.tick().await;
+        }
+    });
+    let mut answer = Vec::new();
+    // It ends with or without an error, as what was sent last was read or not.
+    let _ = tokio::time::timeout(LONG, read.read_to_end(&mut answer)).await.expect("it was not closed");
+    sending.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_headers_are_cut_off_and_hold_up_nobody() {
+    let world = World::new().await;
+    let running = start(world.router.clone(), SHORT).await;
+    let slow: Vec<_> = (0..100).map(|_| tokio::spawn(send_slowly(running.address))).collect();
+    for _ in 0..20 {
+        assert!(ask(running.address, "connection: close\r\n").await.starts_with("HTTP/1.1 401"));
+    }
+    for one in slow {
+        one.await.unwrap();
+    }
+    // And whoever is connected and says nothing more, before or after a request.
+    assert!(ask(running.address, "").await.starts_with("HTTP/1.1 401"));
+    let mut nothing = TcpStream::connect(running.address).await.unwrap();
+    let closed = tokio::time::timeout(LONG, nothing.read_u8()).await.expect("it was not closed");
+    assert!(closed.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_lets_a_request_finish_and_waits_for_no_idle_connection() {
+    let (begun, mut has_begun) = tokio::sync::mpsc::channel(1);
+    let finish = std::sync::Arc::new(tokio::sync::Notify::new());
+    let wait = finish.clone();
+    let handler = move || async move {
+        begun.send(()).await.unwrap();
+        wait.notified().await;
+        "done"
+    };
+    let app = Router::new().route("/api/v1/me", axum::routing::get(handler));
+    let running = start(app, LONG * 10).await;
+    // One that is kept and says nothing, and one in the middle of a request.
+    let _idle = TcpStream::connect(running.address).await.unwrap();
+    let under_way = tokio::spawn(ask(running.address, ""));
+    has_begun.recv().await.unwrap();
+    running.stop.send(()).unwrap();
+    finish.notify_one();
+    assert!(under_way.await.unwrap().ends_with("done"));
+    tokio::time::timeout(LONG, running.server).await.expect("it did not stop").unwrap();
+    assert!(TcpStream::connect(running.address).await.is_err());
+}
+
+/// A body that never comes.
+struct Never;
+
+impl HttpBody for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+/// The clock runs ahead whenever nothing else is left to do.
+#[tokio::test(start_paused = true)]
+async fn a_slow_body_is_given_up_after_thirty_seconds() {
+    let world = World::new().await;
+    let request = Request::post("/api/v1/invitations/find").header("content-type", "application/json");
+    let request = request.body(Body::new(Never)).unwrap();
+    let begun = tokio::time::Instant::now();
+    let reply = world.nobody().send(request).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    reply.refused(ErrorCode::Busy);
+    assert_eq!(begun.elapsed().as_secs(), 30);
+}

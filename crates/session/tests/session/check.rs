@@ -1,0 +1,253 @@
+//! What is looked at after every single step.
+
+use crate::phone::Tab;
+use crate::world::{Check, Weather, World};
+use plan::id::Kind;
+use plan::{Entity, OpSet};
+use protocol::ErrorCode;
+use session::{Contact, Saving};
+use std::collections::BTreeSet;
+
+/// Every text that can be read, and the fields that have more than one.
+pub fn read(set: &OpSet) -> (BTreeSet<String>, Vec<(Entity, Vec<String>)>) {
+    let (mut texts, mut twice) = (BTreeSet::new(), Vec::new());
+    let mut known = BTreeSet::new();
+    for record in set.iter() {
+        let (on, field) = (&record.op.on, record.op.field.as_str());
+        if !matches!(field, "text" | "place") || !known.insert((on.clone(), field.to_owned())) {
+            continue;
+        }
+        let is_entry = on.kind() == Some(Kind::Entry);
+        if is_entry && (set.is_deleted(on) || set.value(on, "list").is_none()) {
+            continue;
+        }
+        let all: Vec<String> = set.texts(on, field).0.into_iter().map(|version| version.text).collect();
+        texts.extend(all.iter().filter(|text| !text.is_empty()).cloned());
+        // What came between may be lost with a tab whose disk was full. Then both stand, since nobody can know.
+        let is_gap = set.list_on(on, field).flat_map(|record| &record.op.parents).any(|id| set.get(*id).is_none());
+        if all.len() > 1 && !is_gap {
+            twice.push((on.clone(), all));
+        }
+    }
+    (texts, twice)
+}
+
+impl World {
+    /// What holds of a tab after anything that happened to it.
+    pub fn check_tab(&mut self, at: (usize, usize), known: &BTreeSet<String>) -> Check {
+        self.check_words(at, known)?;
+        self.check_saved(at)
+    }
+
+    /// No part is in a request whose consent this tab knows to be over.
+    pub fn check_flights(&mut self, at: (usize, usize)) -> Check {
+        let clock = self.clock(at.0);
+        let tab = &self.phones[at.0].tabs[at.1];
+        if tab.flights.values().all(|flight| flight.parts.is_empty()) {
+            return Ok(());
+        }
+        let allowed = self.oracle.allowed(&tab.noes, &tab.narrowed, clock);
+        for flight in tab.flights.values() {
+            if let Some(part) = flight.parts.iter().find(|part| !allowed.contains(*part)) {
+                return Err(format!("words of the part {} are under way although nobody may have them", part.name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// What could be read can be read, unless its writer meant otherwise; and two versions are of two who had not seen each
+    /// other's.
+    fn check_words(&mut self, at: (usize, usize), known: &BTreeSet<String>) -> Check {
+        let tab = &self.phones[at.0].tabs[at.1];
+        let set = tab.machine.set();
+        let mark = plan::Part::ALL.iter().map(|part| set.revision(*part)).sum();
+        if tab.mark == mark {
+            return Ok(());
+        }
+        let (visible, twice) = read(set);
+        for gone in tab.visible.difference(&visible) {
+            // Somebody who had seen it has written over it, here or elsewhere.
+            let is_meant = known.contains(gone) || visible.iter().any(|late| self.oracle.has_seen(late, gone));
+            if is_meant {
+                self.oracle.release(gone);
+            } else if !self.oracle.is_released(gone) {
+                return Err(format!("“{}” can be read no more, and nobody wrote over it", short(gone)));
+            }
+        }
+        for (on, versions) in twice {
+            if std::env::var_os("SIM_TRACE").is_some() {
+                for field in ["text", "place"] {
+                    for r in set.list_on(&on, field) {
+                        eprintln!(
+                            "   {:x} {} {:?} p {:?} at {}",
+                            tab.name,
+                            r.op.id,
+                            r.op.value,
+                            r.op.parents.iter().map(|p| p.to_string()).collect::<Vec<_>>(),
+                            r.op.at.millis
+                        );
+                    }
+                }
+            }
+            if self.is_alone {
+                return Err(format!("{on} has two versions, and only one has written: {versions:?}"));
+            }
+            for late in &versions {
+                for early in versions.iter().filter(|early| *early != late) {
+                    let is_loose = |text: &str| self.oracle.words.get(text).is_none_or(|word| word.is_loose);
+                    if !is_loose(late) && !is_loose(early) && self.oracle.has_seen(late, early) {
+                        return Err(format!(
+                            "{on} has two versions, and who wrote “{}” had seen “{}”",
+                            short(late),
+                            short(early)
+                        ));
+                    }
+                }
+            }
+        }
+        let tab = self.tab(at);
+        tab.visible = visible;
+        tab.mark = mark;
+        Ok(())
+    }
+
+    /// "Gemt" is said when everything that was typed in this tab is on the disk or was let go of.
+    fn check_saved(&mut self, at: (usize, usize)) -> Check {
+        let (phone, tab) = (&self.phones[at.0], &self.phones[at.0].tabs[at.1]);
+        if tab.machine.saving() != Saving::Saved {
+            return Ok(());
+        }
+        let live: Vec<String> = self.oracle.live(tab.name).cloned().collect();
+        for text in live {
+            if !phone.disk.has(&text) {
+                return Err(format!("“Gemt” is said over “{}”, which is not on the disk", short(&text)));
+            }
+            if let Some(word) = self.oracle.words.get_mut(&text) {
+                word.is_saved = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was "Gemt" stays on the disk until its writer lets go of it.
+    pub fn check_disk(&self, gone: &[String]) -> Check {
+        let lost = gone.iter().find(|text| {
+            let is_kept = self.oracle.words.get(*text).is_some_and(|word| word.is_saved && !word.is_released);
+            is_kept && !self.is_replaced(text)
+        });
+        lost.map_or(Ok(()), |text| Err(format!("“{}” was “Gemt” and is not on the disk any more", short(text))))
+    }
+
+    /// Whether somebody who had seen a text has written over it, as far as anybody shows.
+    fn is_replaced(&self, text: &str) -> bool {
+        let tabs = self.phones.iter().flat_map(|phone| &phone.tabs);
+        tabs.flat_map(|tab| &tab.visible).any(|late| self.oracle.has_seen(late, text))
+    }
+
+    /// After a no that the server has answered nobody reads on it.
+    pub fn check_readers(&mut self) -> Check {
+        if self.oracle.ended.is_empty() {
+            return Ok(());
+        }
+        for contact in 0..crate::server::CONTACTS.len() {
+            for consent in self.server.list_readable(contact) {
+                if self.oracle.ended.contains(&consent) {
+                    return Err("a contact can read although the no was answered".to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// When everything has come to rest: every phone that is known to the server has what is shared, nothing that was "Gemt"
+    /// is lost, and the server has heard every no.
+    pub fn check_rest(&mut self) -> Check {
+        debug_assert!(self.weather == Weather::Calm);
+        let now = self.now;
+        let shared = |tab: &Tab| {
+            let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(now));
+            active.fold(plan::Parts::NONE, |parts, consent| parts.union(consent.parts))
+        };
+        for phone in &self.phones {
+            for tab in &phone.tabs {
+                let sharing = tab.machine.sharing();
+                // A server that was put back to a time before it knew this phone knows of nothing that could be read either.
+                let is_known = tab.machine.contact() != Contact::Refused(ErrorCode::SignedOut);
+                if sharing.connected && sharing.is_no_waiting() && is_known {
+                    return Err("the server has not heard of a no".to_owned());
+                }
+                for (text, word) in &self.oracle.words {
+                    let here = word.is_saved && !word.is_released && std::ptr::eq(phone, &self.phones[word.phone]);
+                    let is_replaced = || tab.visible.iter().any(|late| self.oracle.has_seen(late, text));
+                    if here && !tab.visible.contains(text) && !is_replaced() {
+                        if std::env::var_os("SIM_TRACE").is_some() {
+                            if let Some(on) = tab
+                                .machine
+                                .set()
+                                .iter()
+                                .find(|r| r.op.value.as_ref().is_some_and(|v| v.text() == text.as_str()))
+                                .map(|r| r.op.on.clone())
+                            {
+                                for r in tab.machine.set().iter().filter(|r| r.op.on == on) {
+                                    eprintln!("   {}", r.raw());
+                                }
+                            }
+                        }
+                        let where_ = tab
+                            .machine
+                            .set()
+                            .iter()
+                            .find(|r| r.op.value.as_ref().is_some_and(|v| v.text() == text.as_str()))
+                            .map(|r| r.raw().to_owned());
+                        return Err(format!(
+                            "“{}” was “Gemt” and cannot be read in tab {:x} {} {:?}",
+                            short(text),
+                            tab.name,
+                            phone.disk.has(text),
+                            where_
+                        ));
+                    }
+                }
+            }
+        }
+        let connected = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
+        let tabs: Vec<_> = connected
+            .flat_map(|phone| &phone.tabs)
+            .filter(|tab| {
+                tab.machine.sharing().connected && tab.machine.contact() != Contact::Refused(ErrorCode::SignedOut)
+            })
+            .collect();
+        let Some(first) = tabs.first() else { return Ok(()) };
+        let parts = shared(first);
+        for tab in &tabs {
+            if shared(tab) != parts {
+                return Err(format!("two tabs do not agree on what is shared: {parts:?}, {:?}", shared(tab)));
+            }
+            let (ours, theirs) =
+                (without_what_the_other_dropped(tab, first), without_what_the_other_dropped(first, tab));
+            for part in parts.iter() {
+                let (ours, theirs) = (ours.list_sections(part), theirs.list_sections(part));
+                if ours != theirs {
+                    return Err(format!("two tabs differ in {}:\n{ours:?}\n---\n{theirs:?}", part.name()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a tab has, less the words that another has dropped thirty days after they were deleted: when they were written on
+/// somewhere else meanwhile, one copy has them still and the other does not.
+fn without_what_the_other_dropped(tab: &Tab, other: &Tab) -> OpSet {
+    let mut set = OpSet::new();
+    for record in tab.machine.set().iter() {
+        let is_dropped = other.machine.set().get(record.op.id).is_some_and(plan::Record::is_erased);
+        set.insert(if is_dropped { record.erased() } else { record.clone() });
+    }
+    set
+}
+
+/// A text as it is shown in a message: some are as long as a text may be.
+pub fn short(text: &str) -> &str {
+    text.split_once('+').map_or(text, |(word, _)| word)
+}

@@ -1,0 +1,1 @@
+//! What the machine does in single, named situations.

@@ -1,0 +1,16 @@
+//! The app's machine, played with the real server: what a person, a disk, a network and other tabs can do to it.
+
+#![expect(clippy::unwrap_used, reason = "a helper that stumbles is a test that fails")]
+
+mod check;
+mod machine;
+mod oracle;
+mod person;
+mod phone;
+#[path = "../../../plan/tests/plan/rng.rs"]
+mod rng;
+#[path = "../../../plan/tests/plan/seeds.rs"]
+mod seeds;
+mod server;
+mod simulator;
+mod world;

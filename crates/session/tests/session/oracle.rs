@@ -1,0 +1,124 @@
+//! What must hold, written down apart from the machine: which words were written by whom on top of what, which consents there
+//! are, and who knows of which no.
+
+use plan::consent::{Consent, Custody};
+use plan::{Part, Parts, Status};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that was typed. No two are the same.
+#[derive(Clone, Debug, Default)]
+pub struct Word {
+    /// The tab in whose hands it is.
+    pub tab: u64,
+    pub phone: usize,
+    /// What its writer had before their eyes.
+    pub base: BTreeSet<String>,
+    /// Its writer wrote over it, deleted it or let go of it.
+    pub is_released: bool,
+    /// "Gemt" has been said over it.
+    pub is_saved: bool,
+    /// An undo or a choice has written it again, so what it stands on is not known here.
+    pub is_loose: bool,
+}
+
+#[derive(Default)]
+pub struct Oracle {
+    pub words: BTreeMap<String, Word>,
+    /// Every consent that the server has given out, by identity, with the secret of the yes.
+    pub consents: BTreeMap<String, Consent>,
+    pub by_secret: BTreeMap<String, String>,
+    /// Consents that nobody may read any more: the no was answered.
+    pub ended: BTreeSet<String>,
+    /// Secrets of a yes that can never come true any more.
+    pub dead_secrets: BTreeSet<String>,
+}
+
+impl Oracle {
+    pub fn write(&mut self, word: &str, tab: u64, phone: usize, base: BTreeSet<String>) {
+        if std::env::var_os("SIM_TRACE").is_some() {
+            eprintln!("   {tab:x} types {} on {base:?}", word.split('+').next().unwrap_or_default());
+        }
+        self.words.insert(word.to_owned(), Word { tab, phone, base, ..Word::default() });
+    }
+
+    pub fn release(&mut self, word: &str) {
+        if let Some(word) = self.words.get_mut(word) {
+            word.is_released = true;
+        }
+    }
+
+    /// What somebody could read, and everything that it was written over.
+    pub fn release_all(&mut self, word: &str) {
+        let mut next = vec![word.to_owned()];
+        while let Some(text) = next.pop() {
+            if let Some(word) = self.words.get_mut(&text) {
+                word.is_released = true;
+                next.extend(word.base.iter().cloned());
+            }
+        }
+    }
+
+    pub fn loosen(&mut self, word: &str) {
+        if let Some(word) = self.words.get_mut(word) {
+            word.is_loose = true;
+        }
+    }
+
+    pub fn is_released(&self, word: &str) -> bool {
+        self.words.get(word).is_none_or(|word| word.is_released)
+    }
+
+    /// What a tab has in its hands and its writer has not let go of.
+    pub fn live(&self, tab: u64) -> impl Iterator<Item = &String> {
+        self.words.iter().filter(move |(_, word)| word.tab == tab && !word.is_released).map(|(text, _)| text)
+    }
+
+    /// Whether somebody who wrote `late` had seen `early`, by themselves or through what they wrote on top of.
+    pub fn has_seen(&self, late: &str, early: &str) -> bool {
+        let mut next = vec![late];
+        let mut known = BTreeSet::new();
+        while let Some(text) = next.pop() {
+            if !known.insert(text) {
+                continue;
+            }
+            let Some(word) = self.words.get(text) else { continue };
+            if word.base.contains(early) {
+                return true;
+            }
+            next.extend(word.base.iter().map(String::as_str));
+        }
+        false
+    }
+
+    /// The parts that may be in a request of a tab that knows of these noes and of these parts taken back, by its clock.
+    pub fn allowed(&self, noes: &BTreeSet<String>, narrowed: &BTreeMap<String, Parts>, clock: u64) -> Parts {
+        let mut all = Parts::NONE;
+        for consent in self.consents.values().filter(|consent| !noes.contains(&consent.id)) {
+            let mut now = consent.clone();
+            // Whether the server has ended it is the server's to know; what it said of the custody holder is kept here.
+            now.withdrawn_at = None;
+            if now.status(clock) == Status::Active {
+                let mut parts = now.parts;
+                if let Some(left) = narrowed.get(&consent.id) {
+                    parts = parts.iter().filter(|part| left.contains(*part)).collect();
+                }
+                all = all.union(parts);
+            }
+        }
+        all
+    }
+
+    pub fn learn(&mut self, consent: Consent) {
+        self.consents.entry(consent.id.clone()).or_insert(consent);
+    }
+
+    pub fn custody_said_yes(&mut self, id: &str) {
+        if let Some(consent) = self.consents.get_mut(id) {
+            consent.custody = Custody::Yes;
+        }
+    }
+}
+
+pub fn all_parts() -> Parts {
+    Part::ALL.into_iter().collect()
+}

@@ -1,0 +1,491 @@
+//! Phones, tabs, disks, a network and a server on one seed. Time is a queue; whatever can take long, break, come twice or come
+//! late does.
+
+use crate::oracle::Oracle;
+use crate::phone::{Flight, Phone, Tab};
+use crate::rng::Rng;
+use crate::server::{Jar, Reply, Server, Template};
+use plan::{Parts, Record, ReplicaId};
+use session::{Answer, Batch, Call, Effect, Event, Failure, Fault, Machine, Request, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+pub const START: u64 = 1_795_305_600_000;
+pub const DAY: u64 = 86_400_000;
+const TICK: u64 = 5_000;
+/// A draft younger than this may belong to a tab that is open.
+const QUIET: u64 = 5_000;
+
+pub type Check<T = ()> = Result<T, String>;
+
+/// Something that is on its way.
+pub enum Happening {
+    Tick(u64),
+    /// A transaction ends.
+    Disk {
+        phone: usize,
+        tab: u64,
+        batch: Batch,
+        error: Option<StoreError>,
+    },
+    Loaded(u64),
+    NewsRead(u64),
+    Heard(u64, Vec<String>),
+    /// A request comes to the server. The tab may not live, or not wait for it, any more.
+    Arrives {
+        phone: usize,
+        tab: u64,
+        id: u64,
+        request: Request,
+        answer_in: Option<u64>,
+    },
+    Answered {
+        tab: u64,
+        id: u64,
+        answer: Result<Answer, Failure>,
+        cookies: Jar,
+    },
+    Limit(u64, u64),
+    /// However fast somebody types, the words are handed on this often.
+    Rest(u64),
+    /// A person does the next thing.
+    Act(usize),
+    Contact(usize),
+    Trouble,
+}
+
+/// How much goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    Wild,
+    Calm,
+}
+
+pub struct World {
+    pub rng: Rng,
+    pub now: u64,
+    queue: BTreeMap<(u64, u64), Happening>,
+    serial: u64,
+    pub server: Server,
+    pub backup: Option<PathBuf>,
+    pub phones: Vec<Phone>,
+    pub oracle: Oracle,
+    pub fault: Option<Fault>,
+    pub weather: Weather,
+    pub words: u64,
+    pub faults: u64,
+    pub noes: u64,
+    pub born: plan::Birthdays,
+    /// Nobody has ever written in two places at once.
+    pub is_alone: bool,
+    /// The server has been put back to an earlier state.
+    pub is_put_back: bool,
+}
+
+impl World {
+    pub fn new(seed: u64, template: &Template, fault: Option<Fault>) -> Self {
+        let mut rng = Rng::new(seed ^ 0x5E55_1011);
+        let now = START + rng.next() % DAY;
+        let server = Server::new(template);
+        server.set_time(now);
+        // One in four is under 15 today, and some of them not for long.
+        let age = if rng.one_in(4) { 14 } else { 16 };
+        let today = plan::Day::at(now);
+        let birth = plan::Day::new(today.year() - age, 1 + rng.below(11) as u8, 1 + rng.below(28) as u8).unwrap();
+        Self {
+            rng,
+            now,
+            queue: BTreeMap::new(),
+            serial: 0,
+            server,
+            backup: None,
+            phones: Vec::new(),
+            oracle: Oracle::default(),
+            fault,
+            weather: Weather::Wild,
+            words: 0,
+            faults: 0,
+            noes: 0,
+            born: plan::Birthdays::from_birth(birth),
+            is_alone: false,
+            is_put_back: false,
+        }
+    }
+
+    pub fn add_phone(&mut self) -> usize {
+        let far = self.rng.next() % (365 * DAY);
+        let skew = match self.rng.below(10) {
+            0 if !self.is_alone => far as i64,
+            1 if !self.is_alone => -(far as i64),
+            2..6 => (self.rng.next() % 240_000) as i64 - 120_000,
+            _ => 0,
+        };
+        let (jar, disk, journal) = (Jar::new(), Default::default(), BTreeMap::new());
+        self.phones.push(Phone { skew, jar, disk, journal, tabs: Vec::new(), is_offline: false, files: Vec::new() });
+        self.phones.len() - 1
+    }
+
+    pub fn open_tab(&mut self, phone: usize) {
+        let name = self.rng.next();
+        let mut machine = Machine::new(ReplicaId(name));
+        if let Some(fault) = self.fault {
+            machine.put_back(fault);
+        }
+        self.phones[phone].tabs.push(Tab::new(name, machine));
+        let wait = 1 + self.rng.next() % 200;
+        self.later(wait, Happening::Loaded(name));
+        self.later(TICK, Happening::Tick(name));
+    }
+
+    pub fn later(&mut self, wait: u64, what: Happening) {
+        self.serial += 1;
+        self.queue.insert((self.now + wait, self.serial), what);
+    }
+
+    pub fn clock(&self, phone: usize) -> u64 {
+        self.now.saturating_add_signed(self.phones[phone].skew)
+    }
+
+    pub fn find(&self, tab: u64) -> Option<(usize, usize)> {
+        self.phones
+            .iter()
+            .enumerate()
+            .find_map(|(phone, all)| all.tabs.iter().position(|known| known.name == tab).map(|place| (phone, place)))
+    }
+
+    pub fn tab(&mut self, (phone, place): (usize, usize)) -> &mut Tab {
+        &mut self.phones[phone].tabs[place]
+    }
+
+    /// Does something with a tab's machine, does what it wants done, and looks whether everything still holds. `known`: the
+    /// words that whoever does it means to write over.
+    pub fn with<T>(
+        &mut self,
+        tab: u64,
+        known: &BTreeSet<String>,
+        act: impl FnOnce(&mut Machine, u64) -> T,
+    ) -> Check<Option<T>> {
+        let Some(at) = self.find(tab) else { return Ok(None) };
+        let clock = self.clock(at.0);
+        let done = act(&mut self.tab(at).machine, clock);
+        self.execute(at)?;
+        self.check_flights(at)?;
+        self.check_tab(at, known)?;
+        Ok(Some(done))
+    }
+
+    /// Something that writes earlier words again, so that what they stand on is not known here.
+    pub fn with_again(&mut self, tab: u64, known: &BTreeSet<String>, act: impl FnOnce(&mut Machine, u64)) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        let clock = self.clock(at.0);
+        let before: BTreeSet<plan::OpId> = self.tab(at).machine.set().iter().map(|record| record.op.id).collect();
+        act(&mut self.tab(at).machine, clock);
+        let new = self.tab(at).machine.set().iter().filter(|record| !before.contains(&record.op.id));
+        let texts = new.filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned()));
+        let mut again: BTreeSet<String> = texts.collect();
+        again.extend(
+            crate::check::read(self.tab(at).machine.set()).0.difference(&self.tab(at).visible.clone()).cloned(),
+        );
+        for word in &again {
+            self.oracle.loosen(word);
+        }
+        self.tab(at).raised.extend(again);
+        self.execute(at)?;
+        self.check_flights(at)?;
+        self.check_tab(at, known)
+    }
+
+    /// The same for what takes no time: leaving a field, letting go of what stands in it. Nothing is sent or given up then.
+    pub fn touch(&mut self, tab: u64, known: &BTreeSet<String>, act: impl FnOnce(&mut Machine)) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        act(&mut self.tab(at).machine);
+        self.execute(at)?;
+        self.check_tab(at, known)
+    }
+
+    pub fn handle(&mut self, tab: u64, event: Event) -> Check {
+        if std::env::var_os("SIM_TRACE").is_some() {
+            eprintln!("{} {tab:x} {event:?}", self.now - START);
+        }
+        self.with(tab, &BTreeSet::new(), |machine, now| machine.handle(now, event)).map(drop)
+    }
+
+    fn execute(&mut self, at: (usize, usize)) -> Check {
+        let (phone, _) = at;
+        loop {
+            let effects = self.tab(at).machine.take_effects();
+            if effects.is_empty() {
+                return Ok(());
+            }
+            for effect in effects {
+                self.perform(phone, at, effect)?;
+            }
+        }
+    }
+
+    fn perform(&mut self, phone: usize, at: (usize, usize), effect: Effect) -> Check {
+        let name = self.tab(at).name;
+        match effect {
+            Effect::Store(batch) => {
+                if std::env::var_os("SIM_TRACE").is_some() {
+                    eprintln!("{} {name:x} store {batch:?}", self.now - START);
+                }
+                let is_full = self.phones[phone].disk.is_full;
+                let breaks = self.wild(40);
+                let error = if is_full { Some(StoreError::Full) } else { breaks.then_some(StoreError::Dead) };
+                let wait = if self.wild(10) { self.rng.next() % 8_000 } else { 1 + self.rng.next() % 30 };
+                self.later(wait, Happening::Disk { phone, tab: name, batch, error });
+            }
+            Effect::ReadNews => {
+                let wait = 1 + self.rng.next() % 50;
+                self.later(wait, Happening::NewsRead(name));
+            }
+            Effect::Send { id, request, limit_millis } => self.depart(phone, at, id, request, limit_millis)?,
+            Effect::Abort(id) => drop(self.tab(at).flights.remove(&id)),
+            Effect::Tell(texts) => {
+                let others: Vec<u64> = self.phones[phone].tabs.iter().map(|tab| tab.name).collect();
+                for other in others.into_iter().filter(|other| *other != name) {
+                    let wait = 1 + self.rng.next() % 20;
+                    self.later(wait, Happening::Heard(other, texts.clone()));
+                }
+            }
+            Effect::KeepDraft(draft) => {
+                if std::env::var_os("SIM_TRACE").is_some() {
+                    let short: String = draft.text.chars().take(12).collect();
+                    eprintln!(
+                        "  j {name:x} {} {} {short} seen {:?} new {} ops {}",
+                        draft.on,
+                        draft.field,
+                        draft.seen,
+                        draft.new.is_some(),
+                        draft.ops.len()
+                    );
+                }
+                let slot = (name, draft.on.clone(), draft.field.clone());
+                self.phones[phone].journal.insert(slot, draft);
+            }
+            Effect::DropDraft { on, field } => drop(self.phones[phone].journal.remove(&(name, on, field))),
+            Effect::ForgetDraft(found) => {
+                let slot = self.phones[phone].journal.keys().find(|slot| format!("{slot:?}") == found).cloned();
+                let draft = slot.and_then(|slot| self.phones[phone].journal.remove(&slot));
+                // It is in this tab's hands now.
+                if let Some(word) = draft.and_then(|draft| self.oracle.words.get_mut(&draft.text)) {
+                    word.tab = name;
+                }
+            }
+            Effect::FindLeftBehind => {
+                let clock = self.clock(phone);
+                let others = self.phones[phone].journal.iter().filter(|((tab, ..), _)| *tab != name);
+                let (old, young): (Vec<_>, Vec<_>) =
+                    others.partition(|(_, draft)| draft.at.saturating_add(QUIET) < clock);
+                let younger = !young.is_empty();
+                let drafts = old.into_iter().map(|(slot, draft)| (format!("{slot:?}"), draft.clone())).collect();
+                self.tab(at).machine.handle(clock, Event::LeftBehind { drafts, younger });
+            }
+            Effect::AskToPersist | Effect::YesAnswered { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Whether something goes wrong that does so once in `count` times.
+    pub fn wild(&mut self, count: usize) -> bool {
+        let wild = self.weather == Weather::Wild && self.rng.one_in(count);
+        self.faults += u64::from(wild);
+        wild
+    }
+
+    /// A request leaves a tab.
+    fn depart(&mut self, phone: usize, at: (usize, usize), id: u64, request: Request, limit: u64) -> Check {
+        let call = request.call();
+        if limit > 60_000 && self.fault.is_none() {
+            return Err(format!("{} has no time limit", call.path));
+        }
+        let mut parts = Parts::NONE;
+        if let Request::Sync(sync) = &request {
+            for raw in &sync.ops {
+                let record = Record::parse(raw).map_err(|_| "no operation".to_owned())?;
+                let part = record.op.on.part().ok_or("a part that nobody can be given has left the phone")?;
+                parts = parts.union([part].into_iter().collect());
+            }
+        }
+        let secret = match &request {
+            Request::Give(request) => request.secret.clone(),
+            Request::Settle(request) => Some(request.secret.clone()),
+            _ => None,
+        };
+        let name = self.tab(at).name;
+        self.tab(at).flights.insert(id, Flight { call, parts, secret });
+        // A hang is a hang: nobody says a word until the limit.
+        if limit < u64::MAX / 2 {
+            self.later(limit, Happening::Limit(name, id));
+        }
+        if self.phones[phone].is_offline || self.wild(25) {
+            let wait = 1 + self.rng.next() % 300;
+            self.later(wait, Happening::Answered { tab: name, id, answer: Err(Failure::Offline), cookies: Jar::new() });
+            return Ok(());
+        }
+        if self.wild(15) {
+            return Ok(());
+        }
+        let slow = self.wild(5);
+        let wait = if slow { 1 + self.rng.next() % 20_000 } else { 1 + self.rng.next() % 150 };
+        if self.wild(20) {
+            let again = wait + self.rng.next() % 30_000;
+            self.later(again, Happening::Arrives { phone, tab: name, id, request: request.clone(), answer_in: None });
+        }
+        let lost = self.wild(20);
+        let back = if self.wild(8) { 1 + self.rng.next() % 20_000 } else { 1 + self.rng.next() % 150 };
+        let answer_in = (!lost).then_some(back);
+        self.later(wait, Happening::Arrives { phone, tab: name, id, request, answer_in });
+        Ok(())
+    }
+
+    fn arrive(&mut self, phone: usize, tab: u64, id: u64, request: &Request, answer_in: Option<u64>) -> Check {
+        let jar = self.phones[phone].jar.clone();
+        let Reply { success, body, cookies } = self.server.ask(&jar, &request.call());
+        let answer = request.read(success, &body);
+        if std::env::var_os("SIM_TRACE").is_some() && request.call().path.starts_with("consents") {
+            eprintln!(
+                "  @ {} phone {phone} {tab:x} #{id} {} {} -> {success} {} {:?} jar {:?}",
+                self.now - START,
+                request.call().path,
+                request.call().body.unwrap_or_default(),
+                &body[..body.len().min(120)],
+                cookies,
+                jar
+            );
+        }
+        if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
+            let consent = view.to_consent().ok_or("no consent")?;
+            if let Some(secret) = &yes.secret {
+                if self.oracle.dead_secrets.contains(secret) && consent.withdrawn_at.is_none() {
+                    return Err("a yes that was taken back has come true".to_owned());
+                }
+                self.oracle.by_secret.insert(secret.clone(), consent.id.clone());
+            }
+            self.oracle.learn(consent);
+        }
+        if let Some(wait) = answer_in {
+            self.later(wait, Happening::Answered { tab, id, answer, cookies });
+        }
+        Ok(())
+    }
+
+    fn answered(&mut self, tab: u64, id: u64, answer: Result<Answer, Failure>, cookies: Jar) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        // What was given up is not heard, and its cookie is not kept.
+        let Some(flight) = self.tab(at).flights.remove(&id) else { return Ok(()) };
+        self.phones[at.0].jar.extend(cookies);
+        let is_answer = answer.is_ok();
+        let not_there = matches!(answer, Err(Failure::Refused(protocol::ErrorCode::NotFound)));
+        if let Some(id) = flight.call.path.strip_prefix("consents/").and_then(|path| path.strip_suffix("/withdraw"))
+            && is_answer
+        {
+            self.oracle.ended.insert(id.to_owned());
+        }
+        if flight.call.path == "consents/settle" && flight.call.outlives_page && (is_answer || not_there) {
+            let secret = flight.secret.unwrap_or_default();
+            self.oracle.ended.extend(self.oracle.by_secret.get(&secret).cloned());
+            self.oracle.dead_secrets.insert(secret);
+        }
+        if flight.call.outlives_page {
+            self.check_readers()?;
+        }
+        self.handle(tab, Event::Answered(id, answer))
+    }
+
+    /// The next thing that is on its way. `false` when nothing is.
+    pub fn step(&mut self) -> Check<bool> {
+        let Some(((at, _), what)) = self.queue.pop_first() else { return Ok(false) };
+        self.now = self.now.max(at);
+        self.server.set_time(self.now);
+        match what {
+            Happening::Tick(tab) => {
+                let Some(at) = self.find(tab) else { return Ok(true) };
+                self.later(TICK, Happening::Tick(tab));
+                if !self.tab(at).is_frozen {
+                    self.handle(tab, Event::Tick)?;
+                }
+            }
+            Happening::Disk { phone, tab, batch, error } => self.end_transaction(phone, tab, &batch, error)?,
+            Happening::Loaded(tab) => {
+                if let Some(at) = self.find(tab) {
+                    let loaded = self.phones[at.0].disk.load();
+                    let told = loaded.meta.iter().filter_map(|(name, _)| name.strip_prefix("no/"));
+                    let told: Vec<String> = told.map(str::to_owned).collect();
+                    self.tab(at).noes.extend(told);
+                    self.tab(at).is_loaded = true;
+                    self.handle(tab, Event::Loaded(loaded))?;
+                }
+            }
+            Happening::NewsRead(tab) => {
+                if let Some(at) = self.find(tab) {
+                    let mut news = self.phones[at.0].disk.load();
+                    let known = &self.phones[at.0].tabs[at.1].machine;
+                    let ops = self.phones[at.0].disk.ops.iter().filter(|(id, _)| !known.knows(id));
+                    news.ops = ops.map(|(_, raw)| raw.clone()).collect();
+                    let told: Vec<String> =
+                        news.meta.iter().filter_map(|(name, _)| name.strip_prefix("no/")).map(str::to_owned).collect();
+                    let news = if self.wild(20) { None } else { Some(news) };
+                    if news.is_some() {
+                        self.tab(at).noes.extend(told);
+                    }
+                    self.handle(tab, Event::NewsRead(news))?;
+                }
+            }
+            Happening::Heard(tab, texts) => {
+                if let Some(at) = self.find(tab)
+                    && !self.tab(at).is_frozen
+                {
+                    let told = texts.iter().filter_map(|text| text.strip_prefix("no/")).map(str::to_owned);
+                    let told: Vec<String> = told.collect();
+                    self.tab(at).noes.extend(told);
+                    self.handle(tab, Event::Heard(texts))?;
+                }
+            }
+            Happening::Arrives { phone, tab, id, request, answer_in } => {
+                self.arrive(phone, tab, id, &request, answer_in)?;
+            }
+            Happening::Answered { tab, id, answer, cookies } => self.answered(tab, id, answer, cookies)?,
+            Happening::Limit(tab, id) => {
+                if let Some(at) = self.find(tab)
+                    && self.tab(at).flights.remove(&id).is_some()
+                {
+                    self.handle(tab, Event::TimedOut(id))?;
+                }
+            }
+            Happening::Rest(tab) => self.rest(tab)?,
+            Happening::Act(phone) => self.act(phone)?,
+            Happening::Contact(contact) => self.contact_acts(contact)?,
+            Happening::Trouble => self.trouble()?,
+        }
+        Ok(true)
+    }
+
+    fn end_transaction(&mut self, phone: usize, tab: u64, batch: &Batch, error: Option<StoreError>) -> Check {
+        // A tab that died meanwhile may have got it through all the same; one that fails may have, too.
+        let is_there = self.find(tab).is_some();
+        let comes_through = if is_there && error.is_none() { true } else { self.rng.one_in(2) && error.is_none() };
+        if comes_through || (error == Some(StoreError::Dead) && self.rng.one_in(2)) {
+            let gone = self.phones[phone].disk.apply(batch);
+            self.check_disk(&gone)?;
+        }
+        match error {
+            None => self.handle(tab, Event::Stored),
+            Some(error) => self.handle(tab, Event::StoreFailed(error)),
+        }
+    }
+
+    /// Forgets everything that is on its way because of a person or of bad luck, so that things can come to rest.
+    pub fn stop_acting(&mut self) {
+        self.queue.retain(|_, what| !matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Trouble));
+    }
+}
+
+/// A call that a browser makes without the machine, and waits for.
+pub fn call_directly(world: &mut World, phone: usize, call: &Call) -> Reply {
+    let jar = world.phones[phone].jar.clone();
+    let reply = world.server.ask(&jar, call);
+    world.phones[phone].jar.extend(reply.cookies.clone());
+    reply
+}
