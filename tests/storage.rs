@@ -142,6 +142,7 @@ async fn nothing_lies_in_the_clear() {
         at: 1_000,
         seen: Some(vec!["00000000000000aa-1".into()]),
         new: Some(NewEntry { section: "r_nu".into(), kind: None }),
+        ops: vec![WORDS.into()],
     };
     Journal::new("tab-without-a-key").write(&draft);
     assert_eq!(storage.length(), Ok(0));

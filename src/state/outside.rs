@@ -63,9 +63,12 @@ impl Session {
                     });
                 });
             }
-            Effect::ReadMeta => {
-                let Some(db) = outside.db.clone() else { return Some(Event::MetaRead(None)) };
-                spawn_local(async move { this.handle(Event::MetaRead(db.read_meta().await.ok())) });
+            Effect::ReadNews => {
+                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(None)) };
+                spawn_local(async move {
+                    let knows = |id: &str| this.machine.with_value(|machine| machine.knows(id));
+                    this.handle(Event::NewsRead(db.load_news(&knows).await.ok()));
+                });
             }
             Effect::Send { id, request, limit_millis } => match Stop::new() {
                 Ok(stop) => {

@@ -83,10 +83,6 @@ impl IndexedDb {
         Ok(connection)
     }
 
-    async fn read(&self, stores: &[&str]) -> Result<Loaded, StoreError> {
-        self.with(async |connection| load(&connection, stores).await).await
-    }
-
     async fn with<T>(&self, work: impl AsyncFn(Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut last = StoreError::Dead;
         for _ in 0..TRIES {
@@ -107,12 +103,8 @@ impl IndexedDb {
 }
 
 impl Store for IndexedDb {
-    async fn load(&self) -> Result<Loaded, StoreError> {
-        self.read(&[OPS, OUTBOX, META]).await
-    }
-
-    async fn read_meta(&self) -> Result<Vec<(String, String)>, StoreError> {
-        Ok(self.read(&[META]).await?.meta)
+    async fn load_news(&self, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError> {
+        self.with(async |connection| load(&connection, knows).await).await
     }
 
     async fn write(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -178,13 +170,13 @@ async fn device_key(db: &IdbDatabase) -> Result<[u8; KEY], StoreError> {
     Ok(key)
 }
 
-async fn load(connection: &Connection, stores: &[&str]) -> Result<Loaded, StoreError> {
-    let transaction = begin(&connection.db, stores, "readonly")?;
+async fn load(connection: &Connection, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError> {
+    let transaction = begin(&connection.db, &[OPS, OUTBOX, META], "readonly")?;
     // All requests go out before the first is waited for, so that they read one moment.
     let mut asked = Vec::new();
-    for name in stores {
+    for name in [OPS, OUTBOX, META] {
         let store = object_store(&transaction, name)?;
-        asked.push((*name, result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)));
+        asked.push((name, result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)));
     }
     let mut loaded = Loaded::default();
     for (store, keys, values) in asked {
@@ -193,6 +185,9 @@ async fn load(connection: &Connection, stores: &[&str]) -> Result<Loaded, StoreE
             let name = key.as_string().unwrap_or_default();
             if store == OUTBOX {
                 loaded.outbox.push(name);
+                continue;
+            }
+            if store == OPS && knows(&name) {
                 continue;
             }
             match connection.sealer.open(&name, &Uint8Array::new(&value).to_vec()) {

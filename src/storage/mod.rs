@@ -23,13 +23,15 @@ pub trait Store {
     ///
     /// # Errors
     /// When the place cannot be had.
-    async fn load(&self) -> Result<Loaded, StoreError>;
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        self.load_news(&|_| false).await
+    }
 
-    /// Reads what is kept beside the operations: names and texts.
+    /// Reads everything but the operations that are known by their identities.
     ///
     /// # Errors
     /// When the place cannot be had.
-    async fn read_meta(&self) -> Result<Vec<(String, String)>, StoreError>;
+    async fn load_news(&self, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError>;
 
     /// Writes a batch. When this answers `Ok` the batch is on disk; on an error none of it is.
     ///
