@@ -204,7 +204,7 @@ impl Machine {
     }
 
     /// Tells the other tabs of operations.
-    pub(crate) fn tell(&mut self, from: Origin, raws: impl IntoIterator<Item = String>) {
+    pub(crate) fn tell(&mut self, from: Origin, raws: Vec<String>) {
         let mut texts = vec![if from == Origin::Here { NEW } else { KNOWN }.to_owned()];
         texts.extend(raws);
         if texts.len() > 1 {
