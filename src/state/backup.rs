@@ -3,7 +3,6 @@
 use super::Session;
 use crate::platform::{clock, files};
 use crate::texts as t;
-use leptos::prelude::*;
 use plan::{OpSet, Part, Record};
 use std::fmt::Write as _;
 
@@ -21,7 +20,7 @@ pub enum Restored {
 impl Session {
     /// Hands everything to the phone as a file. The phone itself says where it went, or that it could not.
     pub fn save_as_file(&self) {
-        let text = self.machine.with_value(|machine| to_text(machine.set()));
+        let text = to_text(self.machine().borrow().set());
         files::save(&format!("min-plan-{}.txt", clock::today()), &text);
     }
 

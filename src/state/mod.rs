@@ -22,6 +22,7 @@ use leptos::prelude::*;
 use outside::Outside;
 use plan::{OpSet, Part, Refused, ReplicaId, Section};
 use session::{Event, Machine};
+use std::cell::{RefCell, RefMut};
 
 /// What the app holds while it is open. Copied freely; everything in it is a handle.
 #[derive(Clone, Copy)]
@@ -47,8 +48,15 @@ pub struct Session {
     /// How often each part has changed: a screen that shows one part need not look when another changes.
     revisions: [RwSignal<u64>; Part::ALL.len()],
     sections: [Memo<Vec<Section>>; Part::ALL.len()],
-    machine: StoredValue<Machine, LocalStorage>,
-    outside: StoredValue<Outside, LocalStorage>,
+    machine: Held<Machine>,
+    outside: Held<Outside>,
+}
+
+/// Something that is there for as long as the page is, so that the program need not know how to let go of it.
+type Held<T> = StoredValue<&'static RefCell<T>, LocalStorage>;
+
+fn hold<T>(value: T) -> Held<T> {
+    StoredValue::new_local(Box::leak(Box::new(RefCell::new(value))))
 }
 
 /// Follows what the machine holds; a signal that says the same as before disturbs nobody.
@@ -62,12 +70,12 @@ impl Session {
     /// A session that has read nothing yet; [`Session::start`] does.
     pub fn new() -> Self {
         let replica = ReplicaId(clock::random().unwrap_or_default());
-        let machine = StoredValue::new_local(Machine::new(replica));
+        let machine = hold(Machine::new(replica));
         let revisions = Part::ALL.map(|_| RwSignal::new(0));
         let sections = Part::ALL.map(|part| {
             Memo::new(move |_| {
                 revisions[part as usize].get();
-                machine.with_value(|machine| machine.set().list_sections(part))
+                machine.get_value().borrow().set().list_sections(part)
             })
         });
         Self {
@@ -84,21 +92,29 @@ impl Session {
             revisions,
             sections,
             machine,
-            outside: StoredValue::new_local(Outside::new(replica)),
+            outside: hold(Outside::new(replica)),
         }
+    }
+
+    fn machine(&self) -> &'static RefCell<Machine> {
+        self.machine.get_value()
+    }
+
+    fn outside(&self) -> RefMut<'static, Outside> {
+        self.outside.get_value().borrow_mut()
     }
 
     /// The one way to the machine: something is done on it, the signals follow, and what it wants done outside is done, in
     /// its order.
     fn act<T>(&self, run: impl FnOnce(&mut Machine, u64) -> T) -> T {
-        let done = run(&mut self.machine.write_value(), clock::now());
+        let done = run(&mut self.machine().borrow_mut(), clock::now());
         self.settle();
         done
     }
 
     fn settle(&self) {
-        self.machine.with_value(|machine| self.show(machine));
-        let effects = self.machine.write_value().take_effects();
+        self.show(&self.machine().borrow());
+        let effects = self.machine().borrow_mut().take_effects();
         // What can be answered at once is, but not before everything that was decided together is done.
         let answers: Vec<Event> = effects.into_iter().filter_map(|effect| self.carry_out(effect)).collect();
         for answer in answers {
@@ -132,7 +148,7 @@ impl Session {
     /// Reads something of one part, and again when that part has changed.
     pub fn look<T>(&self, part: Part, read: impl FnOnce(&OpSet) -> T) -> T {
         self.revisions[part as usize].get();
-        self.machine.with_value(|machine| read(machine.set()))
+        read(self.machine().borrow().set())
     }
 
     /// Says why a command was not carried out; a command that was takes the message away.

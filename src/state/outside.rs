@@ -50,7 +50,7 @@ impl Session {
     /// Does what the machine wants done. Answers with what there is to say of it at once.
     pub(super) fn carry_out(&self, effect: Effect) -> Option<Event> {
         let this = *self;
-        let mut outside = self.outside.write_value();
+        let mut outside = self.outside();
         match effect {
             Effect::Store(batch) => {
                 let Some(db) = outside.db.clone() else {
@@ -66,7 +66,7 @@ impl Session {
             Effect::ReadNews => {
                 let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(None)) };
                 spawn_local(async move {
-                    let knows = |id: &str| this.machine.with_value(|machine| machine.knows(id));
+                    let knows = |id: &str| this.machine().borrow().knows(id);
                     this.handle(Event::NewsRead(db.load_news(&knows).await.ok()));
                 });
             }
@@ -109,7 +109,7 @@ impl Session {
 
     async fn send(self, id: u64, request: Request, limit_millis: u64, stop: Stop) {
         let answer = api::fetch(&request.call(), limit_millis, &stop).await;
-        self.outside.update_value(|outside| outside.flights.retain(|(known, _)| *known != id));
+        self.outside().flights.retain(|(known, _)| *known != id);
         self.handle(match answer {
             Some(answer) => Event::Answered(id, answer.and_then(|(is_success, body)| request.read(is_success, &body))),
             None => Event::TimedOut(id),

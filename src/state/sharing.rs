@@ -87,7 +87,7 @@ impl Session {
             heard(Err(Failure::Refused(ErrorCode::Unknown)));
             return String::new();
         };
-        self.outside.update_value(|outside| outside.asker = Some((secret.clone(), heard)));
+        self.outside().asker = Some((secret.clone(), heard));
         self.act(|machine, now| machine.say_yes(now, secret.clone(), wish));
         secret
     }

@@ -67,7 +67,7 @@ impl Session {
 
     /// What stands about something now, for whoever shows it in this moment.
     pub fn see(&self, on: &Entity) -> Seen {
-        self.machine.with_value(|machine| machine.set().see(on))
+        self.machine().borrow().set().see(on)
     }
 
     /// A name for what is about to be written.
@@ -78,7 +78,7 @@ impl Session {
     /// The words of whoever writes in a field here, if anybody does.
     pub fn own_words(&self, on: &Entity, field: &str) -> Option<String> {
         self.typing.get();
-        self.machine.with_value(|machine| machine.own_words(on, field).map(str::to_owned))
+        self.machine().borrow().own_words(on, field).map(str::to_owned)
     }
 
     /// A keystroke in a field that showed this; `new` where an entry belongs that may not exist yet.

@@ -21,12 +21,12 @@ impl Session {
         let this = *self;
         // Before the disk is read: what another tab says after that is on neither of the two ways otherwise.
         let tabs = Tabs::open(move |texts| this.handle(Event::Heard(texts)));
-        self.outside.update_value(|outside| outside.tabs = tabs);
+        self.outside().tabs = tabs;
         self.open().await;
         events::on_return(move || {
             spawn_local(async move {
                 this.open().await;
-                let db = this.outside.with_value(|outside| outside.db.clone());
+                let db = this.outside().db.clone();
                 if let Some(db) = db {
                     db.probe().await;
                 }
@@ -45,23 +45,20 @@ impl Session {
 
     /// Opens the store when there is none, and gives the machine what is in it.
     async fn open(&self) {
-        let is_missing = self
-            .outside
-            .try_update_value(|outside| outside.db.is_none() && !std::mem::replace(&mut outside.opening, true));
-        if is_missing != Some(true) {
+        let is_open = self.outside().db.is_some();
+        if is_open || std::mem::replace(&mut self.outside().opening, true) {
             return;
         }
         let opened = match IndexedDb::open(DATABASE).await {
             Ok(db) => db.load().await.map(|loaded| (db, loaded)),
             Err(error) => Err(error),
         };
-        self.outside.update_value(|outside| outside.opening = false);
+        self.outside().opening = false;
         self.handle(match opened {
             Ok((db, loaded)) => {
-                self.outside.update_value(|outside| {
-                    outside.journal.unlock(db.sealer());
-                    outside.db = Some(db);
-                });
+                let mut outside = self.outside();
+                outside.journal.unlock(db.sealer());
+                outside.db = Some(db);
                 Event::Loaded(loaded)
             }
             Err(error) => Event::NotLoaded(error),
