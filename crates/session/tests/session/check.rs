@@ -1,7 +1,7 @@
 //! What is looked at after every single step.
 
 use crate::phone::Tab;
-use crate::world::{Check, Weather, World};
+use crate::world::{Check, Weather, World, trace};
 use plan::id::Kind;
 use plan::{Entity, OpSet};
 use protocol::ErrorCode;
@@ -75,19 +75,8 @@ impl World {
             }
         }
         for (on, versions) in twice {
-            if std::env::var_os("SIM_TRACE").is_some() {
-                for field in ["text", "place"] {
-                    for r in set.list_on(&on, field) {
-                        eprintln!(
-                            "   {:x} {} {:?} p {:?} at {}",
-                            tab.name,
-                            r.op.id,
-                            r.op.value,
-                            r.op.parents.iter().map(|p| p.to_string()).collect::<Vec<_>>(),
-                            r.op.at.millis
-                        );
-                    }
-                }
+            for record in set.iter().filter(|record| record.op.on == on) {
+                trace(|| format!("   {:x} has {}", tab.name, record.raw()));
             }
             if self.is_alone {
                 return Err(format!("{on} has two versions, and only one has written: {versions:?}"));
@@ -180,32 +169,7 @@ impl World {
                     let here = word.is_saved && !word.is_released && std::ptr::eq(phone, &self.phones[word.phone]);
                     let is_replaced = || tab.visible.iter().any(|late| self.oracle.has_seen(late, text));
                     if here && !tab.visible.contains(text) && !is_replaced() {
-                        if std::env::var_os("SIM_TRACE").is_some() {
-                            if let Some(on) = tab
-                                .machine
-                                .set()
-                                .iter()
-                                .find(|r| r.op.value.as_ref().is_some_and(|v| v.text() == text.as_str()))
-                                .map(|r| r.op.on.clone())
-                            {
-                                for r in tab.machine.set().iter().filter(|r| r.op.on == on) {
-                                    eprintln!("   {}", r.raw());
-                                }
-                            }
-                        }
-                        let where_ = tab
-                            .machine
-                            .set()
-                            .iter()
-                            .find(|r| r.op.value.as_ref().is_some_and(|v| v.text() == text.as_str()))
-                            .map(|r| r.raw().to_owned());
-                        return Err(format!(
-                            "“{}” was “Gemt” and cannot be read in tab {:x} {} {:?}",
-                            short(text),
-                            tab.name,
-                            phone.disk.has(text),
-                            where_
-                        ));
+                        return Err(format!("“{}” was “Gemt” and cannot be read in a tab", short(text)));
                     }
                 }
             }

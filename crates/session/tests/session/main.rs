@@ -1,6 +1,6 @@
 //! The app's machine, played with the real server: what a person, a disk, a network and other tabs can do to it.
 
-#![expect(clippy::unwrap_used, reason = "a helper that stumbles is a test that fails")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that stumbles is a test that fails")]
 
 mod check;
 mod machine;

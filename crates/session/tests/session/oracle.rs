@@ -1,6 +1,8 @@
 //! What must hold, written down apart from the machine: which words were written by whom on top of what, which consents there
 //! are, and who knows of which no.
 
+use crate::check::short;
+use crate::world::trace;
 use plan::consent::{Consent, Custody};
 use plan::{Part, Parts, Status};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,9 +37,7 @@ pub struct Oracle {
 
 impl Oracle {
     pub fn write(&mut self, word: &str, tab: u64, phone: usize, base: BTreeSet<String>) {
-        if std::env::var_os("SIM_TRACE").is_some() {
-            eprintln!("   {tab:x} types {} on {base:?}", word.split('+').next().unwrap_or_default());
-        }
+        trace(|| format!("   {tab:x} types {} on {base:?}", short(word)));
         self.words.insert(word.to_owned(), Word { tab, phone, base, ..Word::default() });
     }
 

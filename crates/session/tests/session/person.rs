@@ -2,7 +2,7 @@
 
 use crate::phone::Pen;
 use crate::server::CONTACTS;
-use crate::world::{Check, DAY, Happening, Weather, World, call_directly};
+use crate::world::{Check, DAY, Happening, Weather, World, call_directly, trace};
 use plan::edit::Direction;
 use plan::limits::MAX_TEXT;
 use plan::{Entity, Part, Parts, template};
@@ -55,10 +55,6 @@ impl World {
 
     pub fn act_in(&mut self, tab: u64) -> Check {
         let Some(at) = self.find(tab) else { return Ok(()) };
-        if std::env::var_os("SIM_TRACE").is_some() {
-            let pen = self.tab(at).pen.as_ref().map(|pen| format!("{} {:?}", pen.on, pen.seen));
-            eprintln!("   {tab:x} acts, {pen:?}");
-        }
         if self.tab(at).pen.is_some() {
             return match self.rng.below(8) {
                 0..4 => self.keystroke(tab),
@@ -67,17 +63,15 @@ impl World {
             };
         }
         let what = self.rng.below(20);
-        if std::env::var_os("SIM_TRACE").is_some() {
-            eprintln!("   {tab:x} does {what}");
-        }
+        trace(|| format!("   {tab:x} does {what}"));
         match what {
-            0..8 => self.enter_field(tab),
-            8 => self.choose(tab),
-            9 => self.delete(tab),
-            10 => self.undo(tab),
-            11 => self.bring_back_or_move(tab),
-            12 => self.finish(tab),
-            13..16 => self.share(tab),
+            0..7 => self.enter_field(tab),
+            7 => self.choose(tab),
+            8 => self.delete(tab),
+            9 => self.undo(tab),
+            10 => self.bring_back_or_move(tab),
+            11 => self.finish(tab),
+            12..16 => self.share(tab),
             16..18 => self.say_no(tab),
             18 => self.erase_or_take_back(tab),
             _ => self.file(tab),
@@ -433,6 +427,12 @@ impl World {
         Ok(())
     }
 
+    fn pass(&mut self, millis: u64) -> Check {
+        let until = self.now + millis;
+        while self.now < until && self.step()? {}
+        Ok(())
+    }
+
     /// Everything works again, everybody wakes up, and nobody does anything.
     pub fn settle(&mut self) -> Check {
         self.weather = Weather::Calm;
@@ -444,27 +444,20 @@ impl World {
                 self.open_tab(phone);
             }
         }
-        let names: Vec<u64> = self.phones.iter().flat_map(|phone| &phone.tabs).map(|tab| tab.name).collect();
+        let mut names: Vec<u64> = self.phones.iter().flat_map(|phone| &phone.tabs).map(|tab| tab.name).collect();
+        self.rng.shuffle(&mut names);
         for name in &names {
             self.leave(*name)?;
             if let Some(at) = self.find(*name) {
                 self.tab(at).is_frozen = false;
             }
         }
-        // Longer than the longest rest, the longest limit and the slowest answer together.
-        let until = self.now + 240_000;
-        let mut woken = false;
-        while self.now < until {
-            if !self.step()? {
-                break;
-            }
-            if !woken && self.now + 120_000 > until {
-                woken = true;
-                for name in &names {
-                    self.handle(*name, Event::Returned)?;
-                }
-            }
+        // Whatever is under way has come, or been given up, by then.
+        self.pass(50_000)?;
+        for name in &names {
+            self.handle(*name, Event::Returned)?;
         }
+        self.pass(30_000)?;
         self.check_rest()?;
         self.weather = Weather::Wild;
         Ok(())

@@ -76,7 +76,7 @@ fn play(seed: u64, template: &Template, fault: Option<Fault>) -> Check<[World; 2
 }
 
 #[test]
-fn nothing_leaves_after_a_no_nothing_gemt_is_lost_and_nobody_meets_a_false_version() {
+fn what_must_hold_holds_after_every_step() {
     let seeds = figure_from_env("SIM_SEEDS", 400);
     let template = Template::new();
     let [words, faults, noes, requests] = [const { AtomicU64::new(0) }; 4];

@@ -204,9 +204,7 @@ impl World {
     }
 
     pub fn handle(&mut self, tab: u64, event: Event) -> Check {
-        if std::env::var_os("SIM_TRACE").is_some() {
-            eprintln!("{} {tab:x} {event:?}", self.now - START);
-        }
+        trace(|| format!("{} {tab:x} {event:?}", self.now - START));
         self.with(tab, &BTreeSet::new(), |machine, now| machine.handle(now, event)).map(drop)
     }
 
@@ -227,9 +225,7 @@ impl World {
         let name = self.tab(at).name;
         match effect {
             Effect::Store(batch) => {
-                if std::env::var_os("SIM_TRACE").is_some() {
-                    eprintln!("{} {name:x} store {batch:?}", self.now - START);
-                }
+                trace(|| format!("{} {name:x} stores {batch:?}", self.now - START));
                 let is_full = self.phones[phone].disk.is_full;
                 let breaks = self.wild(40);
                 let error = if is_full { Some(StoreError::Full) } else { breaks.then_some(StoreError::Dead) };
@@ -250,17 +246,7 @@ impl World {
                 }
             }
             Effect::KeepDraft(draft) => {
-                if std::env::var_os("SIM_TRACE").is_some() {
-                    let short: String = draft.text.chars().take(12).collect();
-                    eprintln!(
-                        "  j {name:x} {} {} {short} seen {:?} new {} ops {}",
-                        draft.on,
-                        draft.field,
-                        draft.seen,
-                        draft.new.is_some(),
-                        draft.ops.len()
-                    );
-                }
+                trace(|| format!("   {name:x} keeps {draft:?}"));
                 let slot = (name, draft.on.clone(), draft.field.clone());
                 self.phones[phone].journal.insert(slot, draft);
             }
@@ -344,17 +330,7 @@ impl World {
         let jar = self.phones[phone].jar.clone();
         let Reply { success, body, cookies } = self.server.ask(&jar, &request.call());
         let answer = request.read(success, &body);
-        if std::env::var_os("SIM_TRACE").is_some() && request.call().path.starts_with("consents") {
-            eprintln!(
-                "  @ {} phone {phone} {tab:x} #{id} {} {} -> {success} {} {:?} jar {:?}",
-                self.now - START,
-                request.call().path,
-                request.call().body.unwrap_or_default(),
-                &body[..body.len().min(120)],
-                cookies,
-                jar
-            );
-        }
+        trace(|| format!("{} {tab:x} #{id} {:?} -> {success} {body}", self.now - START, request.call()));
         if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
             let consent = view.to_consent().ok_or("no consent")?;
             if let Some(secret) = &yes.secret {
@@ -479,6 +455,13 @@ impl World {
     /// Forgets everything that is on its way because of a person or of bad luck, so that things can come to rest.
     pub fn stop_acting(&mut self) {
         self.queue.retain(|_, what| !matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Trouble));
+    }
+}
+
+/// With `SIM_TRACE`, what happens is written down. For a seed that is played alone.
+pub fn trace(what: impl Fn() -> String) {
+    if std::env::var_os("SIM_TRACE").is_some() {
+        eprintln!("{}", what());
     }
 }
 
