@@ -10,7 +10,6 @@
 mod commands;
 mod effect;
 mod faults;
-mod few;
 mod link;
 mod machine;
 mod pump;

@@ -1,6 +1,5 @@
 //! The line to the server: what is under way, what has not been confirmed, and how long to leave a server alone.
 
-use crate::few::Map;
 use crate::storage::Loaded;
 use plan::{OpId, Parts};
 use protocol::ErrorCode;
@@ -113,7 +112,7 @@ pub(crate) struct Position {
 }
 
 pub(crate) struct Link {
-    pub(crate) flights: Map<u64, Work>,
+    pub(crate) flights: BTreeMap<u64, Work>,
     next: u64,
     /// Not confirmed by a server.
     pub(crate) outbox: BTreeSet<OpId>,
@@ -139,7 +138,7 @@ pub(crate) struct Link {
 impl Link {
     pub(crate) fn new(chance: u64) -> Self {
         Self {
-            flights: Map::default(),
+            flights: BTreeMap::new(),
             next: 0,
             outbox: BTreeSet::new(),
             aside: BTreeMap::new(),

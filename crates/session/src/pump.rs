@@ -222,7 +222,7 @@ impl Machine {
         let active = sharing.active(now);
         sharing.sent = sharing.sent.iter().filter(|part| active.contains(*part)).collect();
         let over = sharing.consents.iter().filter(|consent| is_over(consent, now)).map(|consent| consent.id.clone());
-        over.for_each(|id| sharing.cleared.insert(id));
+        sharing.cleared.extend(over);
         self.keep_sharing();
         // The server holds nothing of it now, so a later yes sends everything again.
         let batch = self.begin_again(Position::default());

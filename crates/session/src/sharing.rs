@@ -3,13 +3,13 @@
 //! A no is never forgotten. It lies on the disk by itself, under a name of its own, so that no tab with older news can write
 //! over it, and it is joined to the consents whenever they come from somewhere.
 
-use crate::few::{Map, Set};
 use crate::machine::{Machine, SHARING};
 use crate::storage::Batch;
 use crate::yes::Yes;
 use plan::consent::{Birthdays, Consent, Custody};
 use plan::{Parts, Status};
 use protocol::{ConsentView, MeView, parse_parts, part_names};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known about sharing on this phone.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -24,15 +24,15 @@ pub struct Sharing {
     /// Parts of which there is something on the server, as far as this phone knows.
     pub(crate) sent: Parts,
     /// When each no was said, by the consent it was said to.
-    pub(crate) noes: Map<String, u64>,
+    pub(crate) noes: BTreeMap<String, u64>,
     /// Those of them that the server has confirmed.
-    pub(crate) told: Set<String>,
+    pub(crate) told: BTreeSet<String>,
     /// A yes that nobody knows the outcome of yet.
     pub(crate) yeses: Vec<Yes>,
     /// Secrets of a yes that was taken back before its outcome was known.
-    pub(crate) dropped: Set<String>,
+    pub(crate) dropped: BTreeSet<String>,
     /// Consents that are over, and of which the server has erased everything.
-    pub(crate) cleared: Set<String>,
+    pub(crate) cleared: BTreeSet<String>,
     /// Names on the disk that are to go.
     stale: Vec<String>,
 }
@@ -40,12 +40,14 @@ pub struct Sharing {
 impl Sharing {
     /// Whether the server has still to hear of a no.
     pub fn is_no_waiting(&self) -> bool {
-        !self.dropped.is_empty() || self.noes.keys().any(|id| !self.told.has(id)) || self.yeses.iter().any(Yes::narrows)
+        !self.dropped.is_empty()
+            || self.noes.keys().any(|id| !self.told.contains(id))
+            || self.yeses.iter().any(Yes::narrows)
     }
 
     /// Whether there is anything on the server that nobody may see any more.
     pub fn can_erase(&self, now: u64) -> bool {
-        let over = self.consents.iter().any(|consent| is_over(consent, now) && !self.cleared.has(&consent.id));
+        let over = self.consents.iter().any(|consent| is_over(consent, now) && !self.cleared.contains(&consent.id));
         over || !self.sent.iter().all(|part| self.active(now).contains(part))
     }
 
@@ -60,7 +62,7 @@ impl Sharing {
     }
 
     pub(crate) fn untold(&self) -> impl Iterator<Item = &String> {
-        self.noes.keys().filter(|id| !self.told.has(*id))
+        self.noes.keys().filter(|id| !self.told.contains(*id))
     }
 
     /// A name on the disk is not needed any more.
@@ -96,7 +98,7 @@ impl Sharing {
         // As an earlier build kept what the server had not heard.
         let unsent = there.iter().find(|(name, _)| name == "unsent").map_or("", |(_, text)| text);
         for id in unsent.split_whitespace() {
-            self.noes.get_or_insert(id.to_owned(), || 0);
+            self.noes.entry(id.to_owned()).or_default();
             self.forget("unsent".to_owned());
         }
         self.apply_noes();
@@ -142,17 +144,16 @@ impl Sharing {
                 ("birthdays", _) => self.birthdays = birthdays(text).or(self.birthdays),
                 (_, Some(("no", id))) => {
                     let at: u64 = text.parse().unwrap_or_default();
-                    let known = self.noes.get_or_insert(id.to_owned(), || at);
-                    *known = at.min(*known);
+                    self.noes.entry(id.to_owned()).and_modify(|known| *known = at.min(*known)).or_insert(at);
                 }
-                (_, Some(("told", id))) => self.told.insert(id.to_owned()),
-                (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
+                (_, Some(("told", id))) => drop(self.told.insert(id.to_owned())),
+                (_, Some(("cleared", id))) => drop(self.cleared.insert(id.to_owned())),
                 (_, Some(("dropped", secret))) => {
                     self.yeses.retain(|yes| yes.secret != secret);
                     self.dropped.insert(secret.to_owned());
                 }
                 (_, Some(("yes", secret))) => {
-                    let known = self.dropped.has(secret) || self.yeses.iter().any(|yes| yes.secret == secret);
+                    let known = self.dropped.contains(secret) || self.yeses.iter().any(|yes| yes.secret == secret);
                     self.yeses.extend(Yes::from_text(secret, text).filter(|_| !known));
                 }
                 _ => {}
@@ -171,7 +172,7 @@ impl Sharing {
             match self.consents.iter().find(|known| known.id == theirs.id) {
                 Some(ours) => {
                     // A server that was put back from a backup has forgotten a no: it is told again.
-                    if self.noes.has(&ours.id) && theirs.withdrawn_at.is_none() && self.told.remove(&ours.id) {
+                    if self.noes.contains_key(&ours.id) && theirs.withdrawn_at.is_none() && self.told.remove(&ours.id) {
                         self.stale.push(format!("told/{}", ours.id));
                     }
                     all.push(ours.clone().merge(theirs));
@@ -255,7 +256,7 @@ impl Machine {
     /// The no. Sending stops here and now, what is under way with a part of it is given up, and the server is told at once,
     /// beside whatever else it is asked.
     pub fn say_no(&mut self, now: u64, consent: &str) {
-        self.sharing.noes.get_or_insert(consent.to_owned(), || now);
+        self.sharing.noes.entry(consent.to_owned()).or_insert(now);
         let is_changed = |yes: &Yes| yes.replaces.as_deref() == Some(consent);
         let changed: Vec<String> =
             self.sharing.yeses.iter().filter(|yes| is_changed(yes)).map(|yes| yes.secret.clone()).collect();
