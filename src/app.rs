@@ -1,58 +1,46 @@
 //! The two apps: what they are given, and how an address becomes a page.
 
-use crate::components::El;
+use crate::components::dom::body_end;
 use crate::pages::staff::{desk::DeskPage, invite::InvitePage, review::ReviewPage, sign_in::SignInPage};
 use crate::pages::{App, screen};
-use crate::platform::events;
+use crate::platform::{events, history};
 use crate::routes::Place;
 use crate::state::Session;
 use crate::state::staff::Desk;
-use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
 use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, Route, Router, Routes};
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::{NavigateOptions, WildcardSegment, path};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
 
-/// The young person's app: opens what is on the phone, then shows the page that the address names.
-#[component]
-pub fn Young() -> impl IntoView {
+/// The young person's app: opens what is on the phone, then shows the page that the address names. It puts itself in the
+/// page, since a view would bring much along.
+pub fn young() {
     let session = Session::new();
-    provide_context(session);
-    let ready = RwSignal::new(false);
+    let owner = Owner::current().unwrap_or_default();
     spawn_local(async move {
         session.start().await;
-        ready.set(true);
+        owner.with(|| show(session));
         events::remove_shell();
     });
-    move || {
-        ready.get().then(|| {
-            view! {
-                <Router>
-                    // Without routes the router would never put an address in the bar.
-                    <FlatRoutes fallback=|| ()>
-                        <Route path=WildcardSegment("") view=Screen/>
-                    </FlatRoutes>
-                </Router>
-            }
-        })
-    }
 }
 
-/// The one view: everything in it is built by the pages. The router gives the address, the history and the links; which
-/// page an address means is a [`Place`], since a type per route would cost a tenth of the app.
-#[component]
-fn Screen() -> impl IntoView {
-    let pathname = use_location().pathname;
-    let place = Memo::new(move |_| pathname.with(|path| Place::parse(path)));
-    let navigate = use_navigate();
-    let go = Box::new(move |path: String, replace| {
-        navigate(&path, NavigateOptions { replace, scroll: !replace, ..NavigateOptions::default() });
-    });
-    let app = App::new(expect_context(), place, go);
-    let host = NodeRef::<Div>::new();
-    host.on_load(move |host| screen(El::existing(host.into()), app));
-    view! { <div node_ref=host></div> }
+/// What stands in the page. The browser gives the address, the history and the links; which page an address means is a
+/// [`Place`].
+fn show(session: Session) {
+    let path = RwSignal::new(history::path());
+    let place = Memo::new(move |_| path.with(|path| Place::parse(path)));
+    let go = move |to: String, replaces| {
+        if replaces {
+            history::replace(&to);
+        } else {
+            history::push(&to);
+        }
+        path.set(to);
+    };
+    history::on_move(move || path.set(history::path()));
+    history::on_link(move |to| go(to, false));
+    screen(body_end(), App::new(session, place, Box::new(go)));
 }
 
 /// The staff app: everything behind signing in.

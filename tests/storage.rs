@@ -6,8 +6,9 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::expect_used, reason = "clippy knows `#[test]` only, and these are tests, too")]
 
-use min_plan::storage::journal::{Draft, Journal};
+use min_plan::storage::journal::Journal;
 use min_plan::storage::{Batch, IndexedDb, Loaded, Store, StoreError, contract};
+use session::{Draft, NewEntry};
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -134,15 +135,28 @@ async fn nothing_lies_in_the_clear() {
 
     let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).expect("local storage");
     storage.clear().expect("local storage can be emptied");
-    let draft = Draft { on: "red/new/r_nu".into(), field: "text".into(), text: WORDS.into(), at: 1_000 };
-    Journal::new(None, "tab-without-a-key").write(&draft);
+    let draft = Draft {
+        on: "red/entry/00000000000000aa-0".into(),
+        field: "text".into(),
+        text: WORDS.into(),
+        at: 1_000,
+        seen: Some(vec!["00000000000000aa-1".into()]),
+        new: Some(NewEntry { section: "r_nu".into(), kind: None }),
+        ops: vec![WORDS.into()],
+    };
+    Journal::new("tab-without-a-key").write(&draft);
     assert_eq!(storage.length(), Ok(0));
-    Journal::new(store.sealer(), "tab-1").write(&draft);
+    let journal = |tab: &str, store: &IndexedDb| {
+        let mut journal = Journal::new(tab);
+        journal.unlock(store.sealer());
+        journal
+    };
+    journal("tab-1", &store).write(&draft);
     let slot = storage.key(0).ok().flatten().expect("the draft has a slot");
     let kept = storage.get_item(&slot).ok().flatten().expect("and something in it");
     let hex: String = "Musik".bytes().map(|byte| format!("{byte:02x}")).collect();
     assert!(!kept.contains("Musik") && !kept.contains(&hex));
-    let found = Journal::new(open(&name).await.sealer(), "tab-2").take_left_behind(10_000, 5_000);
+    let found = journal("tab-2", &open(&name).await).take_left_behind(10_000, 5_000);
     assert_eq!(found, (vec![(slot, draft)], false));
     storage.clear().expect("local storage can be emptied");
 }

@@ -39,6 +39,15 @@ pub fn svg(tag: &str) -> El {
     El(document().create_element_ns(Some(SVG), tag).expect("a name of an element"))
 }
 
+/// A new element at the end of the page.
+pub fn body_end() -> El {
+    let host = el("div");
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&host.0);
+    }
+    host
+}
+
 /// Runs now, and again whenever a signal it read has changed, for as long as what is being built is there.
 pub fn effect(run: Box<dyn Fn()>) {
     StoredValue::new_local(RenderEffect::new(move |_| run()));
@@ -51,11 +60,6 @@ pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + Send +
 }
 
 impl El {
-    /// An element that is there already.
-    pub fn existing(element: Element) -> Self {
-        Self(element)
-    }
-
     pub fn node(&self) -> &Element {
         &self.0
     }

@@ -13,7 +13,7 @@ const AT_MOST: Duration = Duration::from_millis(2_000);
 
 /// What a field is made of.
 pub struct Field {
-    /// The words as they stand elsewhere.
+    /// The words to show.
     pub value: Box<dyn Fn() -> String>,
     /// What the field is called, for those who cannot see where it stands.
     pub label: String,
@@ -24,69 +24,65 @@ pub struct Field {
     pub on_begin: Box<dyn Fn()>,
     /// Every keystroke.
     pub on_draft: Box<dyn Fn(&str)>,
-    /// The words to keep.
-    pub on_text: Box<dyn Fn(String)>,
+    /// The latest words are to be kept.
+    pub on_text: Box<dyn Fn()>,
     /// Writing has ended, and everything has been handed on.
     pub on_end: Box<dyn Fn()>,
 }
 
-/// What was typed and not handed on, and the two clocks that run until it is.
+/// The two clocks that run until what was typed is handed on.
 #[derive(Default)]
-struct Typing {
-    text: Option<String>,
+struct Clocks {
     rest: Option<TimeoutHandle>,
     limit: Option<TimeoutHandle>,
 }
 
-impl Typing {
-    fn stop(&mut self) -> Option<String> {
-        for timer in [self.rest.take(), self.limit.take()].into_iter().flatten() {
-            timer.clear();
-        }
-        self.text.take()
+impl Clocks {
+    /// Whether one of them ran.
+    fn stop(&mut self) -> bool {
+        let running = [self.rest.take(), self.limit.take()].into_iter().flatten();
+        running.map(|clock| clock.clear()).count() > 0
     }
 }
 
 /// A text that can be written in.
 pub fn field(parts: Field) -> Vec<El> {
     let Field { value, label, placeholder, problem, on_begin, on_draft, on_text, on_end } = parts;
-    let typing: Rc<RefCell<Typing>> = Rc::default();
+    let clocks: Rc<RefCell<Clocks>> = Rc::default();
     let hand_on: Rc<dyn Fn()> = {
-        let typing = typing.clone();
+        let clocks = clocks.clone();
         Rc::new(move || {
-            let text = typing.borrow_mut().stop();
-            if let Some(text) = text {
-                on_text(text);
+            let waits = clocks.borrow_mut().stop();
+            if waits {
+                on_text();
             }
         })
     };
     let (leaving, hiding, resting) = (hand_on.clone(), hand_on.clone(), hand_on.clone());
-    let written = typing.clone();
     let on_input = move |text: String| {
         on_draft(&text);
-        let mut typing = written.borrow_mut();
-        typing.text = Some(text);
-        if let Some(rest) = typing.rest.take() {
+        let mut clocks = clocks.borrow_mut();
+        if let Some(rest) = clocks.rest.take() {
             rest.clear();
         }
         let (rest, limit) = (resting.clone(), resting.clone());
-        typing.rest = after(REST, Box::new(move || rest()));
-        if typing.limit.is_none() {
-            typing.limit = after(AT_MOST, Box::new(move || limit()));
+        clocks.rest = after(REST, Box::new(move || rest()));
+        if clocks.limit.is_none() {
+            clocks.limit = after(AT_MOST, Box::new(move || limit()));
         }
     };
     on_window("visibilitychange", move |_| leaving());
     on_window("pagehide", move |_| hiding());
-    // A field that goes away hands on what it has first.
-    let last = StoredValue::new_local(hand_on.clone());
+    let end: Rc<dyn Fn()> = Rc::new(move || {
+        hand_on();
+        on_end();
+    });
+    // A field that goes away is left, too, and hands on what it has first.
+    let last = StoredValue::new_local(end.clone());
     on_cleanup(move || {
-        last.try_with_value(|hand_on| hand_on());
+        last.try_with_value(|end| end());
     });
-    // What is being typed is not replaced by what another tab or phone has written meanwhile.
-    let value: Rc<dyn Fn() -> String> = Rc::new(move || {
-        let stored = value();
-        typing.borrow().text.clone().unwrap_or(stored)
-    });
+    let value: Rc<dyn Fn() -> String> = value.into();
     let counted = value.clone();
     let area = el("textarea")
         .class("field")
@@ -99,10 +95,7 @@ pub fn field(parts: Field) -> Vec<El> {
         .live_value(move || value())
         .on("focus", move |_| on_begin())
         .on("input", move |event| on_input(typed(&event)))
-        .on("blur", move |_| {
-            hand_on();
-            on_end();
-        });
+        .on("blur", move |_| end());
     vec![area, super::pieces::problem(problem)]
 }
 

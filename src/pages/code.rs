@@ -7,12 +7,12 @@ use super::words;
 use crate::components::dom::{on_submit, typed};
 use crate::components::{El, Tone, button, el, labelled, link, memo, notice, problem, title};
 use crate::routes::Place;
-use crate::state::{ShareError, code_in_link, describe, now};
+use crate::state::{Failure, code_in_link, describe, now};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::consent::{Birthdays, Custody};
-use plan::{Day, Parts};
+use plan::{Consent, Day, Parts};
 use protocol::{Code, InvitationKind, InvitationView};
 
 /// Where the reader has come to.
@@ -45,8 +45,8 @@ fn send(text: &str, busy: RwSignal<bool>) -> El {
     button("primary", text).attr("type", "submit").live_flag("disabled", move || busy.get())
 }
 
-fn fail(wrong: RwSignal<Option<String>>, error: ShareError) {
-    wrong.set(Some(words::share_error(error).to_owned()));
+fn fail(wrong: RwSignal<Option<String>>, error: Failure) {
+    wrong.try_set(Some(words::share_error(error).to_owned()));
 }
 
 fn ask(app: App, step: RwSignal<Step>) -> El {
@@ -93,22 +93,28 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
     let busy = RwSignal::new(false);
     let known = session.sharing.birthdays;
     let born = move || known.get().or_else(|| birth.with(|birth| birth.parse::<Day>().ok()).map(Birthdays::from_birth));
+    // What takes the yes back that has been said here.
+    let said = StoredValue::new(String::new());
+    let heard = move |outcome: Result<String, Failure>| {
+        // The page may be gone by now.
+        busy.try_set(false);
+        match outcome {
+            Ok(id) => {
+                let waits = |consent: &Consent| consent.id == id && consent.custody == Custody::Waiting;
+                let waits = session.sharing.consents.with_untracked(|all| all.iter().any(waits));
+                step.try_set(Step::End(if waits { t::GIVEN_WAITS } else { t::GIVEN }));
+            }
+            Err(error) => fail(wrong, error),
+        }
+    };
     let yes = move || {
         let Some(born) = untrack(born) else { return wrong.set(Some(t::ERROR_BIRTHDAY.to_owned())) };
         let parts = parts.get_untracked();
         if parts.is_empty() {
             return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
         }
-        let code = code.clone();
         busy.set(true);
-        spawn_local(async move {
-            match session.give_consent(&code, born, parts).await {
-                Ok(consent) if consent.custody == Custody::Waiting => step.set(Step::End(t::GIVEN_WAITS)),
-                Ok(_) => step.set(Step::End(t::GIVEN)),
-                Err(error) => fail(wrong, error),
-            }
-            busy.set(false);
-        });
+        said.set_value(session.give_consent(code.clone(), born, parts, heard));
     };
     let sender = el("section")
         .class("card from")
@@ -131,7 +137,10 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
     let under_15 = el("div")
         .live(move || young.get().then(|| notice(Tone::Calm, t::CONSENT_UNDER_15, Vec::new())).into_iter().collect());
     let ticks = part_ticks(&t::PARTS_LEGEND.replace("{name}", &from.name), parts);
-    let no = button("quiet", t::CONSENT_NO).press(move || step.set(Step::End(t::SAID_NO)));
+    let no = button("quiet", t::CONSENT_NO).press(move || {
+        said.with_value(|said| session.take_back(said));
+        step.set(Step::End(t::SAID_NO));
+    });
     let form = el("form").class("stack").children(vec![
         sender,
         text,
@@ -149,7 +158,7 @@ fn join(app: App, step: RwSignal<Step>, code: String) -> El {
     let join = button("primary", t::JOIN_DO).press(move || {
         let code = code.clone();
         spawn_local(async move {
-            match app.session.add_this_device(&code).await {
+            match app.session.add_this_device(code).await {
                 Ok(()) => step.set(Step::End(t::DEVICE_ADDED)),
                 Err(error) => fail(wrong, error),
             }

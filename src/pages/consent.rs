@@ -5,11 +5,11 @@ use super::frame::frame;
 use super::parts::part_ticks;
 use super::share::status_words;
 use super::words;
-use crate::components::{El, button, el, link, problem, title};
+use crate::components::{El, button, el, link, memo, problem, title};
 use crate::routes::Place;
+use crate::state::now;
 use crate::texts as t;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use plan::{Consent, Parts};
 
 pub fn page(app: App) -> Vec<El> {
@@ -18,10 +18,12 @@ pub fn page(app: App) -> Vec<El> {
         Place::Consent(id) => consents.with(|all| all.iter().find(|consent| consent.id == id).cloned()),
         _ => None,
     };
-    let body = el("div").class("stack").live(move || match consent() {
-        Some(consent) if consent.withdrawn_at.is_none() => change(app, consent),
-        Some(_) => vec![el("p").class("lead").attr("role", "status").text(t::CONSENT_WITHDRAWN_SHORT)],
-        None => vec![el("p").text(t::MISSING_TEXT)],
+    // What is ticked here stays, whatever is heard of this yes meanwhile, until it is over.
+    let is_over = memo(move || consent().is_none_or(|consent| consent.withdrawn_at.is_some()));
+    let body = el("div").class("stack").live(move || match (is_over.get(), untrack(consent)) {
+        (false, Some(consent)) => change(app, consent),
+        (_, Some(_)) => vec![el("p").class("lead").attr("role", "status").text(t::CONSENT_WITHDRAWN_SHORT)],
+        (_, None) => vec![el("p").text(t::MISSING_TEXT)],
     });
     let back = link("button quiet", &Place::Share.path()).text(t::CONSENT_BACK);
     frame(app, t::CONSENT_TITLE, vec![body, back])
@@ -32,19 +34,21 @@ fn change(app: App, consent: Consent) -> Vec<El> {
     let parts = RwSignal::new(consent.parts);
     let wrong = RwSignal::new(None::<String>);
     let id = StoredValue::new(consent.id.clone());
-    let before = consent.parts;
+    let (before, is_active) = (consent.parts, consent.is_active(now()));
     let keep = move || {
         let parts = parts.get_untracked();
         if parts == Parts::NONE {
             return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
         }
-        let id = id.get_value();
-        spawn_local(async move {
-            match session.change_consent(&id, parts).await {
-                Ok(_) => app.go(&Place::Share),
-                Err(error) => wrong.set(Some(words::share_error(error).to_owned())),
-            }
+        session.change_consent(id.get_value(), parts, move |outcome| match outcome {
+            Ok(_) => app.go(&Place::Share),
+            // The page may be gone by now.
+            Err(error) => drop(wrong.try_set(Some(words::share_error(error).to_owned()))),
         });
+        // Taking something back holds already.
+        if is_active && parts.iter().all(|part| before.contains(part)) {
+            app.go(&Place::Share);
+        }
     };
     let changed = el("div").live(move || {
         (parts.get() != before).then(|| button("primary", t::CONSENT_KEEP).press(keep)).into_iter().collect()

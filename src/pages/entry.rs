@@ -3,6 +3,7 @@
 use super::App;
 use super::words;
 use crate::components::{El, Field, button, el, field, fold, memo, press};
+use crate::state::Shown;
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::document::Version;
@@ -17,6 +18,7 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
     let session = app.session;
     let problem = RwSignal::new(None::<String>);
     let id = on.as_str().replace('/', "-");
+    let shown = session.shown(on.clone(), "text");
     let on = StoredValue::new(on);
     let here = move |entry: &Entry| on.with_value(|on| entry.on == *on);
     let entry = move || content.with(|content| content.as_ref()?.entries.iter().find(|entry| here(entry)).cloned());
@@ -26,23 +28,20 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
             (entries.iter().position(here).unwrap_or(0), entries.len().saturating_sub(1))
         })
     };
-    let with = move |run: &dyn Fn(&Entity) -> Result<(), Refused>| {
-        problem.set(on.with_value(run).err().map(words::refused));
+    let say = move |done: Result<(), Refused>| problem.set(done.err().map(words::refused));
+    let shift = move |way: Direction| {
+        say(name.with_value(|name| on.with_value(|on| session.move_entry(part, name, on, way))));
     };
-    let shift = move |way: Direction| with(&|on| name.with_value(|name| session.move_entry(part, name, on, way)));
     let kind = entry().map(|entry| entry.kind).filter(|kind| !kind.is_empty());
     let words = field(Field {
-        value: Box::new(move || {
-            let stored = entry().map(|entry| entry.texts.shown().to_owned()).unwrap_or_default();
-            on.with_value(|on| session.find_unfinished(on.as_str(), "text")).unwrap_or(stored)
-        }),
+        value: Box::new(move || shown.text()),
         label: t::ENTRY_LABEL.to_owned(),
         placeholder: "",
         problem,
         on_begin: Box::new(move || session.begin_change()),
-        on_draft: Box::new(move |text| on.with_value(|on| session.keep_draft(on.as_str(), "text", text))),
-        on_text: Box::new(move |text| with(&|on| session.type_text(on, "text", &text))),
-        on_end: Box::new(|| ()),
+        on_draft: Box::new(move |text| shown.type_words(text)),
+        on_text: Box::new(move || say(shown.hand_on())),
+        on_end: Box::new(move || shown.leave()),
     });
     let tools = el("div")
         .class("tools")
@@ -58,42 +57,36 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
                 .live_off(move || place().0 >= place().1)
                 .press(move || shift(Direction::Down)),
         )
-        .child(press("bin", t::DELETE).press(move || with(&|on| session.delete_entry(on))));
+        .child(press("bin", t::DELETE).press(move || say(shown.delete())));
     el("li")
         .class("entry")
         .maybe(kind.map(|kind| el("span").class("label").text(words::actor_name(&kind))))
         .children(words)
-        .child(two_versions(app, on, entry))
+        .child(two_versions(app, shown, entry))
         .child(tools)
-        .child(earlier(app, on, part))
+        .child(earlier(app, shown, on, part))
 }
 
 /// A text, and a button to put it in the field.
-fn version(app: App, on: StoredValue<Entity>, text: String, does: &str) -> El {
-    let session = app.session;
-    let shown = if text.is_empty() { t::EMPTY_VERSION } else { &text };
-    let words = el("p").class("own").text(shown);
-    let choose = button("quiet", does).press(move || {
-        session.begin_change();
-        session.tell(on.with_value(|on| session.set_text(on, "text", &text)));
-        session.begin_change();
-    });
+fn version(app: App, shown: Shown, text: String, does: &str) -> El {
+    let words = el("p").class("own").text(if text.is_empty() { t::EMPTY_VERSION } else { &text });
+    let choose = button("quiet", does).press(move || app.session.tell(shown.set(&text)));
     el("div").class("version").child(words).child(choose)
 }
 
 /// "To udgaver": both are there until the young person chooses.
-fn two_versions(app: App, on: StoredValue<Entity>, entry: impl Fn() -> Option<Entry> + 'static) -> El {
+fn two_versions(app: App, shown: Shown, entry: impl Fn() -> Option<Entry> + 'static) -> El {
     el("div").live(move || {
         let versions = entry().filter(|entry| !entry.texts.others().is_empty()).map(|entry| entry.texts.0);
         let Some(versions) = versions else { return Vec::new() };
-        let all = versions.into_iter().map(|Version { text, .. }| version(app, on, text, t::KEEP_THIS));
+        let all = versions.into_iter().map(|Version { text, .. }| version(app, shown, text, t::KEEP_THIS));
         let title = el("p").class("versions-title").text(t::TWO_VERSIONS);
         vec![el("div").class("versions").attr("role", "status").child(title).children(all.collect())]
     })
 }
 
 /// What was written here before, to take back.
-fn earlier(app: App, on: StoredValue<Entity>, part: Part) -> El {
+fn earlier(app: App, shown: Shown, on: StoredValue<Entity>, part: Part) -> El {
     let session = app.session;
     let history = memo(move || session.look(part, |set| on.with_value(|on| set.history(on, "text"))));
     el("div").live(move || {
@@ -101,7 +94,7 @@ fn earlier(app: App, on: StoredValue<Entity>, part: Part) -> El {
         if history.is_empty() {
             return Vec::new();
         }
-        let all = history.into_iter().map(|Version { text, .. }| version(app, on, text, t::BRING_BACK));
+        let all = history.into_iter().map(|Version { text, .. }| version(app, shown, text, t::BRING_BACK));
         vec![fold(t::EARLIER).children(all.collect())]
     })
 }

@@ -3,11 +3,12 @@
 use super::App;
 use super::words;
 use crate::components::dom::typed;
-use crate::components::{El, Tone, button, el, fold, icon, link, memo, notice, problem, title};
+use crate::components::{El, Tone, button, el, fold, icon, link, notice, problem, title};
 use crate::routes::{Page, Place};
 use crate::state::{Saving, Trouble};
 use crate::texts as t;
 use leptos::prelude::*;
+use plan::Entity;
 
 /// The bar's places.
 const TABS: [(Place, Page, &str, &str); 5] = [
@@ -67,15 +68,15 @@ pub fn troubles(app: App) -> El {
 /// What was typed and cannot be kept as it is: all of it, to be made shorter or let go of.
 fn unfinished(app: App) -> El {
     let session = app.session;
-    let keys =
-        move || session.unfinished.with(|all| all.iter().map(|draft| draft.on.clone() + " " + &draft.field).collect());
+    let keys = move || session.unfinished.with(|all| all.iter().map(|it| format!("{} {}", it.on, it.field)).collect());
     el("div").class("troubles").keyed(keys, move |key| {
         let (on, field) = key.split_once(' ').unwrap_or_default();
-        let place = StoredValue::new((on.to_owned(), field.to_owned()));
+        let Ok(on) = on.parse::<Entity>() else { return el("div") };
+        let place = StoredValue::new((on, field.to_owned()));
         let wrong = RwSignal::new(None::<String>);
         let area = el("textarea").class("field").attr("rows", "6").attr("aria-label", t::UNFINISHED_LABEL);
-        let text = memo(move || place.with_value(|(on, field)| session.find_unfinished(on, field)));
-        let area = area.live_value(move || text.get().unwrap_or_default()).on("input", move |event| {
+        let text = move || place.with_value(|(on, field)| session.own_words(on, field)).unwrap_or_default();
+        let area = area.live_value(text).on("input", move |event| {
             place.with_value(|(on, field)| session.keep_unfinished(on, field, &typed(&event)));
         });
         let written = area.clone();
@@ -84,7 +85,7 @@ fn unfinished(app: App) -> El {
             wrong.set(done.err().map(words::refused));
         });
         let discard = button("danger", t::UNFINISHED_DISCARD_YES)
-            .press(move || place.with_value(|(on, field)| session.nothing_typed(on, field)));
+            .press(move || place.with_value(|(on, field)| session.let_go(on, field)));
         let discard = fold(t::UNFINISHED_DISCARD).child(discard);
         notice(Tone::Careful, t::UNFINISHED, vec![area, problem(wrong), keep, discard])
     })
@@ -115,9 +116,8 @@ pub fn saved(app: App) -> El {
 /// Takes the latest change back.
 pub fn undo(app: App, id: &'static str) -> El {
     let session = app.session;
-    let can = memo(move || session.can_undo());
     el("div").class("undo").live(move || {
-        if !can.get() {
+        if !session.can_undo.get() {
             return Vec::new();
         }
         let undo = el("button").class("button quiet").id(id).attr("type", "button").child(icon("undo")).text(t::UNDO);

@@ -7,7 +7,7 @@ use super::words;
 use crate::components::dom::typed;
 use crate::components::{El, el, fold, icon, labelled, link, memo, press, title};
 use crate::routes::Place;
-use crate::state::describe_day;
+use crate::state::{Shown, describe_day};
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
@@ -50,28 +50,23 @@ fn entries(app: App, name: &'static str) -> Memo<Vec<Entry>> {
 }
 
 /// A field of the meeting that is one text.
-fn fact(app: App, name: &'static str) -> Memo<String> {
-    memo(move || app.session.look(Part::Meeting, |set| set.texts(&template::first_meeting(), name).shown().to_owned()))
-}
-
-fn set_fact(app: App, name: &str, text: &str) {
-    app.session.begin_change();
-    app.session.tell(app.session.set_text(&template::first_meeting(), name, text));
-    app.session.begin_change();
+fn fact(app: App, name: &'static str) -> (Shown, Memo<String>) {
+    let shown = app.session.shown(template::first_meeting(), name);
+    (shown, memo(move || shown.text()))
 }
 
 /// When and where.
 fn when(app: App) -> El {
-    let (date, time, place) = (fact(app, "date"), fact(app, "time"), fact(app, "place"));
-    let said = move || match (describe_day(&date.get()), time.get()) {
+    let [date, time, place] = ["date", "time", "place"].map(|name| fact(app, name));
+    let said = move || match (describe_day(&date.1.get()), time.1.get()) {
         (Some(day), time) if time.is_empty() => capital(&day),
         (Some(day), time) => format!("{} kl. {}", capital(&day), time.replace(':', ".")),
         (None, _) => t::WHEN_TITLE.to_owned(),
     };
-    let input = |kind: &str, name: &'static str, label: &str, value: Memo<String>| {
+    let input = |kind: &str, name: &'static str, label: &str, (shown, value): (Shown, Memo<String>)| {
         let input = el("input").class("field").attr("type", kind).attr("name", name);
-        let input =
-            input.live_value(move || value.get()).on("change", move |event| set_fact(app, name, &typed(&event)));
+        let set = move |event| app.session.tell(shown.set(&typed(&event)));
+        let input = input.live_value(move || value.get()).on("change", set);
         labelled(label, input)
     };
     let fields = el("div").class("when").children(vec![
@@ -80,11 +75,11 @@ fn when(app: App) -> El {
         input("text", "place", t::WHEN_PLACE, place),
     ]);
     let edit = fold(t::WHEN_EDIT).child(fields);
-    let edit = if date.with_untracked(String::is_empty) { edit.attr("open", "") } else { edit };
+    let edit = if date.1.with_untracked(String::is_empty) { edit.attr("open", "") } else { edit };
     el("section")
         .class("card")
         .child(el("h2").live_text(said))
-        .child(el("p").class("own").live_text(move || place.get()))
+        .child(el("p").class("own").live_text(move || place.1.get()))
         .child(edit)
 }
 
@@ -154,14 +149,14 @@ fn plain(app: App, name: &'static str, class: &'static str) -> El {
 
 /// Who says it at the meeting.
 pub fn voice(app: App) -> El {
-    let voice = fact(app, "voice");
+    let (shown, voice) = fact(app, "voice");
     let choices = VOICES.iter().map(|(value, name)| {
         let input = el("input")
             .attr("type", "radio")
             .attr("name", "voice")
             .attr("value", value)
             .live_checked(move || voice.with(|voice| voice == value))
-            .on("change", move |_| set_fact(app, "voice", value));
+            .on("change", move |_| app.session.tell(shown.set(value)));
         el("label").class("choice").child(input).child(el("span").text(name))
     });
     el("fieldset").class("choices").child(el("legend").class("soft").text(t::VOICE_HELP)).children(choices.collect())

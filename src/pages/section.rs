@@ -8,11 +8,11 @@ use super::words;
 use crate::components::dom::{effect, focus_soon, is_open, on_submit, typed};
 use crate::components::{El, Field, button, el, field, fold, icon, labelled, link, memo, problem, sheet, title};
 use crate::routes::Place;
-use crate::state::new_slot;
+use crate::state::NewEntry;
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
-use plan::{Entity, Part, Section, template};
+use plan::{Entity, Part, Section, Seen, template};
 
 /// The id of a sheet's heading.
 const HEADING: &str = "sheet-title";
@@ -113,42 +113,37 @@ pub fn composer(
     people: bool,
 ) -> El {
     let session = app.session;
-    let text = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let kind = RwSignal::new(template::ACTORS[0]);
-    let slot = StoredValue::new(name.with_value(|name| new_slot(part, name)));
     let chosen = move || people.then(|| kind.get_untracked());
-    let keep = move |words: String| {
-        let done = match composing.get_untracked() {
-            Some(on) => session.type_text(&on, "text", &words),
-            None if words.trim().is_empty() => {
-                slot.with_value(|(on, field)| session.nothing_typed(on, field));
-                Ok(())
-            }
-            None => {
-                let made = slot
-                    .with_value(|slot| name.with_value(|name| session.type_entry(slot, part, name, &words, chosen())));
-                made.map(|on| composing.set(Some(on)))
-            }
-        };
-        text.set(words);
-        wrong.set(done.err().map(words::refused));
+    let own = move || composing.get().and_then(|on| session.own_words(&on, "text"));
+    let draft = move |words: &str| {
+        // An undo may have ended what was being written: what comes then is something new.
+        if untrack(own).is_none() {
+            composing.set(Some(session.name_entry(part)));
+        }
+        let new = NewEntry { section: name.get_value(), kind: chosen().map(str::to_owned) };
+        if let Some(on) = composing.get_untracked() {
+            session.type_words(&Seen::nothing(on), "text", words, Some(&new));
+        }
+    };
+    let keep = move || {
+        if let Some(on) = composing.get_untracked() {
+            wrong.set(session.hand_on(&on, "text").err().map(words::refused));
+        }
     };
     let end = move || {
+        if let Some(on) = composing.get_untracked() {
+            if untrack(own).is_some_and(|words| words.trim().is_empty()) {
+                session.tell(session.delete_entry(&Seen::nothing(on.clone())));
+            }
+            session.leave(&on, "text");
+        }
         // What could not be kept stays in the field, with the reason under it.
-        if wrong.with_untracked(Option::is_some) {
-            return;
+        if untrack(own).is_none() {
+            composing.set(None);
+            session.begin_change();
         }
-        if let Some(on) = composing.get_untracked().filter(|_| text.with_untracked(|text| text.trim().is_empty())) {
-            session.tell(session.delete_entry(&on));
-        }
-        composing.set(None);
-        text.set(String::new());
-        session.begin_change();
-    };
-    let draft = move |words: &str| match composing.get_untracked() {
-        Some(on) => session.keep_draft(on.as_str(), "text", words),
-        None => slot.with_value(|(on, field)| session.keep_draft(on, field, words)),
     };
     let begin = move || {
         if composing.with_untracked(Option::is_none) {
@@ -164,17 +159,15 @@ pub fn composer(
     };
     let chip = move |example: &'static str| {
         el("button").class("chip").attr("type", "button").text(example).press(move || {
-            session.begin_change();
             let done = name.with_value(|name| session.add_entry(part, name, example, chosen()));
             // What stands in the field and was refused is so still.
             if let Err(why) = done {
                 wrong.set(Some(words::refused(why)));
             }
-            session.begin_change();
         })
     };
     let words = field(Field {
-        value: Box::new(move || text.get()),
+        value: Box::new(move || own().unwrap_or_default()),
         label: content.with_untracked(|content| content.as_ref().map(|c| c.title.clone()).unwrap_or_default()),
         placeholder: if people { t::COMPOSER_PERSON } else { t::COMPOSER_HINT },
         problem: wrong,
@@ -215,7 +208,7 @@ fn deleted(app: App, part: Part, name: StoredValue<String>) -> El {
         }
         let all = deleted.into_iter().map(|entry| {
             let text = entry.texts.shown().to_owned();
-            let (back, gone) = (entry.on.clone(), entry.on);
+            let (back, gone) = (entry.on.clone(), session.see(&entry.on));
             el("div")
                 .class("version")
                 .child(el("p").class("own").text(&text))
@@ -230,18 +223,24 @@ fn deleted(app: App, part: Part, name: StoredValue<String>) -> El {
 fn settings(app: App, section: Section, content: Content, hidden: impl Fn() + 'static) -> El {
     let session = app.session;
     let wrong = RwSignal::new(None::<String>);
-    let on = StoredValue::new(section.on);
+    let shown = session.shown(section.on.clone(), "title");
+    let title = move || {
+        let own = shown.text();
+        let title = || content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default());
+        if own.is_empty() { title() } else { own }
+    };
     let name = el("input")
         .class("field")
         .attr("type", "text")
-        .live_value(move || content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default()))
+        .live_value(title)
         .on("focus", move |_| session.begin_change())
         .on("change", move |event| {
-            let done = on.with_value(|on| session.type_text(on, "title", typed(&event).trim()));
-            wrong.set(done.err().map(words::refused));
+            shown.type_words(typed(&event).trim());
+            wrong.set(shown.hand_on().err().map(words::refused));
+            shown.leave();
         });
     let hide = button("quiet", t::SECTION_HIDE).press(move || {
-        session.tell(on.with_value(|on| session.set_flag(on, "hidden", true)));
+        session.tell(session.set_flag(&section.on, "hidden", true));
         hidden();
     });
     fold(t::SECTION_SETTINGS)

@@ -17,7 +17,9 @@ pub fn page(app: App) -> Vec<El> {
     app.session.sync_now();
     let sharing = app.session.sharing;
     let lead = el("div").live(move || {
-        if sharing.sent.get() || sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none())) {
+        if sharing.has_sent.get()
+            || sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none()))
+        {
             return Vec::new();
         }
         let first = el("p").class("lead").text(t::CONSENT_BEFORE);
@@ -38,7 +40,7 @@ fn sync_line(app: App) -> El {
     let session = app.session;
     el("p").class("soft sync").attr("role", "status").live_text(move || {
         let line = match session.contact.get() {
-            _ if !session.sharing.unsent.with(Vec::is_empty) => t::SYNC_NO_WAITS,
+            _ if session.sharing.no_waits.get() => t::SYNC_NO_WAITS,
             Contact::Quiet => "",
             Contact::Working => t::SYNC_WORKING,
             Contact::UpToDate => t::SYNC_DONE,
@@ -49,25 +51,28 @@ fn sync_line(app: App) -> El {
     })
 }
 
-/// After a no: what was sent can be erased too. It is a question of its own.
+/// What was sent and nobody may see any more can be erased, too. It is a question of its own.
 fn erase_sent(app: App) -> El {
     let session = app.session;
     let sharing = session.sharing;
     el("div").live(move || {
         let now = now();
-        let stopped = sharing.consents.with(|all| !all.is_empty() && all.iter().all(|consent| !consent.is_active(now)));
-        if !stopped {
-            return Vec::new();
-        }
-        if !sharing.sent.get() {
-            return vec![el("p").class("soft").attr("role", "status").text(t::ERASED_SENT)];
+        let (any, active, over) = sharing.consents.with(|all| {
+            let over = |consent: &Consent| {
+                matches!(consent.status(now), Status::Withdrawn | Status::Expired | Status::TurnedFifteen)
+            };
+            (!all.is_empty(), all.iter().any(|consent| consent.is_active(now)), all.iter().all(over))
+        });
+        if !sharing.can_erase.get() {
+            let gone = (any && over).then(|| el("p").class("soft").attr("role", "status").text(t::ERASED_SENT));
+            return gone.into_iter().collect();
         }
         let more = if sharing.erasing.get() {
             el("p").attr("role", "status").text(t::ERASE_WAITS)
         } else {
             button("danger", t::ERASE_SENT).press(move || session.erase_sent())
         };
-        vec![notice(Tone::Calm, t::CONSENT_WITHDRAWN, vec![more])]
+        vec![notice(Tone::Calm, if active { t::ERASE_SOME } else { t::CONSENT_WITHDRAWN }, vec![more])]
     })
 }
 

@@ -1,6 +1,6 @@
 //! Sentences for what can go wrong, and names for parts and people.
 
-use crate::state::ShareError;
+use crate::state::Failure;
 use crate::texts as t;
 use plan::{Part, Refused};
 use protocol::ErrorCode;
@@ -22,10 +22,10 @@ fn thousands(number: usize) -> String {
 }
 
 /// What went wrong with the server, in plain words.
-pub fn share_error(error: ShareError) -> &'static str {
+pub fn share_error(error: Failure) -> &'static str {
     match error {
-        ShareError::Offline => t::ERROR_OFFLINE,
-        ShareError::Server(code) => server_error(code),
+        Failure::Offline => t::ERROR_OFFLINE,
+        Failure::Refused(code) => server_error(code),
     }
 }
 

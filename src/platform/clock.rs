@@ -1,5 +1,10 @@
 //! The clock and the dice. Nothing else in the app reads either.
 
+use js_sys::{Function, Promise};
+use std::pin::pin;
+use std::task::Poll;
+use wasm_bindgen_futures::JsFuture;
+
 /// Milliseconds since 1970 by this phone's clock, which may be wrong.
 pub fn now() -> u64 {
     // A clock before 1970 reads as 1970.
@@ -9,6 +14,33 @@ pub fn now() -> u64 {
 /// 64 random bits; `None` when the browser has none to give, and then nothing can be written.
 pub fn random() -> Option<u64> {
     getrandom::u64().ok()
+}
+
+/// 256 random bits in hexadecimal characters.
+pub fn secret() -> Option<String> {
+    (0..4).map(|_| random().map(|bits| format!("{bits:016x}"))).collect()
+}
+
+/// Ends a wait that nobody answers: `None` when this many milliseconds have passed before.
+pub async fn within<T>(millis: u64, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut limit) = (pin!(work), pin!(sleep(millis)));
+    std::future::poll_fn(move |context| {
+        if let Poll::Ready(value) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(value));
+        }
+        limit.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
+
+async fn sleep(millis: u64) {
+    let promise = Promise::new(&mut |resolve: Function, _| {
+        if let Some(window) = web_sys::window() {
+            let millis = i32::try_from(millis).unwrap_or(i32::MAX);
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
 }
 
 /// A moment as day and time where the reader is: `3. december kl. 14.05`.

@@ -1,4 +1,4 @@
-//! The app in other tabs of this browser. What one writes, the others show; each stores only its own.
+//! The app in other tabs of this browser. What one says, the others hear.
 
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -6,7 +6,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// A line to the other tabs.
-#[derive(Clone)]
+#[derive(Default)]
 pub struct Tabs(Option<BroadcastChannel>);
 
 impl Tabs {
@@ -23,7 +23,7 @@ impl Tabs {
     }
 
     /// Tells the others.
-    pub fn tell(&self, texts: impl IntoIterator<Item = String>) {
+    pub fn tell(&self, texts: Vec<String>) {
         if let Some(channel) = &self.0 {
             let texts: Array = texts.into_iter().map(wasm_bindgen::JsValue::from).collect();
             let _ = channel.post_message(&texts);

@@ -3,7 +3,6 @@
 use super::Session;
 use crate::platform::{clock, files};
 use crate::texts as t;
-use leptos::prelude::*;
 use plan::{OpSet, Part, Record};
 use std::fmt::Write as _;
 
@@ -21,7 +20,7 @@ pub enum Restored {
 impl Session {
     /// Hands everything to the phone as a file. The phone itself says where it went, or that it could not.
     pub fn save_as_file(&self) {
-        let text = self.set.with_untracked(to_text);
+        let text = to_text(self.machine().borrow().set());
         files::save(&format!("min-plan-{}.txt", clock::today()), &text);
     }
 
@@ -29,11 +28,7 @@ impl Session {
     pub async fn restore(&self, input: web_sys::HtmlInputElement) -> Restored {
         let Some(text) = files::read(input).await else { return Restored::NotOurs };
         let Some(records) = from_text(&text) else { return Restored::NotOurs };
-        let batch = self.take_in(records, true);
-        let new = batch.outbox_add.len();
-        self.enqueue(batch);
-        self.end_welcome();
-        self.sync_soon();
+        let new = self.act(|machine, now| machine.restore(now, records));
         Restored::New(new)
     }
 }

@@ -1,137 +1,143 @@
-//! Reactive state and commands: the only bridge between the domain and the screen.
+//! The bridge between the app's machine and the screen: signals that show what the machine holds, events and commands in,
+//! effects out.
 //!
-//! A page asks [`Session`] for what to show and gives it commands; it never sees storage, network or clock.
+//! A page asks [`Session`] for what to show and gives it commands; it never sees storage, network or clock. What is saved,
+//! sent, typed and taken back is decided in the crate `session`, and nowhere in here.
 
 mod backup;
 mod commands;
-mod drafts;
-mod saving;
+mod outside;
 mod sharing;
+mod shown;
 pub mod staff;
 mod start;
-mod syncing;
 
 pub use backup::Restored;
-pub use drafts::new_slot;
-pub use saving::Saving;
-pub use sharing::{ShareError, Sharing};
-pub use syncing::Contact;
-
-/// What is wrong with storage, for the screen.
-pub use crate::storage::StoreError as Trouble;
-/// Words that were typed and could not be kept, for the screen.
-pub use crate::storage::journal::Draft as Unfinished;
+pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
+pub use sharing::Sharing;
+pub use shown::Shown;
 
 use crate::platform::clock;
-use crate::platform::tabs::Tabs;
-use crate::storage::journal::Journal;
-use crate::storage::{Batch, IndexedDb, StoreError};
-use crate::sync::driver::Patience;
 use leptos::prelude::*;
-use plan::edit::Change;
-use plan::{Editor, OpId, OpSet, Part, Refused, ReplicaId, Section};
-use std::collections::BTreeSet;
+use outside::Outside;
+use plan::{OpSet, Part, Refused, ReplicaId, Section};
+use session::{Event, Machine};
+use std::cell::{RefCell, RefMut};
 
 /// What the app holds while it is open. Copied freely; everything in it is a handle.
 #[derive(Clone, Copy)]
 pub struct Session {
-    /// Everything that has been written.
-    pub set: RwSignal<OpSet>,
     pub saving: RwSignal<Saving>,
     /// Storage that could not be had, with the reason; the app works on and says so.
-    pub trouble: RwSignal<Option<StoreError>>,
-    /// What can be taken back, latest last.
-    undoable: RwSignal<Vec<Change>>,
-    pub sharing: Sharing,
+    pub trouble: RwSignal<Option<Trouble>>,
     /// How it goes with the server.
     pub contact: RwSignal<Contact>,
-    /// A newer build waits to be used.
-    pub update: RwSignal<bool>,
+    pub sharing: Sharing,
     /// Whether the first questions have been answered or skipped.
     pub welcomed: RwSignal<bool>,
-    /// The latest command that could not be carried out, where there is no field to say it under.
-    pub refused: RwSignal<Option<Refused>>,
+    /// Whether there is anything to take back.
+    pub can_undo: RwSignal<bool>,
     /// What was typed and could not be kept as it is; it stays in the journal and on the screen until it can.
     pub unfinished: RwSignal<Vec<Unfinished>>,
+    /// A newer build waits to be used.
+    pub update: RwSignal<bool>,
+    /// The latest command that could not be carried out, where there is no field to say it under.
+    pub refused: RwSignal<Option<Refused>>,
+    /// Another number when a field shows something else because of what is typed here.
+    typing: RwSignal<u64>,
     /// How often each part has changed: a screen that shows one part need not look when another changes.
-    revisions: [Memo<u64>; Part::ALL.len()],
+    revisions: [RwSignal<u64>; Part::ALL.len()],
     sections: [Memo<Vec<Section>>; Part::ALL.len()],
-    inner: StoredValue<Inner, LocalStorage>,
+    machine: Held<Machine>,
+    outside: Held<Outside>,
 }
 
-/// What no screen looks at.
-struct Inner {
-    editor: Editor,
-    db: Option<IndexedDb>,
-    opening: bool,
-    journal: Journal,
-    tabs: Tabs,
-    /// Written but not on disk yet.
-    pending: Batch,
-    writing: bool,
-    /// There are drafts that another tab may still be writing.
-    young_drafts: bool,
-    /// Whether the browser has been asked not to throw the storage away.
-    asked_to_persist: bool,
-    /// Something stands in a field that has not been handed on.
-    typing: bool,
-    /// Fields whose words are on their way to the disk; the journal lets go of them when they are there.
-    handed_on: Vec<(String, String)>,
-    /// Not confirmed by a server.
-    outbox: BTreeSet<OpId>,
-    cursor: u64,
-    /// Which copy of the server's the cursor counts in.
-    generation: String,
-    syncing: bool,
-    sync_again: bool,
-    patience: Patience,
+/// Something that is there for as long as the page is, so that the program need not know how to let go of it.
+type Held<T> = StoredValue<&'static RefCell<T>, LocalStorage>;
+
+fn hold<T>(value: T) -> Held<T> {
+    StoredValue::new_local(Box::leak(Box::new(RefCell::new(value))))
+}
+
+/// Follows what the machine holds; a signal that says the same as before disturbs nobody.
+fn mirror<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
+    }
 }
 
 impl Session {
     /// A session that has read nothing yet; [`Session::start`] does.
     pub fn new() -> Self {
         let replica = ReplicaId(clock::random().unwrap_or_default());
-        let set = RwSignal::new(OpSet::new());
-        let revisions = Part::ALL.map(|part| Memo::new(move |_| set.with(|set| set.revision(part))));
+        let machine = hold(Machine::new(replica));
+        let revisions = Part::ALL.map(|_| RwSignal::new(0));
         let sections = Part::ALL.map(|part| {
             Memo::new(move |_| {
                 revisions[part as usize].get();
-                set.with_untracked(|set| set.list_sections(part))
+                machine.get_value().borrow().set().list_sections(part)
             })
         });
         Self {
-            set,
-            revisions,
-            sections,
             saving: RwSignal::new(Saving::Idle),
             trouble: RwSignal::new(None),
-            undoable: RwSignal::new(Vec::new()),
-            sharing: Sharing::new(),
             contact: RwSignal::new(Contact::Quiet),
-            update: RwSignal::new(false),
+            sharing: Sharing::new(),
             welcomed: RwSignal::new(false),
-            refused: RwSignal::new(None),
+            can_undo: RwSignal::new(false),
             unfinished: RwSignal::new(Vec::new()),
-            inner: StoredValue::new_local(Inner {
-                editor: Editor::new(replica),
-                db: None,
-                opening: false,
-                journal: Journal::new(None, &format!("{:016x}", replica.0)),
-                tabs: Tabs::open(|_| ()),
-                pending: Batch::default(),
-                writing: false,
-                young_drafts: false,
-                asked_to_persist: false,
-                typing: false,
-                handed_on: Vec::new(),
-                outbox: BTreeSet::new(),
-                cursor: 0,
-                generation: String::new(),
-                syncing: false,
-                sync_again: false,
-                patience: Patience::default(),
-            }),
+            update: RwSignal::new(false),
+            refused: RwSignal::new(None),
+            typing: RwSignal::new(0),
+            revisions,
+            sections,
+            machine,
+            outside: hold(Outside::new(replica)),
         }
+    }
+
+    fn machine(&self) -> &'static RefCell<Machine> {
+        self.machine.get_value()
+    }
+
+    fn outside(&self) -> RefMut<'static, Outside> {
+        self.outside.get_value().borrow_mut()
+    }
+
+    /// The one way to the machine: something is done on it, the signals follow, and what it wants done outside is done, in
+    /// its order.
+    fn act<T>(&self, run: impl FnOnce(&mut Machine, u64) -> T) -> T {
+        let done = run(&mut self.machine().borrow_mut(), clock::now());
+        self.settle();
+        done
+    }
+
+    fn settle(&self) {
+        self.show(&self.machine().borrow());
+        let effects = self.machine().borrow_mut().take_effects();
+        // What can be answered at once is, but not before everything that was decided together is done.
+        let answers: Vec<Event> = effects.into_iter().filter_map(|effect| self.carry_out(effect)).collect();
+        for answer in answers {
+            self.handle(answer);
+        }
+    }
+
+    fn handle(&self, event: Event) {
+        self.act(|machine, now| machine.handle(now, event));
+    }
+
+    fn show(&self, machine: &Machine) {
+        for part in Part::ALL {
+            mirror(self.revisions[part as usize], machine.set().revision(part));
+        }
+        mirror(self.typing, machine.typing_revision());
+        mirror(self.saving, machine.saving());
+        mirror(self.trouble, machine.trouble());
+        mirror(self.contact, machine.contact());
+        mirror(self.welcomed, machine.is_welcomed());
+        mirror(self.can_undo, machine.can_undo());
+        mirror(self.unfinished, machine.list_unfinished());
+        self.sharing.show(machine.sharing());
     }
 
     /// The sections of a part with everything in them, as they stand.
@@ -142,7 +148,7 @@ impl Session {
     /// Reads something of one part, and again when that part has changed.
     pub fn look<T>(&self, part: Part, read: impl FnOnce(&OpSet) -> T) -> T {
         self.revisions[part as usize].get();
-        self.set.with_untracked(read)
+        read(self.machine().borrow().set())
     }
 
     /// Says why a command was not carried out; a command that was takes the message away.

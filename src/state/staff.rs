@@ -1,13 +1,15 @@
 //! What the staff app holds: who is signed in. Everything else is asked of the server each time, and nothing is kept.
 
-use super::ShareError;
+use super::Failure;
 use crate::platform::events;
-use crate::sync::api::Failure;
 use crate::sync::staff;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use protocol::{
     CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, YoungPeopleView,
 };
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The signed-in staff member.
@@ -25,15 +27,12 @@ impl Desk {
         expect_context()
     }
 
-    /// Turns an answer into what the screen shows; a session that has ended leads back to signing in.
-    fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, ShareError> {
-        answer.map_err(|failure| {
-            let error = ShareError::from(failure);
-            if error == ShareError::Server(protocol::ErrorCode::SignedOut) {
-                self.who.set(None);
-            }
-            error
-        })
+    /// A session that has ended leads back to signing in.
+    fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+        if matches!(answer, Err(Failure::Refused(protocol::ErrorCode::SignedOut))) {
+            self.who.set(None);
+        }
+        answer
     }
 
     /// Whether somebody is signed in already.
@@ -43,7 +42,7 @@ impl Desk {
         }
     }
 
-    pub async fn sign_in(&self, login: String, password: String) -> Result<(), ShareError> {
+    pub async fn sign_in(&self, login: String, password: String) -> Result<(), Failure> {
         let who = self.heard(staff::sign_in(&SignInRequest { login, password }).await)?;
         self.who.set(Some(who));
         Ok(())
@@ -55,26 +54,26 @@ impl Desk {
         self.who.set(None);
     }
 
-    pub async fn list_young_people(&self) -> Result<YoungPeopleView, ShareError> {
+    pub async fn list_young_people(&self) -> Result<YoungPeopleView, Failure> {
         self.heard(staff::list_young_people().await)
     }
 
-    pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, ShareError> {
+    pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, Failure> {
         self.heard(staff::create_invitation(label).await)
     }
 
-    pub async fn delete_invitation(&self, id: &str) -> Result<(), ShareError> {
+    pub async fn delete_invitation(&self, id: &str) -> Result<(), Failure> {
         self.heard(staff::delete_invitation(id).await)
     }
 
     /// What the custody holder has said: yes or no, who said it, and on which day.
-    pub async fn record_custody(&self, young: &str, yes: bool, given_by: String, on: String) -> Result<(), ShareError> {
+    pub async fn record_custody(&self, young: &str, yes: bool, given_by: String, on: String) -> Result<(), Failure> {
         let answer = if yes { CustodyView::Yes } else { CustodyView::No };
         self.heard(staff::record_custody(young, &RecordCustodyRequest { answer, given_by, on }).await)
     }
 
     /// `None` when nothing has changed since this version.
-    pub async fn find_review(&self, young: &str, version: &str) -> Result<Option<ReviewView>, ShareError> {
+    pub async fn find_review(&self, young: &str, version: &str) -> Result<Option<ReviewView>, Failure> {
         self.heard(staff::find_review(young, version).await)
     }
 }
@@ -85,15 +84,28 @@ impl Default for Desk {
     }
 }
 
-/// Runs every few seconds while the page is there and somebody looks at it.
-pub fn while_shown(run: impl Fn() + 'static) {
+/// Looks now, and every second while the page is there and somebody looks at it: a no empties the screen. One look waits
+/// for the one before it.
+pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'static) {
+    let is_looking = Rc::new(Cell::new(false));
+    let run = move || {
+        if is_looking.replace(true) {
+            return;
+        }
+        let (look, is_looking) = (look(), is_looking.clone());
+        spawn_local(async move {
+            look.await;
+            is_looking.set(false);
+        });
+    };
+    run();
     let handle = set_interval_with_handle(
         move || {
             if events::is_visible() {
                 run();
             }
         },
-        Duration::from_secs(3),
+        Duration::from_secs(1),
     );
     on_cleanup(move || {
         if let Ok(handle) = handle {

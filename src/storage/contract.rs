@@ -29,6 +29,8 @@ pub async fn check<S: Store>(open: impl AsyncFn() -> S) {
     assert_eq!(again.outbox, [op(1, "").0, op(2, "").0]);
     assert_eq!(again.meta("consents"), Some("[]"));
     assert_eq!(again.meta("other"), Some(""));
+    let news = open().await.load_news(&|id| id == op(1, "").0).await.expect("what is not known can be read by itself");
+    assert_eq!(news, super::Loaded { ops: vec![op(2, "to").1], ..again });
 
     let second = Batch {
         ops: vec![op(1, "væk")],

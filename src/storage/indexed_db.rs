@@ -4,9 +4,10 @@
 //! So every piece of work that fails for that reason drops the handle and tries again, three times at most.
 
 use super::local::is_available;
-use super::request::{begin, complete, on, result, why, within};
+use super::request::{begin, complete, on, result, why};
 use super::seal::{KEY, Sealer};
 use super::{Batch, Loaded, Store, StoreError};
+use crate::platform::clock;
 use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,7 +21,7 @@ const OUTBOX: &str = "outbox";
 const META: &str = "meta";
 const KEYS: &str = "keys";
 /// How long the browser gets to answer, in milliseconds.
-const PATIENCE: i32 = 5_000;
+const PATIENCE: u64 = 5_000;
 const TRIES: usize = 3;
 
 /// The phone's database. Clones share the connection.
@@ -68,7 +69,7 @@ impl IndexedDb {
         if let Some(connection) = self.connection.borrow().clone() {
             return Ok(connection);
         }
-        let connection = within(PATIENCE, connect(&self.name)).await??;
+        let connection = clock::within(PATIENCE, connect(&self.name)).await.unwrap_or(Err(StoreError::Dead))?;
         for event in ["close", "versionchange"] {
             let (held, db) = (Rc::downgrade(&self.connection), connection.db.clone());
             on(&connection.db, event, move || {
@@ -86,7 +87,7 @@ impl IndexedDb {
         let mut last = StoreError::Dead;
         for _ in 0..TRIES {
             let done = match self.connected().await {
-                Ok(connection) => within(PATIENCE, work(connection)).await.and_then(|done| done),
+                Ok(connection) => clock::within(PATIENCE, work(connection)).await.unwrap_or(Err(StoreError::Dead)),
                 Err(error) => Err(error),
             };
             match done {
@@ -102,8 +103,8 @@ impl IndexedDb {
 }
 
 impl Store for IndexedDb {
-    async fn load(&self) -> Result<Loaded, StoreError> {
-        self.with(load).await
+    async fn load_news(&self, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError> {
+        self.with(async |connection| load(&connection, knows).await).await
     }
 
     async fn write(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -169,28 +170,33 @@ async fn device_key(db: &IdbDatabase) -> Result<[u8; KEY], StoreError> {
     Ok(key)
 }
 
-async fn load(connection: Connection) -> Result<Loaded, StoreError> {
+async fn load(connection: &Connection, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError> {
     let transaction = begin(&connection.db, &[OPS, OUTBOX, META], "readonly")?;
-    let ask = |name: &str| -> Result<_, StoreError> {
-        let store = object_store(&transaction, name)?;
-        Ok((result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)))
-    };
     // All requests go out before the first is waited for, so that they read one moment.
-    let (ops, meta) = (ask(OPS)?, ask(META)?);
-    let outbox = result(object_store(&transaction, OUTBOX)?.get_all_keys().map_err(dead)?);
+    let mut asked = Vec::new();
+    for name in [OPS, OUTBOX, META] {
+        let store = object_store(&transaction, name)?;
+        asked.push((name, result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)));
+    }
     let mut loaded = Loaded::default();
-    for (requests, is_op) in [(ops, true), (meta, false)] {
-        let (keys, values) = (Array::from(&requests.0.await?), Array::from(&requests.1.await?));
+    for (store, keys, values) in asked {
+        let (keys, values) = (Array::from(&keys.await?), Array::from(&values.await?));
         for (key, value) in keys.iter().zip(values.iter()) {
             let name = key.as_string().unwrap_or_default();
+            if store == OUTBOX {
+                loaded.outbox.push(name);
+                continue;
+            }
+            if store == OPS && knows(&name) {
+                continue;
+            }
             match connection.sealer.open(&name, &Uint8Array::new(&value).to_vec()) {
-                Some(text) if is_op => loaded.ops.push(text),
+                Some(text) if store == OPS => loaded.ops.push(text),
                 Some(text) => loaded.meta.push((name, text)),
                 None => loaded.unreadable += 1,
             }
         }
     }
-    loaded.outbox = Array::from(&outbox.await?).iter().filter_map(|key| key.as_string()).collect();
     Ok(loaded)
 }
 

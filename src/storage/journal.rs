@@ -6,20 +6,9 @@
 use super::local::is_available;
 use super::seal::Sealer;
 use gloo_storage::{LocalStorage, Storage as _};
-use serde::{Deserialize, Serialize};
+use session::Draft;
 
 const PREFIX: &str = "min-plan.journal.";
-
-/// What somebody was writing.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Draft {
-    /// The entity and the field; for an entry that does not exist yet, the part and the section it is for.
-    pub on: String,
-    pub field: String,
-    pub text: String,
-    /// When, in milliseconds since 1970.
-    pub at: u64,
-}
 
 /// The slots of one tab.
 #[derive(Clone)]
@@ -29,9 +18,13 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Without a key nothing is written: words are never stored in the clear.
-    pub fn new(sealer: Option<Sealer>, tab: &str) -> Self {
-        Self { sealer, tab: tab.to_owned() }
+    /// Until it is given a key nothing is written: words are never stored in the clear.
+    pub fn new(tab: &str) -> Self {
+        Self { sealer: None, tab: tab.to_owned() }
+    }
+
+    pub fn unlock(&mut self, sealer: Option<Sealer>) {
+        self.sealer = sealer;
     }
 
     fn name(&self, on: &str, field: &str) -> String {

@@ -17,10 +17,10 @@ struct Inner {
 }
 
 impl Store for Memory {
-    async fn load(&self) -> Result<Loaded, StoreError> {
+    async fn load_news(&self, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError> {
         let inner = self.0.borrow();
         Ok(Loaded {
-            ops: inner.ops.values().cloned().collect(),
+            ops: inner.ops.iter().filter(|(id, _)| !knows(id)).map(|(_, raw)| raw.clone()).collect(),
             outbox: inner.outbox.iter().cloned().collect(),
             meta: inner.meta.clone().into_iter().collect(),
             unreadable: 0,

@@ -54,28 +54,6 @@ pub fn begin(db: &IdbDatabase, stores: &[&str], mode: &str) -> Result<IdbTransac
     begun.and_then(JsCast::dyn_into).map_err(|error| why(error.dyn_into().ok()))
 }
 
-/// Ends a wait that a browser never answers.
-pub async fn within<T>(millis: i32, work: impl Future<Output = T>) -> Result<T, StoreError> {
-    let (mut work, mut limit) = (std::pin::pin!(work), std::pin::pin!(sleep(millis)));
-    std::future::poll_fn(move |context| {
-        use std::task::Poll;
-        if let Poll::Ready(value) = work.as_mut().poll(context) {
-            return Poll::Ready(Ok(value));
-        }
-        limit.as_mut().poll(context).map(|()| Err(StoreError::Dead))
-    })
-    .await
-}
-
-async fn sleep(millis: i32) {
-    let promise = Promise::new(&mut |resolve: Function, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
-        }
-    });
-    let _ = JsFuture::from(promise).await;
-}
-
 /// Runs once when an event comes; for events that nobody waits for.
 pub fn on(target: &JsValue, event: &str, run: impl FnMut() + 'static) {
     let run = Closure::<dyn FnMut()>::new(run);

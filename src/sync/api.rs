@@ -1,61 +1,67 @@
 //! The endpoints of the young person's app. See `docs/protocol.md`.
 
+use crate::platform::clock;
 use js_sys::{Array, Function, Object, Reflect};
-use protocol::{
-    AddDeviceRequest, ConsentView, DeviceInvitationView, EraseResponse, ErrorBody, ErrorCode, FindInvitationRequest,
-    GiveConsentRequest, InvitationView, LooksView, MeView, SyncRequest, SyncResponse,
-};
-use serde::{Serialize, de::DeserializeOwned};
+use protocol::{AddDeviceRequest, DeviceInvitationView, FindInvitationRequest, InvitationView, LooksView, MeView};
+use serde::de::DeserializeOwned;
+use session::{Call, Failure, Request};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, Response};
+use web_sys::{AbortController, RequestInit, Response};
 
 /// Bytes from which on a body is packed. What somebody writes in a day stays below it.
 const WORTH_PACKING: usize = 16 * 1024;
+/// A question that somebody waits for is given up after this long.
+const LIMIT_MILLIS: u64 = 10_000;
 
-/// Why a request came to nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Failure {
-    /// No answer: no network, or no server.
-    Offline,
-    /// The server's own word for it.
-    Refused(ErrorCode),
+/// The means to give a request up.
+#[derive(Clone)]
+pub struct Stop(AbortController);
+
+impl Stop {
+    /// # Errors
+    /// When the browser has no such thing: then nothing is sent.
+    pub fn new() -> Result<Self, Failure> {
+        AbortController::new().map(Self).map_err(|_| Failure::Offline)
+    }
+
+    /// Gives the request up in this moment.
+    pub fn now(&self) {
+        self.0.abort();
+    }
 }
 
-type Answer<T> = Result<T, Failure>;
-
-/// Sends a request and reads the answer as JSON; an empty answer reads as `null`.
-pub(super) async fn call<T: DeserializeOwned>(method: &str, path: String, body: Option<String>) -> Answer<T> {
-    let text = fetch(method, path, body).await?;
-    serde_json::from_str(if text.is_empty() { "null" } else { &text }).map_err(|_| Failure::Refused(ErrorCode::Unknown))
+/// Sends one request and answers with whether it was a success, and its body. Everything that speaks to the server comes
+/// through here, and nothing is waited for longer than the limit: then it is given up, and the answer is `None`.
+pub async fn fetch(call: &Call, limit_millis: u64, stop: &Stop) -> Option<Result<(bool, String), Failure>> {
+    let answer = clock::within(limit_millis, send(call, stop)).await;
+    if answer.is_none() {
+        stop.now();
+    }
+    answer.map(|answer| answer.ok_or(Failure::Offline))
 }
 
-/// Everything about a request that does not depend on what it asks for, so that the program holds it once.
-pub(super) async fn fetch(method: &str, path: String, body: Option<String>) -> Answer<String> {
+async fn send(call: &Call, stop: &Stop) -> Option<(bool, String)> {
     let options = RequestInit::new();
-    options.set_method(method);
+    options.set_method(call.method);
+    options.set_signal(Some(&stop.0.signal()));
     // The service worker leaves the API alone, and so must every cache.
     let _ = Reflect::set(&options, &"cache".into(), &"no-store".into());
-    if let Some(body) = body {
+    let _ = Reflect::set(&options, &"keepalive".into(), &call.outlives_page.into());
+    if let Some(body) = &call.body {
         let headers = Object::new();
         let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
-        let packed = if body.len() > WORTH_PACKING { pack(&body).await } else { None };
+        let packed = if body.len() > WORTH_PACKING { pack(body).await } else { None };
         if packed.is_some() {
             let _ = Reflect::set(&headers, &"content-encoding".into(), &"gzip".into());
         }
         options.set_headers(&headers);
         options.set_body(&packed.unwrap_or_else(|| body.into()));
     }
-    let window = web_sys::window().ok_or(Failure::Offline)?;
-    let asked = window.fetch_with_str_and_init(&format!("/api/v1/{path}"), &options);
-    let response: Response = JsFuture::from(asked).await.map_err(|_| Failure::Offline)?.unchecked_into();
-    let text = read(&response).await.ok_or(Failure::Offline)?;
-    if response.ok() {
-        return Ok(text);
-    }
-    // A proxy in between answers without our error body; its own faults are like no answer.
-    let error = serde_json::from_str::<ErrorBody>(&text);
-    Err(error.map_or(Failure::Offline, |error| Failure::Refused(error.code)))
+    let asked = web_sys::window()?.fetch_with_str_and_init(&format!("/api/v1/{}", call.path), &options);
+    let response: Response = JsFuture::from(asked).await.ok()?.unchecked_into();
+    let text = JsFuture::from(response.text().ok()?).await.ok()?;
+    Some((response.ok(), text.as_string()?))
 }
 
 /// What was written in weeks without a network, at a fifth of its size. `None` in a browser that cannot do it.
@@ -69,52 +75,40 @@ async fn pack(body: &str) -> Option<JsValue> {
     JsFuture::from(packed.array_buffer().ok()?).await.ok()
 }
 
-async fn read(response: &Response) -> Option<String> {
-    JsFuture::from(response.text().ok()?).await.ok().as_ref().and_then(JsValue::as_string)
+/// Asks something that somebody waits for.
+///
+/// # Errors
+/// When there is no answer in time, or the server says no.
+pub(super) async fn ask<T: DeserializeOwned>(call: Call) -> Result<T, Failure> {
+    let (is_success, body) = fetch(&call, LIMIT_MILLIS, &Stop::new()?).await.unwrap_or(Err(Failure::Offline))?;
+    session::read(is_success, &body)
 }
 
-pub(super) async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Answer<T> {
-    let body = serde_json::to_string(body).map_err(|_| Failure::Refused(ErrorCode::Malformed))?;
-    call("POST", path.to_owned(), Some(body)).await
+/// Asks for something to be done, whatever the answer says beside yes.
+pub(super) async fn tell(call: Call) -> Result<(), Failure> {
+    ask::<serde::de::IgnoredAny>(call).await.map(drop)
 }
 
-pub async fn find_invitation(code: String) -> Answer<InvitationView> {
-    post("invitations/find", &FindInvitationRequest { code }).await
+pub async fn find_invitation(code: String) -> Result<InvitationView, Failure> {
+    ask(Call::post("invitations/find", &FindInvitationRequest { code })).await
 }
 
-pub async fn give_consent(request: &GiveConsentRequest) -> Answer<ConsentView> {
-    post("consents", request).await
+pub async fn find_me() -> Result<MeView, Failure> {
+    ask(Request::Me.call()).await
 }
 
-pub async fn withdraw(consent: &str) -> Answer<()> {
-    fetch("POST", format!("consents/{consent}/withdraw"), Some("{}".into())).await.map(|_| ())
+pub async fn list_looks() -> Result<LooksView, Failure> {
+    ask(Call::get("looks")).await
 }
 
-pub async fn erase() -> Answer<EraseResponse> {
-    call("POST", "erase".into(), Some("{}".into())).await
+pub async fn invite_device() -> Result<DeviceInvitationView, Failure> {
+    ask(Call { method: "POST", body: Some("{}".to_owned()), ..Call::get("devices/invitations") }).await
 }
 
-pub async fn me() -> Answer<MeView> {
-    call("GET", "me".into(), None).await
+pub async fn add_device(code: String) -> Result<MeView, Failure> {
+    ask(Call::post("devices", &AddDeviceRequest { code })).await
 }
 
-pub async fn list_looks() -> Answer<LooksView> {
-    call("GET", "looks".into(), None).await
-}
-
-pub async fn invite_device() -> Answer<DeviceInvitationView> {
-    call("POST", "devices/invitations".into(), Some("{}".into())).await
-}
-
-pub async fn add_device(code: String) -> Answer<MeView> {
-    post("devices", &AddDeviceRequest { code }).await
-}
-
-pub async fn remove_device(device: &str) -> Answer<()> {
-    fetch("DELETE", format!("devices/{device}"), None).await.map(|_| ())
-}
-
-/// Words leave the phone here and nowhere else; [`super::driver`] is the only caller and holds the permit.
-pub(super) async fn sync(request: &SyncRequest) -> Answer<SyncResponse> {
-    post("sync", request).await
+pub async fn remove_device(device: &str) -> Result<(), Failure> {
+    tell(Call::delete(format!("devices/{device}"))).await
 }

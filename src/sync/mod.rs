@@ -1,7 +1,7 @@
-//! The network: the server's endpoints, and the one way for words to leave the phone.
+//! The network: how a request is sent, and the questions that somebody waits for. What the machine of [`session`] sends
+//! comes through [`api::fetch`] as well.
 //!
-//! What this module must not do: keep anything, or send an operation without a [`plan::Permit`].
+//! What this module must not do: keep anything, or decide what is sent.
 
 pub mod api;
-pub mod driver;
 pub mod staff;

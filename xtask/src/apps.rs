@@ -71,6 +71,7 @@ const INPUTS: &[&str] = &[
     "src",
     "crates/plan",
     "crates/protocol",
+    "crates/session",
     "style",
     "locales",
     "public",

@@ -7,22 +7,25 @@ use plan::edit::Direction;
 use plan::{Editor, Entity, OpSet, Part, Record, Refused, Seen};
 
 type Done = Result<(), Refused>;
+type Written = Result<Vec<Record>, Refused>;
 
 impl Machine {
     /// Runs a command on the domain and takes in what it writes.
-    pub(crate) fn run(
-        &mut self,
-        now: u64,
-        command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>,
-    ) -> Result<Vec<Record>, Refused> {
+    pub(crate) fn run(&mut self, now: u64, command: impl FnOnce(&mut Editor, &OpSet) -> Written) -> Written {
         self.editor.set_time(now);
-        let records = command(&mut self.editor, &self.set)?;
+        let written = command(&mut self.editor, &self.set);
+        self.take_in(now, written)
+    }
+
+    /// The same for every command, so that the program holds it once.
+    fn take_in(&mut self, now: u64, written: Written) -> Written {
+        let records = written?;
         if records.is_empty() {
             return Ok(records);
         }
         let change = self.editor.change();
         let batch = self.insert(records.clone(), Origin::Here);
-        self.tell(Origin::Here, records.iter().map(|record| record.raw().to_owned()));
+        self.tell(Origin::Here, records.iter().map(|record| record.raw().to_owned()).collect());
         if self.undoable.last() != Some(&change) {
             self.undoable.push(change);
         }
@@ -33,11 +36,17 @@ impl Machine {
         Ok(records)
     }
 
-    fn command(&mut self, now: u64, command: impl FnOnce(&mut Editor, &OpSet) -> Result<Vec<Record>, Refused>) -> Done {
+    fn command(&mut self, now: u64, command: impl FnOnce(&mut Editor, &OpSet) -> Written) -> Done {
         self.editor.begin_change();
-        let done = self.run(now, command);
+        let written = self.run(now, command);
+        self.end_command(now, written)
+    }
+
+    fn end_command(&mut self, now: u64, written: Written) -> Done {
+        // A field that is still being written in goes on in a change of its own.
+        self.editor.begin_change();
         self.pump(now);
-        done.map(drop)
+        written.map(drop)
     }
 
     /// What comes now is undone by itself.
@@ -45,11 +54,13 @@ impl Machine {
         self.editor.begin_change();
     }
 
-    /// Writes a text in one go: a choice between versions that were shown, something brought back, a day.
+    /// Writes a text in one go: a choice between versions that were shown, something brought back, a day. It goes on top of
+    /// what has been typed here since they were shown, too.
     ///
     /// # Errors
     /// When it cannot be kept.
     pub fn set_text(&mut self, now: u64, seen: &Seen, field: &str, text: &str) -> Done {
+        let seen = &self.with_own(seen);
         self.command(now, |editor, set| editor.set_text(set, seen, field, text))
     }
 

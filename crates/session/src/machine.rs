@@ -135,6 +135,8 @@ impl Machine {
             self.trouble = Some(StoreError::Newer);
         }
         self.enqueue(batch);
+        // There is a disk now for what came before it.
+        self.retry_saving();
         self.effects.push(Effect::FindLeftBehind);
         self.hurry();
     }
@@ -202,7 +204,7 @@ impl Machine {
     }
 
     /// Tells the other tabs of operations.
-    pub(crate) fn tell(&mut self, from: Origin, raws: impl IntoIterator<Item = String>) {
+    pub(crate) fn tell(&mut self, from: Origin, raws: Vec<String>) {
         let mut texts = vec![if from == Origin::Here { NEW } else { KNOWN }.to_owned()];
         texts.extend(raws);
         if texts.len() > 1 {

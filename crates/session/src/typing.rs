@@ -286,7 +286,7 @@ impl Machine {
             };
             let is_written = ops.iter().any(is_words);
             self.typing.open.insert(slot.clone(), Writing { waits: !is_written, ..writing });
-            self.tell(Origin::Here, ops.iter().map(|record| record.raw().to_owned()));
+            self.tell(Origin::Here, ops.iter().map(|record| record.raw().to_owned()).collect());
             let batch = self.insert(ops, Origin::Here);
             self.enqueue(batch);
             self.typing.handed_on.insert(slot.clone());

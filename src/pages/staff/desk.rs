@@ -3,7 +3,7 @@
 use super::{StaffPage, words};
 use crate::components::staff::Icon;
 use crate::state::staff::{Desk, today, while_shown};
-use crate::state::{ShareError, describe};
+use crate::state::{Failure, describe};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,29 +14,26 @@ use protocol::{StaffInvitationView, StatusView, YoungPeopleView, YoungPersonView
 pub fn DeskPage() -> impl IntoView {
     let desk = Desk::get();
     let people = RwSignal::new(None::<YoungPeopleView>);
-    let problem = RwSignal::new(None::<ShareError>);
-    let fetch = move || {
-        spawn_local(async move {
-            match desk.list_young_people().await {
-                // Setting what is there already would take the focus from a form that is being filled in.
-                Ok(found) => {
-                    let same = people.with_untracked(|known| {
-                        known.as_ref().is_some_and(|known| {
-                            known.young_people == found.young_people && known.invitations == found.invitations
-                        })
-                    });
-                    if !same {
-                        people.set(Some(found));
-                    }
-                    problem.set(None);
+    let problem = RwSignal::new(None::<Failure>);
+    let look = move || async move {
+        match desk.list_young_people().await {
+            // Setting what is there already would take the focus from a form that is being filled in.
+            Ok(found) => {
+                let same = people.with_untracked(|known| {
+                    known.as_ref().is_some_and(|known| {
+                        known.young_people == found.young_people && known.invitations == found.invitations
+                    })
+                });
+                if !same {
+                    people.set(Some(found));
                 }
-                Err(error) => problem.set(Some(error)),
+                problem.set(None);
             }
-        });
+            Err(error) => problem.set(Some(error)),
+        }
     };
-    fetch();
-    while_shown(fetch);
-    let again = Callback::new(move |()| fetch());
+    while_shown(look);
+    let again = Callback::new(move |()| spawn_local(look()));
     view! {
         <StaffPage title=Signal::stored(t::STAFF_PEOPLE_TITLE.to_owned())>
             <p>

@@ -4,10 +4,9 @@ use super::{StaffPage, words};
 use crate::components::staff::{Icon, Notice, Tone};
 use crate::pages::words::{actor_name, part_name};
 use crate::state::staff::{Desk, while_shown};
-use crate::state::{ShareError, describe, describe_day};
+use crate::state::{Failure, describe, describe_day};
 use crate::texts as t;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::Part;
@@ -20,28 +19,25 @@ pub fn ReviewPage() -> impl IntoView {
     let id = params.read_untracked().get("id").unwrap_or_default();
     let id = StoredValue::new(id);
     let review = RwSignal::new(None::<ReviewView>);
-    let problem = RwSignal::new(None::<ShareError>);
-    let fetch = move || {
-        spawn_local(async move {
-            let version = review.with_untracked(|known| known.as_ref().map(|known| known.version.clone()));
-            match desk.find_review(&id.get_value(), &version.unwrap_or_default()).await {
-                Ok(Some(found)) => {
-                    review.set(Some(found));
-                    problem.set(None);
-                }
-                Ok(None) => problem.set(None),
-                Err(error) => {
-                    // What may not be read any more must not stay on the screen either.
-                    if error != ShareError::Offline {
-                        review.set(None);
-                    }
-                    problem.set(Some(error));
-                }
+    let problem = RwSignal::new(None::<Failure>);
+    let look = move || async move {
+        let version = review.with_untracked(|known| known.as_ref().map(|known| known.version.clone()));
+        match desk.find_review(&id.get_value(), &version.unwrap_or_default()).await {
+            Ok(Some(found)) => {
+                review.set(Some(found));
+                problem.set(None);
             }
-        });
+            Ok(None) => problem.set(None),
+            Err(error) => {
+                // What may not be read any more must not stay on the screen either.
+                if error != Failure::Offline {
+                    review.set(None);
+                }
+                problem.set(Some(error));
+            }
+        }
     };
-    fetch();
-    while_shown(fetch);
+    while_shown(look);
     let title = Signal::derive(move || {
         review.with(|r| r.as_ref().map_or_else(|| t::STAFF_REVIEW_TITLE.to_owned(), |r| r.label.clone()))
     });

@@ -1,19 +1,19 @@
 //! The staff app's sentences for errors and states.
 
 use crate::pages::words;
-use crate::state::ShareError;
+use crate::state::Failure;
 use crate::texts as t;
 use protocol::{ErrorCode, StatusView};
 
-pub fn error(error: ShareError) -> &'static str {
+pub fn error(error: Failure) -> &'static str {
     match error {
-        ShareError::Offline => t::STAFF_ERROR_OFFLINE,
-        ShareError::Server(ErrorCode::WrongPassword) => t::STAFF_ERROR_PASSWORD,
-        ShareError::Server(ErrorCode::SignedOut) => t::STAFF_ERROR_SIGNED_OUT,
-        ShareError::Server(ErrorCode::NoConsent) => t::STAFF_ERROR_NO_CONSENT,
-        ShareError::Server(ErrorCode::Forbidden | ErrorCode::NotFound) => t::STAFF_ERROR_NOT_YOURS,
-        ShareError::Server(ErrorCode::Malformed | ErrorCode::TooLarge) => t::STAFF_ERROR_FORM,
-        ShareError::Server(code) => words::server_error(code),
+        Failure::Offline => t::STAFF_ERROR_OFFLINE,
+        Failure::Refused(ErrorCode::WrongPassword) => t::STAFF_ERROR_PASSWORD,
+        Failure::Refused(ErrorCode::SignedOut) => t::STAFF_ERROR_SIGNED_OUT,
+        Failure::Refused(ErrorCode::NoConsent) => t::STAFF_ERROR_NO_CONSENT,
+        Failure::Refused(ErrorCode::Forbidden | ErrorCode::NotFound) => t::STAFF_ERROR_NOT_YOURS,
+        Failure::Refused(ErrorCode::Malformed | ErrorCode::TooLarge) => t::STAFF_ERROR_FORM,
+        Failure::Refused(code) => words::server_error(code),
     }
 }
 

@@ -1,0 +1,118 @@
+//! What the machine wants done, done: on the disk, on the network, in the other tabs and in the journal. Each thing that has
+//! an answer comes back to the machine as an event.
+
+use super::Session;
+use crate::platform::tabs::Tabs;
+use crate::platform::{clock, files};
+use crate::storage::journal::Journal;
+use crate::storage::{IndexedDb, Store, StoreError};
+use crate::sync::api::{self, Stop};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plan::ReplicaId;
+use session::{Effect, Event, Failure, Request};
+use std::rc::Rc;
+
+/// A draft younger than this may belong to a tab that is open now.
+const QUIET_MILLIS: u64 = 5_000;
+
+/// What came of a yes: the consent's identity, or why not.
+pub(super) type Outcome = Result<String, Failure>;
+
+/// Whoever said the latest yes and wants to know what comes of it, by the yes's secret.
+pub(super) type Asker = (String, Rc<dyn Fn(Outcome)>);
+
+/// Where effects go.
+pub(super) struct Outside {
+    pub(super) db: Option<IndexedDb>,
+    pub(super) opening: bool,
+    pub(super) journal: Journal,
+    pub(super) tabs: Tabs,
+    pub(super) asker: Option<Asker>,
+    /// The requests that are under way.
+    flights: Vec<(u64, Stop)>,
+}
+
+impl Outside {
+    pub(super) fn new(replica: ReplicaId) -> Self {
+        Self {
+            db: None,
+            opening: false,
+            journal: Journal::new(&format!("{:016x}", replica.0)),
+            tabs: Tabs::default(),
+            asker: None,
+            flights: Vec::new(),
+        }
+    }
+}
+
+impl Session {
+    /// Does what the machine wants done. Answers with what there is to say of it at once.
+    pub(super) fn carry_out(&self, effect: Effect) -> Option<Event> {
+        let this = *self;
+        let mut outside = self.outside();
+        match effect {
+            Effect::Store(batch) => {
+                let Some(db) = outside.db.clone() else {
+                    return Some(Event::StoreFailed(self.trouble.get_untracked().unwrap_or(StoreError::Blocked)));
+                };
+                spawn_local(async move {
+                    this.handle(match db.write(&batch).await {
+                        Ok(()) => Event::Stored,
+                        Err(error) => Event::StoreFailed(error),
+                    });
+                });
+            }
+            Effect::ReadNews => {
+                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(None)) };
+                spawn_local(async move {
+                    let knows = |id: &str| this.machine().borrow().knows(id);
+                    this.handle(Event::NewsRead(db.load_news(&knows).await.ok()));
+                });
+            }
+            Effect::Send { id, request, limit_millis } => match Stop::new() {
+                Ok(stop) => {
+                    outside.flights.push((id, stop.clone()));
+                    spawn_local(this.send(id, request, limit_millis, stop));
+                }
+                Err(failure) => return Some(Event::Answered(id, Err(failure))),
+            },
+            Effect::Abort(id) => {
+                outside.flights.iter().filter(|(known, _)| *known == id).for_each(|(_, stop)| stop.now());
+            }
+            Effect::Tell(texts) => outside.tabs.tell(texts),
+            Effect::KeepDraft(draft) => outside.journal.write(&draft),
+            Effect::DropDraft { on, field } => outside.journal.remove(&on, &field),
+            Effect::ForgetDraft(name) => Journal::forget(&name),
+            Effect::FindLeftBehind => {
+                let (drafts, younger) = outside.journal.take_left_behind(clock::now(), QUIET_MILLIS);
+                return Some(Event::LeftBehind { drafts, younger });
+            }
+            // Not waited for: Firefox asks the young person, and may never get an answer.
+            Effect::AskToPersist => spawn_local(async {
+                files::ask_to_persist().await;
+            }),
+            Effect::YesAnswered { secret, outcome } => {
+                let asker = outside.asker.clone().filter(|(known, _)| *known == secret);
+                // Without an answer there may be one later still.
+                if asker.is_some() && outcome != Err(Failure::Offline) {
+                    outside.asker = None;
+                }
+                drop(outside);
+                if let Some((_, run)) = asker {
+                    run(outcome);
+                }
+            }
+        }
+        None
+    }
+
+    async fn send(self, id: u64, request: Request, limit_millis: u64, stop: Stop) {
+        let answer = api::fetch(&request.call(), limit_millis, &stop).await;
+        self.outside().flights.retain(|(known, _)| *known != id);
+        self.handle(match answer {
+            Some(answer) => Event::Answered(id, answer.and_then(|(is_success, body)| request.read(is_success, &body))),
+            None => Event::TimedOut(id),
+        });
+    }
+}
