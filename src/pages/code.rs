@@ -87,14 +87,13 @@ fn ask(app: App, step: RwSignal<Step>) -> El {
 
 fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) -> El {
     let session = app.session;
+    let answered = code.clone();
     let parts = RwSignal::new(Parts::NONE);
     let birth = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let known = session.sharing.birthdays;
     let born = move || known.get().or_else(|| birth.with(|birth| birth.parse::<Day>().ok()).map(Birthdays::from_birth));
-    // What takes the yes back that has been said here.
-    let said = StoredValue::new(String::new());
     let heard = move |outcome: Result<String, Failure>| {
         // The page may be gone by now.
         busy.try_set(false);
@@ -114,7 +113,7 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
             return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
         }
         busy.set(true);
-        said.set_value(session.give_consent(code.clone(), born, parts, heard));
+        session.give_consent(code.clone(), born, parts, heard);
     };
     let sender = el("section")
         .class("card from")
@@ -138,7 +137,8 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
         .live(move || young.get().then(|| notice(Tone::Calm, t::CONSENT_UNDER_15, Vec::new())).into_iter().collect());
     let ticks = part_ticks(&t::PARTS_LEGEND.replace("{name}", &from.name), parts);
     let no = button("quiet", t::CONSENT_NO).press(move || {
-        said.with_value(|said| session.take_back(said));
+        // Also a yes that was said to it on a page that is gone.
+        session.take_back(&answered);
         step.set(Step::End(t::SAID_NO));
     });
     let form = el("form").class("stack").children(vec![

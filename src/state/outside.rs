@@ -10,7 +10,7 @@ use crate::sync::api::{self, Stop};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::ReplicaId;
-use session::{Effect, Event, Failure, Request};
+use session::{Effect, Event, Failure, Loaded, Request};
 use std::rc::Rc;
 
 /// A draft younger than this may belong to a tab that is open now.
@@ -64,7 +64,8 @@ impl Session {
                 });
             }
             Effect::ReadNews => {
-                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(None)) };
+                // Without a disk there is nothing on it that another tab could have said.
+                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(Some(Loaded::default()))) };
                 spawn_local(async move {
                     let knows = |id: &str| this.machine().borrow().knows(id);
                     this.handle(Event::NewsRead(db.load_news(&knows).await.ok()));

@@ -60,15 +60,9 @@ impl Session {
     }
 
     /// The yes: to who is behind the code, for these parts. `heard` is told what comes of it, and once more when the server
-    /// could not be reached and it has come through all the same. Answers with the secret that takes it back.
-    pub fn give_consent(
-        &self,
-        code: String,
-        born: Birthdays,
-        parts: Parts,
-        heard: impl Fn(Outcome) + 'static,
-    ) -> String {
-        self.say_yes(Wish { code: Some(code), replaces: None, parts, born }, Rc::new(heard))
+    /// could not be reached and it has come through all the same.
+    pub fn give_consent(&self, code: String, born: Birthdays, parts: Parts, heard: impl Fn(Outcome) + 'static) {
+        self.say_yes(Wish { code: Some(code), replaces: None, parts, born }, Rc::new(heard));
     }
 
     /// Changes what one recipient may see. What is taken back holds at once; the rest when the server has heard it.
@@ -76,25 +70,21 @@ impl Session {
         match self.sharing.birthdays.get_untracked() {
             Some(born) => {
                 let wish = Wish { code: None, replaces: Some(consent), parts, born };
-                drop(self.say_yes(wish, Rc::new(heard)));
+                self.say_yes(wish, Rc::new(heard));
             }
             None => heard(Err(Failure::Refused(ErrorCode::Malformed))),
         }
     }
 
-    fn say_yes(&self, wish: Wish, heard: Rc<dyn Fn(Outcome)>) -> String {
-        let Some(secret) = clock::secret() else {
-            heard(Err(Failure::Refused(ErrorCode::Unknown)));
-            return String::new();
-        };
+    fn say_yes(&self, wish: Wish, heard: Rc<dyn Fn(Outcome)>) {
+        let Some(secret) = clock::secret() else { return heard(Err(Failure::Refused(ErrorCode::Unknown))) };
         self.outside().asker = Some((secret.clone(), heard));
-        self.act(|machine, now| machine.say_yes(now, secret.clone(), wish));
-        secret
+        self.act(|machine, now| machine.say_yes(now, secret, wish));
     }
 
-    /// Takes a yes back whose outcome is not known, by its secret. Nothing is done about one that is.
-    pub fn take_back(&self, secret: &str) {
-        self.act(|machine, now| machine.take_back(now, secret));
+    /// Takes a yes back whose outcome is not known, by the code that it answers. Nothing is done about one that is.
+    pub fn take_back(&self, code: &str) {
+        self.act(|machine, now| machine.take_back(now, code));
     }
 
     /// The no. Sending stops here and now; the server hears of it as soon as it can be reached.

@@ -24,13 +24,14 @@ impl Session {
         self.outside().tabs = tabs;
         self.open().await;
         events::on_return(move || {
+            // First of all: another tab may have said no while this one slept.
+            this.handle(Event::Returned);
             spawn_local(async move {
                 this.open().await;
                 let db = this.outside().db.clone();
                 if let Some(db) = db {
                     db.probe().await;
                 }
-                this.handle(Event::Returned);
                 worker::look_for_update();
             });
         });

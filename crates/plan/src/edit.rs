@@ -278,6 +278,10 @@ impl Editor {
         // What is left over stays a version of its own, and is replaced by the next one who writes.
         parents.truncate(MAX_WRITTEN_PARENTS);
         self.seq += 1;
+        // Nobody else writes under our name, unless they mean harm.
+        while set.get(OpId { replica: self.replica, seq: self.seq }).is_some() {
+            self.seq += 1;
+        }
         self.stamp = self.stamp.max(set.latest()).next(self.now);
         Ok(Record::new(Op {
             version: VERSION,

@@ -23,6 +23,7 @@ impl Machine {
         if records.is_empty() {
             return Ok(records);
         }
+        records.iter().for_each(|record| self.typing.follow(record));
         let change = self.editor.change();
         let batch = self.insert(records.clone(), Origin::Here);
         self.tell(Origin::Here, records.iter().map(|record| record.raw().to_owned()).collect());

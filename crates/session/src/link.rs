@@ -81,7 +81,11 @@ pub(crate) enum Work {
     Me {
         learned: u64,
     },
-    Erase,
+    /// What was over when it was asked for, and what was covered still.
+    Erase {
+        over: Vec<String>,
+        active: Parts,
+    },
     Withdraw(String),
     Give(String),
     Settle {
@@ -92,7 +96,7 @@ pub(crate) enum Work {
 
 impl Work {
     pub(crate) fn is_main(&self) -> bool {
-        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase)
+        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase { .. })
     }
 
     pub(crate) fn is_about_yes(&self, secret: &str) -> bool {
@@ -131,6 +135,10 @@ pub(crate) struct Link {
     pub(crate) contact: Contact,
     /// How often a yes has been learned of beside the main line: an answer from before knows nothing of it.
     pub(crate) learned: u64,
+    /// When something last happened, to notice that this tab has slept.
+    pub(crate) last: u64,
+    /// For secrets that are made here.
+    pub(crate) chance: [u64; 4],
     /// For a fault that is put back.
     pub(crate) stale: Option<Vec<plan::Consent>>,
 }
@@ -151,6 +159,8 @@ impl Link {
             room: MOST_BYTES,
             contact: Contact::Quiet,
             learned: 0,
+            last: 0,
+            chance: [chance, !chance, chance.rotate_left(17), chance.rotate_left(31)],
             stale: None,
         }
     }

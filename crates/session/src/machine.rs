@@ -12,11 +12,14 @@ use plan::{Editor, OpId, OpSet, Record, ReplicaId};
 
 /// Replaced and deleted words are kept this long, so that they can be taken back.
 const KEEP_MILLIS: u64 = 30 * plan::date::DAY_MILLIS;
+/// Ticks are some seconds apart. A tab in which they were further apart has slept.
+const SLEEP_MILLIS: u64 = 30_000;
 /// The first lines of what one tab tells the others. An operation begins with a brace.
 pub(crate) const NEW: &str = "new";
 const KNOWN: &str = "known";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const SHARING: &str = "sharing";
+pub(crate) const TOOK: &str = "took";
 
 /// One tab of the app, from its load to its end.
 pub struct Machine {
@@ -87,12 +90,14 @@ impl Machine {
             Event::LeftBehind { drafts, younger } => self.take_up_drafts(now, drafts, younger),
             Event::Returned => {
                 self.retry_saving();
-                // Another tab may have said no while this one slept: nothing is sent before that is known.
-                self.link.is_reading = true;
-                self.effects.push(Effect::ReadNews);
+                self.ask_for_news();
                 self.hurry();
             }
             Event::Tick => {
+                if self.link.is_reading || now.abs_diff(self.link.last) > SLEEP_MILLIS {
+                    self.ask_for_news();
+                }
+                self.link.last = now;
                 self.retry_saving();
                 self.look_for_drafts();
                 self.link.tick();
@@ -102,9 +107,16 @@ impl Machine {
         self.pump(now);
     }
 
+    /// Another tab may have said no while this one slept: nothing is sent before that is known.
+    fn ask_for_news(&mut self) {
+        self.link.is_reading = true;
+        self.effects.push(Effect::ReadNews);
+    }
+
     /// Takes up what is on the disk, in addition to what has been written meanwhile.
     fn load(&mut self, now: u64, loaded: Loaded) {
         self.trouble = None;
+        self.link.last = now;
         let mut unreadable = loaded.unreadable;
         let mut read = Vec::with_capacity(loaded.ops.len());
         for raw in &loaded.ops {
@@ -143,10 +155,10 @@ impl Machine {
 
     /// Takes up what another tab has put on the disk while this one slept.
     fn read_news(&mut self, news: Option<Loaded>) {
-        self.link.is_reading = false;
+        // What could not be read is asked for again.
         let Some(news) = news else { return };
+        self.link.is_reading = false;
         for record in news.ops.iter().filter_map(|raw| Record::parse(raw).ok()) {
-            self.typing.recognise(&record);
             self.set.insert(record);
         }
         self.link.outbox.extend(news.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
@@ -166,6 +178,7 @@ impl Machine {
                 let pairs = rest.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
                 self.sharing.hear(&pairs.collect::<Vec<_>>());
             }
+            TOOK => self.hear_taken(rest),
             SENT => {
                 let mut batch = Batch::default();
                 for id in rest.iter().filter_map(|id| id.parse::<OpId>().ok()) {
@@ -190,7 +203,6 @@ impl Machine {
         let mut batch = Batch::default();
         for record in records {
             let id = record.op.id;
-            self.typing.recognise(&record);
             let effect = self.set.insert(record);
             if effect.changed && from != Origin::Server {
                 self.link.outbox.insert(id);

@@ -65,6 +65,8 @@ impl Machine {
         self.give_up_what_may_not_leave(now);
         self.send_noes();
         if self.link.noes.is_over() {
+            self.send_owed(now);
+            self.send_noes();
             self.send_open();
         }
         self.send_main(now);
@@ -90,8 +92,7 @@ impl Machine {
             return;
         }
         let allowed = permit(&self.sharing.consents, now).map_or(Parts::NONE, |permit| permit.parts());
-        let may_not = |part| !allowed.contains(part);
-        self.give_up(|work| matches!(work, Work::Sync { parts, .. } if parts.iter().any(may_not)));
+        self.give_up(|work| matches!(work, Work::Sync { parts, .. } if !parts.minus(allowed).is_empty()));
     }
 
     /// Every no goes its own way, beside everything else.
@@ -121,7 +122,9 @@ impl Machine {
         self.link.due = false;
         // What is erased is what nobody may see any more, so the server hears of every no before.
         if self.sharing.erasing && !self.sharing.is_no_waiting() {
-            return self.send(Work::Erase, Request::Erase);
+            let over = self.sharing.consents.iter().filter(|consent| is_over(consent, now));
+            let over = over.map(|consent| consent.id.clone()).collect();
+            return self.send(Work::Erase { over, active: self.sharing.active(now) }, Request::Erase);
         }
         let learned = self.link.learned;
         let stale = self.link.stale.take();
@@ -166,7 +169,7 @@ impl Machine {
         match (work, answer) {
             (Work::Sync { any, learned, .. }, Ok(Answer::Sync(response))) => self.synced(now, response, any, learned),
             (Work::Me { learned }, Ok(Answer::Me(me))) => self.told(&me, learned),
-            (Work::Erase, Ok(_)) => self.erased(now),
+            (Work::Erase { over, active }, Ok(_)) => self.erased(over, active),
             (Work::Withdraw(id), answer) => self.withdrawn(&id, consent(answer)),
             (Work::Give(secret), answer) => self.given(&secret, consent(answer)),
             (Work::Settle { secret, withdraw }, answer) => self.settled(&secret, withdraw, consent(answer)),
@@ -215,14 +218,12 @@ impl Machine {
         self.learn(&me.consents, learned == self.link.learned);
     }
 
-    fn erased(&mut self, now: u64) {
+    /// What was over, and what was not, when the server was asked: a no that was said since is another matter.
+    fn erased(&mut self, over: Vec<String>, active: Parts) {
         self.link.main.reset();
-        let Self { sharing, .. } = self;
-        sharing.erasing = false;
-        let active = sharing.active(now);
-        sharing.sent = sharing.sent.iter().filter(|part| active.contains(*part)).collect();
-        let over = sharing.consents.iter().filter(|consent| is_over(consent, now)).map(|consent| consent.id.clone());
-        sharing.cleared.extend(over);
+        self.sharing.erasing = false;
+        self.sharing.sent = self.sharing.sent.common(active);
+        self.sharing.cleared.extend(over);
         self.keep_sharing();
         // The server holds nothing of it now, so a later yes sends everything again.
         let batch = self.begin_again(Position::default());

@@ -33,6 +33,11 @@ pub struct Sharing {
     pub(crate) dropped: BTreeSet<String>,
     /// Consents that are over, and of which the server has erased everything.
     pub(crate) cleared: BTreeSet<String>,
+    /// What was taken back here of a yes, by the consent it was taken from: no yes to the same recipient covers it, however it
+    /// comes about, until the server has been told or the young person says yes to it again.
+    pub(crate) back: BTreeMap<String, Parts>,
+    /// The parts of each consent as the server said them last.
+    full: BTreeMap<String, Parts>,
     /// Names on the disk that are to go.
     stale: Vec<String>,
 }
@@ -43,12 +48,65 @@ impl Sharing {
         !self.dropped.is_empty()
             || self.noes.keys().any(|id| !self.told.contains(id))
             || self.yeses.iter().any(Yes::narrows)
+            || self.consents.iter().any(|consent| consent.withdrawn_at.is_none() && !self.owed(consent).is_empty())
+    }
+
+    /// What was taken back of this consent or of another to the same recipient.
+    fn taken_back(&self, consent: &Consent) -> Parts {
+        let from_same =
+            |id: &String| self.consents.iter().any(|known| known.id == *id && is_same_recipient(known, consent));
+        let back = self.back.iter().filter(|(id, _)| **id == consent.id || from_same(id));
+        back.fold(Parts::NONE, |parts, (_, back)| parts.union(*back))
+    }
+
+    /// What the server still thinks this consent covers, although it was taken back.
+    fn owed(&self, consent: &Consent) -> Parts {
+        self.full.get(&consent.id).map_or(Parts::NONE, |full| full.common(self.taken_back(consent)))
+    }
+
+    /// A yes that covers more than it may, and what is left of it.
+    pub(crate) fn find_owed(&self, now: u64) -> Option<(String, Parts)> {
+        let is_asked = |id: &str| self.yeses.iter().any(|yes| yes.replaces.as_deref() == Some(id));
+        let mut owed = self.consents.iter().filter(|consent| consent.is_active(now) && !is_asked(&consent.id));
+        let consent = owed.find(|consent| !self.owed(consent).is_empty())?;
+        let full = self.full.get(&consent.id).copied().unwrap_or(Parts::NONE);
+        Some((consent.id.clone(), full.minus(self.taken_back(consent))))
+    }
+
+    /// The young person has said yes to these parts again.
+    pub(crate) fn allow_again(&mut self, consent: &Consent, wanted: Parts) {
+        self.back_only(consent, |back| back.minus(wanted));
+    }
+
+    /// What this consent covers and the young person does not want it to is taken back.
+    pub(crate) fn keep_back(&mut self, consent: &Consent, wanted: Parts) {
+        let full = self.full.get(&consent.id).copied().unwrap_or(consent.parts).union(consent.parts);
+        let taken = full.minus(wanted);
+        if !taken.is_empty() {
+            let back = self.back.entry(consent.id.clone()).or_insert(Parts::NONE);
+            *back = back.union(taken);
+        }
+    }
+
+    /// Keeps of what was taken back from a recipient only this.
+    pub(crate) fn back_only(&mut self, consent: &Consent, keep: impl Fn(Parts) -> Parts) {
+        let same = self.consents.iter().filter(|known| is_same_recipient(known, consent));
+        let ids: Vec<String> = same.map(|known| known.id.clone()).chain([consent.id.clone()]).collect();
+        for id in ids {
+            if let Some(back) = self.back.get_mut(&id) {
+                *back = keep(*back);
+                if back.is_empty() {
+                    self.back.remove(&id);
+                    self.stale.push(format!("back/{id}"));
+                }
+            }
+        }
     }
 
     /// Whether there is anything on the server that nobody may see any more.
     pub fn can_erase(&self, now: u64) -> bool {
         let over = self.consents.iter().any(|consent| is_over(consent, now) && !self.cleared.contains(&consent.id));
-        over || !self.sent.iter().all(|part| self.active(now).contains(part))
+        over || !self.sent.minus(self.active(now)).is_empty()
     }
 
     /// Whether anything was ever sent and is there still, as far as this phone knows.
@@ -87,6 +145,7 @@ impl Sharing {
         pairs.extend(self.cleared.iter().map(|id| (format!("cleared/{id}"), "1".to_owned())));
         pairs.extend(self.dropped.iter().map(|secret| (format!("dropped/{secret}"), "1".to_owned())));
         pairs.extend(self.yeses.iter().map(|yes| (format!("yes/{}", yes.secret), yes.to_text())));
+        pairs.extend(self.back.iter().map(|(id, parts)| (format!("back/{id}"), part_names(*parts).join(" "))));
         pairs.extend(self.stale.iter().map(|name| (name.clone(), String::new())));
         pairs
     }
@@ -111,6 +170,7 @@ impl Sharing {
                 Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
                 Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
                 Some(("told", id)) => drop(self.told.remove(id)),
+                Some(("back", id)) => drop(self.back.remove(id)),
                 None if name == "erasing" => self.erasing = text == "1",
                 None if name == "sent" => self.sent = Parts::NONE,
                 _ => {}
@@ -147,6 +207,11 @@ impl Sharing {
                     self.noes.entry(id.to_owned()).and_modify(|known| *known = at.min(*known)).or_insert(at);
                 }
                 (_, Some(("told", id))) => drop(self.told.insert(id.to_owned())),
+                (_, Some(("back", id))) => {
+                    let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+                    let back = self.back.entry(id.to_owned()).or_insert(Parts::NONE);
+                    *back = back.union(parse_parts(&names).unwrap_or(Parts::NONE));
+                }
                 (_, Some(("cleared", id))) => drop(self.cleared.insert(id.to_owned())),
                 (_, Some(("dropped", secret))) => {
                     self.yeses.retain(|yes| yes.secret != secret);
@@ -164,39 +229,63 @@ impl Sharing {
     /// Joins what the server says with what is known here: a no that either has heard is a no. `complete`: these are all
     /// consents that there are. Answers whether anything is another than before.
     pub(crate) fn merge(&mut self, views: &[ConsentView], complete: bool) -> bool {
-        let before = (self.consents.clone(), self.told.clone());
+        let before = (self.consents.clone(), self.told.clone(), self.back.clone());
         // While the outcome of a yes is open, a consent that turns up may be the one that was taken back.
         let is_open = !self.dropped.is_empty() || !self.yeses.is_empty();
+        let views: Vec<Consent> = views.iter().filter_map(ConsentView::to_consent).collect();
         let mut all: Vec<Consent> = Vec::new();
-        for theirs in views.iter().filter_map(ConsentView::to_consent) {
-            match self.consents.iter().find(|known| known.id == theirs.id) {
+        for theirs in &views {
+            match self.consents.iter().find(|known| known.id == theirs.id).cloned() {
                 Some(ours) => {
-                    // A server that was put back from a backup has forgotten a no: it is told again.
-                    if self.noes.contains_key(&ours.id) && theirs.withdrawn_at.is_none() && self.told.remove(&ours.id) {
-                        self.stale.push(format!("told/{}", ours.id));
+                    self.full.insert(theirs.id.clone(), theirs.parts);
+                    // A server that was put back from a backup has forgotten that it is over: it is told again.
+                    if let Some(at) = ours.withdrawn_at.filter(|_| theirs.withdrawn_at.is_none()) {
+                        self.noes.entry(ours.id.clone()).or_insert(at);
+                        if self.told.remove(&ours.id) {
+                            self.stale.push(format!("told/{}", ours.id));
+                        }
                     }
-                    all.push(ours.clone().merge(theirs));
+                    all.push(ours.merge(theirs.clone()));
                 }
                 None if is_open => {}
-                None => all.push(theirs),
+                None => {
+                    self.full.insert(theirs.id.clone(), theirs.parts);
+                    // Another phone had changed the yes before the no was said here: the no is to what it has become.
+                    let was_no = |old: &&Consent| self.noes.contains_key(&old.id) && is_same_recipient(old, theirs);
+                    let is_said_no = views.iter().filter(was_no).any(|old| old.withdrawn_at == Some(theirs.given_at));
+                    if is_said_no && theirs.withdrawn_at.is_none() {
+                        self.noes.insert(theirs.id.clone(), theirs.given_at);
+                    }
+                    all.push(theirs.clone());
+                }
             }
         }
         if !complete || is_open {
-            all.extend(
-                self.consents
-                    .iter()
-                    .filter(|ours| all.iter().all(|one| one.id != ours.id))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
+            let rest = self.consents.iter().filter(|ours| all.iter().all(|one| one.id != ours.id));
+            all.extend(rest.cloned().collect::<Vec<_>>());
+        } else {
+            self.end_back(&views);
         }
         self.consents = all;
         self.apply_noes();
-        (&self.consents, &self.told) != (&before.0, &before.1)
+        (&self.consents, &self.told, &self.back) != (&before.0, &before.1, &before.2)
+    }
+
+    /// What the server covers nowhere any more need not be taken back.
+    fn end_back(&mut self, views: &[Consent]) {
+        for known in self.consents.clone().iter().filter(|known| self.back.contains_key(&known.id)).collect::<Vec<_>>()
+        {
+            let standing = views.iter().filter(|one| {
+                one.withdrawn_at.is_none() && is_same_recipient(one, known) && !self.noes.contains_key(&one.id)
+            });
+            let covered = standing.fold(Parts::NONE, |parts, one| parts.union(one.parts));
+            self.back_only(known, |back| back.common(covered));
+        }
     }
 
     /// One consent that the server has answered with, to a yes or to the question what became of it.
     pub(crate) fn adopt(&mut self, consent: Consent) {
+        self.full.insert(consent.id.clone(), consent.parts);
         match self.consents.iter_mut().find(|known| known.id == consent.id) {
             Some(known) => *known = known.clone().merge(consent),
             None => self.consents.push(consent),
@@ -207,15 +296,21 @@ impl Sharing {
 
     /// Every no that was said here holds here, whatever anybody says; and so does every part that was taken back.
     pub(crate) fn apply_noes(&mut self) {
-        for consent in &mut self.consents {
+        let back: Vec<Parts> = self.consents.iter().map(|consent| self.taken_back(consent)).collect();
+        for (consent, back) in self.consents.iter_mut().zip(back) {
             if let Some(at) = self.noes.get(&consent.id) {
                 consent.withdrawn_at.get_or_insert(*at);
             }
+            consent.parts = consent.parts.minus(back);
             for yes in self.yeses.iter().filter(|yes| yes.replaces.as_ref() == Some(&consent.id)) {
-                consent.parts = consent.parts.iter().filter(|part| yes.parts.contains(*part)).collect();
+                consent.parts = consent.parts.common(yes.parts);
             }
         }
     }
+}
+
+fn is_same_recipient(one: &Consent, other: &Consent) -> bool {
+    (&one.recipient, &one.unit) == (&other.recipient, &other.unit)
 }
 
 /// A consent that can never become active again.
@@ -232,7 +327,7 @@ fn narrower(ours: Consent, theirs: Consent) -> Consent {
         Custody::Yes | Custody::NotNeeded => 2,
     };
     let custody = if rank(theirs.custody) < rank(ours.custody) { theirs.custody } else { ours.custody };
-    let parts = ours.parts.iter().filter(|part| theirs.parts.contains(*part)).collect();
+    let parts = ours.parts.common(theirs.parts);
     Consent { custody, parts, ..ours.merge(theirs) }
 }
 

@@ -5,13 +5,10 @@
 
 use crate::effect::Effect;
 use crate::faults::Fault;
-use crate::machine::{Machine, Origin};
+use crate::machine::{Machine, Origin, TOOK};
 use crate::storage::{Draft, NewEntry};
 use plan::{Entity, OpSet, Part, Record, Refused, Seen};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Keystrokes that are remembered of each field.
-const KEPT: usize = 16;
 
 /// The fields without which the words of an entry are nowhere.
 const MADE_OF: [&str; 3] = ["list", "order", "kind"];
@@ -35,9 +32,6 @@ struct Writing {
     /// after.
     seen: Seen,
     words: String,
-    /// What has been in the journal of late. Another tab that took this one for dead may have written it, and then it is
-    /// nobody else's version.
-    kept: Vec<String>,
     /// The words have been typed and not become an operation.
     waits: bool,
     /// They cannot, as they are.
@@ -68,11 +62,10 @@ impl Typing {
         self.open.values().any(|writing| writing.waits && !writing.is_refused)
     }
 
-    /// Something has arrived: what was typed here goes on top of its own words, whoever has written them.
-    pub(crate) fn recognise(&mut self, record: &Record) {
+    /// The writer has written this in a field that they are in, by whatever way.
+    pub(crate) fn follow(&mut self, record: &Record) {
         let slot = (record.op.on.clone(), record.op.field.clone());
-        let Some(writing) = self.open.get_mut(&slot) else { return };
-        if writing.kept.iter().any(|text| record.op.value.as_ref().is_some_and(|value| value.text() == text)) {
+        if let Some(writing) = self.open.get_mut(&slot) {
             writing.seen.add(&slot.1, &[record.op.id]);
         }
     }
@@ -89,7 +82,6 @@ impl Writing {
         Self {
             seen: Seen::of_field(seen.on().clone(), field, seen.heads(field).to_vec()),
             words: String::new(),
-            kept: Vec::new(),
             waits: false,
             is_refused: false,
             is_left: false,
@@ -130,7 +122,7 @@ impl Machine {
         });
         if let Some(writing) = self.typing.open.get_mut(&slot) {
             match &done {
-                Ok(records) => writing.go_on(records, field),
+                Ok(_) => writing.go_on(),
                 Err(_) => writing.is_refused = true,
             }
         }
@@ -297,7 +289,26 @@ impl Machine {
             self.editor.begin_change();
             self.forget_if_left(&slot);
             self.drop_drafts();
+            // Whoever was taken for dead and lives goes on top of this.
+            let heads = self.set.heads(&slot.0, &slot.1).into_iter().map(|record| record.op.id);
+            let own = heads.filter(|id| id.replica == self.editor.change().replica).map(|id| id.to_string());
+            let told = [TOOK.to_owned(), name.clone(), slot.0.to_string(), slot.1.clone()];
+            let told: Vec<String> = told.into_iter().chain(own).collect();
+            if told.len() > 4 {
+                self.effects.push(Effect::Tell(told));
+            }
             self.effects.push(Effect::ForgetDraft(name));
+        }
+    }
+
+    /// Another tab has taken up a draft: the name it lay under, the field, and what it has written there.
+    pub(crate) fn hear_taken(&mut self, told: &[String]) {
+        let [name, on, field, ids @ ..] = told else { return };
+        let is_ours = name.contains(&format!("{:016x}.", self.editor.change().replica.0));
+        let Ok(on) = on.parse::<Entity>() else { return };
+        if let Some(writing) = self.typing.open.get_mut(&(on, field.clone())).filter(|_| is_ours) {
+            let ids: Vec<_> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+            writing.seen.add(field, &ids);
         }
     }
 }
@@ -306,17 +317,10 @@ impl Writing {
     fn set_words(&mut self, text: &str) {
         text.clone_into(&mut self.words);
         self.waits = true;
-        if self.kept.len() == KEPT {
-            self.kept.remove(0);
-        }
-        self.kept.push(text.to_owned());
     }
 
     /// What was typed is an operation now; the next one goes on top of it.
-    fn go_on(&mut self, records: &[Record], field: &str) {
-        for record in records.iter().filter(|record| record.op.field == field) {
-            self.seen.add(field, &[record.op.id]);
-        }
+    fn go_on(&mut self) {
         self.waits = false;
         self.is_refused = false;
     }

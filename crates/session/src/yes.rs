@@ -7,8 +7,8 @@ use crate::machine::Machine;
 use crate::sharing::Sharing;
 use crate::wire::{Failure, Request};
 use plan::Parts;
-use plan::consent::{Birthdays, Consent};
-use protocol::{ConsentView, ErrorCode, GiveConsentRequest, SettleConsentRequest, parse_parts, part_names};
+use plan::consent::Birthdays;
+use protocol::{Code, ConsentView, ErrorCode, GiveConsentRequest, SettleConsentRequest, parse_parts, part_names};
 
 /// A yes that was said here, and whose outcome is not known yet.
 #[derive(Clone, PartialEq, Debug)]
@@ -89,14 +89,23 @@ pub struct Wish {
     pub born: Birthdays,
 }
 
+/// Whether two texts are one code, however each was typed.
+fn is_same_code(one: &str, other: &str) -> bool {
+    one == other || one.parse::<Code>().is_ok_and(|code| other.parse() == Ok(code))
+}
+
 impl Machine {
     /// The yes. `secret` is 256 random bits in hexadecimal characters, and new for every call; [`Effect::YesAnswered`] names
     /// it. What a yes takes back of an earlier one holds at once, and without a network.
     pub fn say_yes(&mut self, now: u64, secret: String, wish: Wish) {
         let Wish { code, replaces, parts, born } = wish;
-        let known = self.sharing.consents.iter().find(|consent| Some(&consent.id) == replaces.as_ref());
-        let narrows = known
-            .is_some_and(|consent| consent.is_active(now) && parts.iter().all(|part| consent.parts.contains(part)));
+        let known = self.sharing.consents.iter().find(|consent| Some(&consent.id) == replaces.as_ref()).cloned();
+        let narrows = known.as_ref().is_some_and(|known| known.is_active(now) && parts.minus(known.parts).is_empty());
+        if let Some(known) = &known {
+            self.sharing.allow_again(known, parts);
+            self.sharing.keep_back(known, parts);
+        }
+        self.mix(&secret);
         // Said before, and nobody knows what came of it: the same yes is asked for again.
         let before = self.sharing.yeses.iter().position(|yes| (&yes.code, &yes.replaces) == (&code, &replaces));
         let before = before.map(|place| self.sharing.yeses.remove(place).secret);
@@ -123,11 +132,18 @@ impl Machine {
         self.pump(now);
     }
 
-    /// Takes a yes back whose outcome is not known yet: whether it has come through or comes later, it is none.
+    /// Takes a yes back whose outcome is not known yet, by its secret or by the code that it answers: whether it has come
+    /// through or comes later, it is none.
     pub fn take_back(&mut self, now: u64, ticket: &str) {
-        let yes = self.sharing.yeses.iter().find(|yes| yes.ticket() == ticket);
-        let Some(secret) = yes.map(|yes| yes.secret.clone()) else { return };
-        self.drop_yes(&secret);
+        let is_it =
+            |yes: &&Yes| yes.ticket() == ticket || yes.code.as_deref().is_some_and(|code| is_same_code(code, ticket));
+        let secrets: Vec<String> = self.sharing.yeses.iter().filter(is_it).map(|yes| yes.secret.clone()).collect();
+        if secrets.is_empty() {
+            return;
+        }
+        for secret in secrets {
+            self.drop_yes(&secret);
+        }
         self.keep_sharing();
         self.hurry();
         self.pump(now);
@@ -194,6 +210,7 @@ impl Machine {
             }
             Err(failure) => {
                 self.end_yes(place);
+                self.link.noes.fail();
                 self.link.ask_me = true;
                 self.link.due = true;
                 self.tell_yes(&ticket, Err(failure));
@@ -204,37 +221,74 @@ impl Machine {
     fn gave(&mut self, place: usize, view: &ConsentView) {
         let yes = self.sharing.yeses[place].clone();
         let ticket = yes.ticket().to_owned();
-        let Yes { spare, parts, born, replaces, .. } = yes;
-        let Some(mut given) = view.to_consent() else {
+        let Some(given) = view.to_consent() else {
             self.end_yes(place);
             return self.tell_yes(&ticket, Err(Failure::Refused(ErrorCode::Unknown)));
         };
-        let is_other = given.parts != parts && given.withdrawn_at.is_none();
         self.end_yes(place);
-        self.end_replaced(replaces.as_deref(), &given);
-        self.sharing.birthdays = Some(born);
-        let id = given.id.clone();
-        // An earlier try has come through, with other parts than are wanted now: what both have holds until it is changed.
-        given.parts = given.parts.iter().filter(|part| parts.contains(*part)).collect();
-        self.sharing.adopt(given);
-        if let Some(spare) = spare.filter(|_| is_other) {
-            let replaces = Some(id.clone());
-            self.sharing.yeses.push(Yes {
-                secret: spare.clone(),
-                spare: None,
-                code: None,
-                replaces,
-                parts,
-                born,
-                narrows: true,
-                is_asked: false,
-                wait: 0,
-            });
-            self.give(&spare);
+        if let Some(old) =
+            self.sharing.consents.iter_mut().find(|old| Some(&old.id) == yes.replaces.as_ref() && old.id != given.id)
+        {
+            old.withdrawn_at.get_or_insert(given.given_at);
         }
+        self.sharing.birthdays = Some(yes.born);
+        // What the server covers nowhere any more need not be taken back. What it covers and was not wanted, since an earlier
+        // try has come through, is taken back now.
+        self.sharing.back_only(&given, |back| back.common(given.parts));
+        self.sharing.adopt(given.clone());
+        if yes.code.is_some() {
+            self.sharing.allow_again(&given, yes.parts);
+        }
+        self.sharing.keep_back(&given, yes.parts);
+        self.sharing.apply_noes();
         self.keep_sharing();
         self.learned();
-        self.tell_yes(&ticket, Ok(id));
+        self.tell_yes(&ticket, Ok(given.id));
+    }
+
+    /// Tells the server of what was taken back of a yes and is still covered there.
+    pub(crate) fn send_owed(&mut self, now: u64) {
+        while let Some((id, left)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
+            match self.sharing.birthdays.filter(|_| !left.is_empty()) {
+                None => drop(self.sharing.noes.insert(id, now)),
+                Some(born) => {
+                    let secret = self.draw_secret();
+                    self.sharing.yeses.push(Yes {
+                        secret,
+                        spare: None,
+                        code: None,
+                        replaces: Some(id),
+                        parts: left,
+                        born,
+                        narrows: true,
+                        is_asked: false,
+                        wait: 0,
+                    });
+                }
+            }
+            self.sharing.apply_noes();
+            self.keep_sharing();
+        }
+    }
+
+    /// What a person's yes brings of chance goes into the secrets that are made here.
+    fn mix(&mut self, secret: &str) {
+        for (place, byte) in secret.bytes().enumerate() {
+            let chance = &mut self.link.chance[place % 4];
+            *chance = chance.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte);
+        }
+    }
+
+    /// A secret for a yes that only takes back: whoever could guess it could do no more than ask for the same.
+    fn draw_secret(&mut self) -> String {
+        let drawn = self.link.chance.iter_mut().map(|chance| {
+            *chance = chance.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = *chance;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            format!("{:016x}", z ^ (z >> 31))
+        });
+        drawn.collect()
     }
 
     /// What became of a yes that was open.
@@ -269,15 +323,6 @@ impl Machine {
     fn end_yes(&mut self, place: usize) {
         let yes = self.sharing.yeses.remove(place);
         self.sharing.forget(format!("yes/{}", yes.secret));
-    }
-
-    /// The yes that was changed has ended in the same moment.
-    fn end_replaced(&mut self, replaces: Option<&str>, given: &Consent) {
-        for old in
-            self.sharing.consents.iter_mut().filter(|old| Some(old.id.as_str()) == replaces && old.id != given.id)
-        {
-            old.withdrawn_at.get_or_insert(given.given_at);
-        }
     }
 
     /// There are other consents than before.

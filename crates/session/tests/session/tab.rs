@@ -17,6 +17,8 @@ pub struct Tab {
     pub told: Vec<Vec<String>>,
     pub outcomes: Vec<Result<String, Failure>>,
     pub disk: Result<(), StoreError>,
+    /// What there is to read on the disk when a tab wakes; `None`: it cannot be read.
+    pub news: Option<Loaded>,
 }
 
 pub fn born() -> Birthdays {
@@ -26,7 +28,7 @@ pub fn born() -> Birthdays {
 pub fn view(id: &str, parts: &[Part]) -> ConsentView {
     ConsentView::from(&Consent {
         id: id.into(),
-        recipient: id.into(),
+        recipient: id.split('-').next().unwrap_or_default().into(),
         unit: String::new(),
         parts: parts.iter().copied().collect(),
         given_at: NOW,
@@ -53,6 +55,7 @@ impl Tab {
             told: Vec::new(),
             outcomes: Vec::new(),
             disk: Ok(()),
+            news: Some(Loaded::default()),
         };
         tab.handle(Event::Loaded(Loaded::default()));
         tab
@@ -97,7 +100,7 @@ impl Tab {
                         self.sent.retain(|(sent, _)| *sent != id);
                     }
                     Effect::Tell(texts) => self.told.push(texts),
-                    Effect::ReadNews => self.machine.handle(self.now, Event::NewsRead(None)),
+                    Effect::ReadNews => self.machine.handle(self.now, Event::NewsRead(self.news.clone())),
                     Effect::YesAnswered { outcome, .. } => self.outcomes.push(outcome),
                     _ => {}
                 }

@@ -252,7 +252,7 @@ impl World {
             }
             Effect::DropDraft { on, field } => drop(self.phones[phone].journal.remove(&(name, on, field))),
             Effect::ForgetDraft(found) => {
-                let slot = self.phones[phone].journal.keys().find(|slot| format!("{slot:?}") == found).cloned();
+                let slot = self.phones[phone].journal.keys().find(|slot| draft_name(slot) == found).cloned();
                 let draft = slot.and_then(|slot| self.phones[phone].journal.remove(&slot));
                 // It is in this tab's hands now.
                 if let Some(word) = draft.and_then(|draft| self.oracle.words.get_mut(&draft.text)) {
@@ -265,7 +265,7 @@ impl World {
                 let (old, young): (Vec<_>, Vec<_>) =
                     others.partition(|(_, draft)| draft.at.saturating_add(QUIET) < clock);
                 let younger = !young.is_empty();
-                let drafts = old.into_iter().map(|(slot, draft)| (format!("{slot:?}"), draft.clone())).collect();
+                let drafts = old.into_iter().map(|(slot, draft)| (draft_name(slot), draft.clone())).collect();
                 self.tab(at).machine.handle(clock, Event::LeftBehind { drafts, younger });
             }
             Effect::AskToPersist | Effect::YesAnswered { .. } => {}
@@ -313,9 +313,7 @@ impl World {
                     let told: Vec<String> =
                         news.meta.iter().filter_map(|(name, _)| name.strip_prefix("no/")).map(str::to_owned).collect();
                     let news = if self.wild(20) { None } else { Some(news) };
-                    if news.is_some() {
-                        self.tab(at).noes.extend(told);
-                    }
+                    self.tab(at).noes.extend(told);
                     self.handle(tab, Event::NewsRead(news))?;
                 }
             }
@@ -366,6 +364,11 @@ impl World {
     pub fn stop_acting(&mut self) {
         self.queue.retain(|_, what| !matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Trouble));
     }
+}
+
+/// As the app names what lies in the journal.
+fn draft_name((tab, on, field): &(u64, String, String)) -> String {
+    format!("min-plan.journal.{tab:016x}.{on}.{field}")
 }
 
 /// With `SIM_TRACE`, what happens is written down. For a seed that is played alone.
