@@ -10,6 +10,7 @@
 mod commands;
 mod effect;
 mod faults;
+mod few;
 mod link;
 mod machine;
 mod pump;

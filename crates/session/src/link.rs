@@ -1,5 +1,6 @@
 //! The line to the server: what is under way, what has not been confirmed, and how long to leave a server alone.
 
+use crate::few::Map;
 use crate::storage::Loaded;
 use plan::{OpId, Parts};
 use protocol::ErrorCode;
@@ -116,7 +117,7 @@ pub(crate) struct Position {
 }
 
 pub(crate) struct Link {
-    pub(crate) flights: BTreeMap<u64, Work>,
+    pub(crate) flights: Map<u64, Work>,
     next: u64,
     /// Not confirmed by a server.
     pub(crate) outbox: BTreeSet<OpId>,
@@ -146,7 +147,7 @@ pub(crate) struct Link {
 impl Link {
     pub(crate) fn new(chance: u64) -> Self {
         Self {
-            flights: BTreeMap::new(),
+            flights: Map::default(),
             next: 0,
             outbox: BTreeSet::new(),
             aside: BTreeMap::new(),

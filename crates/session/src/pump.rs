@@ -223,7 +223,7 @@ impl Machine {
         self.link.main.reset();
         self.sharing.erasing = false;
         self.sharing.sent = self.sharing.sent.common(active);
-        self.sharing.cleared.extend(over);
+        over.into_iter().for_each(|id| self.sharing.cleared.insert(id));
         self.keep_sharing();
         // The server holds nothing of it now, so a later yes sends everything again.
         let batch = self.begin_again(Position::default());

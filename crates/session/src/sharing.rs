@@ -3,13 +3,13 @@
 //! A no is never forgotten. It lies on the disk by itself, under a name of its own, so that no tab with older news can write
 //! over it, and it is joined to the consents whenever they come from somewhere.
 
+use crate::few::{Map, Set};
 use crate::machine::{Machine, SHARING};
 use crate::storage::Batch;
 use crate::yes::Yes;
 use plan::consent::{Birthdays, Consent, Custody};
 use plan::{Parts, Status};
 use protocol::{ConsentView, MeView, parse_parts, part_names};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known about sharing on this phone.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -24,20 +24,20 @@ pub struct Sharing {
     /// Parts of which there is something on the server, as far as this phone knows.
     pub(crate) sent: Parts,
     /// When each no was said, by the consent it was said to.
-    pub(crate) noes: BTreeMap<String, u64>,
+    pub(crate) noes: Map<String, u64>,
     /// Those of them that the server has confirmed.
-    pub(crate) told: BTreeSet<String>,
+    pub(crate) told: Set<String>,
     /// A yes that nobody knows the outcome of yet.
     pub(crate) yeses: Vec<Yes>,
     /// Secrets of a yes that was taken back before its outcome was known.
-    pub(crate) dropped: BTreeSet<String>,
+    pub(crate) dropped: Set<String>,
     /// Consents that are over, and of which the server has erased everything.
-    pub(crate) cleared: BTreeSet<String>,
+    pub(crate) cleared: Set<String>,
     /// What was taken back here of a yes, by the consent it was taken from: no yes to the same recipient covers it, however it
     /// comes about, until the server has been told or the young person says yes to it again.
-    pub(crate) back: BTreeMap<String, Parts>,
+    pub(crate) back: Map<String, Parts>,
     /// The parts of each consent as the server said them last.
-    full: BTreeMap<String, Parts>,
+    full: Map<String, Parts>,
     /// Names on the disk that are to go.
     stale: Vec<String>,
 }
@@ -45,10 +45,8 @@ pub struct Sharing {
 impl Sharing {
     /// Whether the server has still to hear of a no.
     pub fn is_no_waiting(&self) -> bool {
-        !self.dropped.is_empty()
-            || self.noes.keys().any(|id| !self.told.contains(id))
-            || self.yeses.iter().any(Yes::narrows)
-            || self.consents.iter().any(|consent| consent.withdrawn_at.is_none() && !self.owed(consent).is_empty())
+        let untold = self.untold().next().is_some();
+        untold || !self.dropped.is_empty() || self.yeses.iter().any(Yes::narrows)
     }
 
     /// What was taken back of this consent or of another to the same recipient.
@@ -67,7 +65,7 @@ impl Sharing {
     /// A yes that covers more than it may, and what is left of it.
     pub(crate) fn find_owed(&self, now: u64) -> Option<(String, Parts)> {
         let is_asked = |id: &str| self.yeses.iter().any(|yes| yes.replaces.as_deref() == Some(id));
-        let mut owed = self.consents.iter().filter(|consent| consent.is_active(now) && !is_asked(&consent.id));
+        let mut owed = self.consents.iter().filter(|consent| !is_over(consent, now) && !is_asked(&consent.id));
         let consent = owed.find(|consent| !self.owed(consent).is_empty())?;
         let full = self.full.get(&consent.id).copied().unwrap_or(Parts::NONE);
         Some((consent.id.clone(), full.minus(self.taken_back(consent))))
@@ -83,7 +81,7 @@ impl Sharing {
         let full = self.full.get(&consent.id).copied().unwrap_or(consent.parts).union(consent.parts);
         let taken = full.minus(wanted);
         if !taken.is_empty() {
-            let back = self.back.entry(consent.id.clone()).or_insert(Parts::NONE);
+            let back = self.back.get_or_insert(consent.id.clone(), || Parts::NONE);
             *back = back.union(taken);
         }
     }
@@ -105,7 +103,7 @@ impl Sharing {
 
     /// Whether there is anything on the server that nobody may see any more.
     pub fn can_erase(&self, now: u64) -> bool {
-        let over = self.consents.iter().any(|consent| is_over(consent, now) && !self.cleared.contains(&consent.id));
+        let over = self.consents.iter().any(|consent| is_over(consent, now) && !self.cleared.has(&consent.id));
         over || !self.sent.minus(self.active(now)).is_empty()
     }
 
@@ -120,7 +118,7 @@ impl Sharing {
     }
 
     pub(crate) fn untold(&self) -> impl Iterator<Item = &String> {
-        self.noes.keys().filter(|id| !self.told.contains(*id))
+        self.noes.keys().filter(|id| !self.told.has(*id))
     }
 
     /// A name on the disk is not needed any more.
@@ -157,7 +155,7 @@ impl Sharing {
         // As an earlier build kept what the server had not heard.
         let unsent = there.iter().find(|(name, _)| name == "unsent").map_or("", |(_, text)| text);
         for id in unsent.split_whitespace() {
-            self.noes.entry(id.to_owned()).or_default();
+            self.noes.get_or_insert(id.to_owned(), || 0);
             self.forget("unsent".to_owned());
         }
         self.apply_noes();
@@ -204,21 +202,22 @@ impl Sharing {
                 ("birthdays", _) => self.birthdays = birthdays(text).or(self.birthdays),
                 (_, Some(("no", id))) => {
                     let at: u64 = text.parse().unwrap_or_default();
-                    self.noes.entry(id.to_owned()).and_modify(|known| *known = at.min(*known)).or_insert(at);
+                    let known = self.noes.get_or_insert(id.to_owned(), || at);
+                    *known = at.min(*known);
                 }
-                (_, Some(("told", id))) => drop(self.told.insert(id.to_owned())),
+                (_, Some(("told", id))) => self.told.insert(id.to_owned()),
                 (_, Some(("back", id))) => {
                     let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-                    let back = self.back.entry(id.to_owned()).or_insert(Parts::NONE);
+                    let back = self.back.get_or_insert(id.to_owned(), || Parts::NONE);
                     *back = back.union(parse_parts(&names).unwrap_or(Parts::NONE));
                 }
-                (_, Some(("cleared", id))) => drop(self.cleared.insert(id.to_owned())),
+                (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
                 (_, Some(("dropped", secret))) => {
                     self.yeses.retain(|yes| yes.secret != secret);
                     self.dropped.insert(secret.to_owned());
                 }
                 (_, Some(("yes", secret))) => {
-                    let known = self.dropped.contains(secret) || self.yeses.iter().any(|yes| yes.secret == secret);
+                    let known = self.dropped.has(secret) || self.yeses.iter().any(|yes| yes.secret == secret);
                     self.yeses.extend(Yes::from_text(secret, text).filter(|_| !known));
                 }
                 _ => {}
@@ -240,7 +239,7 @@ impl Sharing {
                     self.full.insert(theirs.id.clone(), theirs.parts);
                     // A server that was put back from a backup has forgotten that it is over: it is told again.
                     if let Some(at) = ours.withdrawn_at.filter(|_| theirs.withdrawn_at.is_none()) {
-                        self.noes.entry(ours.id.clone()).or_insert(at);
+                        self.noes.get_or_insert(ours.id.clone(), || at);
                         if self.told.remove(&ours.id) {
                             self.stale.push(format!("told/{}", ours.id));
                         }
@@ -251,7 +250,7 @@ impl Sharing {
                 None => {
                     self.full.insert(theirs.id.clone(), theirs.parts);
                     // Another phone had changed the yes before the no was said here: the no is to what it has become.
-                    let was_no = |old: &&Consent| self.noes.contains_key(&old.id) && is_same_recipient(old, theirs);
+                    let was_no = |old: &&Consent| self.noes.has(&old.id) && is_same_recipient(old, theirs);
                     let is_said_no = views.iter().filter(was_no).any(|old| old.withdrawn_at == Some(theirs.given_at));
                     if is_said_no && theirs.withdrawn_at.is_none() {
                         self.noes.insert(theirs.id.clone(), theirs.given_at);
@@ -273,11 +272,10 @@ impl Sharing {
 
     /// What the server covers nowhere any more need not be taken back.
     fn end_back(&mut self, views: &[Consent]) {
-        for known in self.consents.clone().iter().filter(|known| self.back.contains_key(&known.id)).collect::<Vec<_>>()
-        {
-            let standing = views.iter().filter(|one| {
-                one.withdrawn_at.is_none() && is_same_recipient(one, known) && !self.noes.contains_key(&one.id)
-            });
+        for known in self.consents.clone().iter().filter(|known| self.back.has(&known.id)).collect::<Vec<_>>() {
+            let standing = views
+                .iter()
+                .filter(|one| one.withdrawn_at.is_none() && is_same_recipient(one, known) && !self.noes.has(&one.id));
             let covered = standing.fold(Parts::NONE, |parts, one| parts.union(one.parts));
             self.back_only(known, |back| back.common(covered));
         }
@@ -351,7 +349,7 @@ impl Machine {
     /// The no. Sending stops here and now, what is under way with a part of it is given up, and the server is told at once,
     /// beside whatever else it is asked.
     pub fn say_no(&mut self, now: u64, consent: &str) {
-        self.sharing.noes.entry(consent.to_owned()).or_insert(now);
+        self.sharing.noes.get_or_insert(consent.to_owned(), || now);
         let is_changed = |yes: &Yes| yes.replaces.as_deref() == Some(consent);
         let changed: Vec<String> =
             self.sharing.yeses.iter().filter(|yes| is_changed(yes)).map(|yes| yes.secret.clone()).collect();

@@ -5,10 +5,10 @@
 
 use crate::effect::Effect;
 use crate::faults::Fault;
+use crate::few::{Map, Set};
 use crate::machine::{Machine, Origin, TOOK};
 use crate::storage::{Draft, NewEntry};
 use plan::{Entity, OpSet, Part, Record, Refused, Seen};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The fields without which the words of an entry are nowhere.
 const MADE_OF: [&str; 3] = ["list", "order", "kind"];
@@ -44,9 +44,9 @@ struct Writing {
 /// All fields that are being written in.
 #[derive(Default)]
 pub(crate) struct Typing {
-    open: BTreeMap<Slot, Writing>,
+    open: Map<Slot, Writing>,
     /// Fields whose words are on their way to the disk; the journal lets go of them when they are there.
-    handed_on: BTreeSet<Slot>,
+    handed_on: Set<Slot>,
     /// There are drafts that another tab may still be writing.
     younger: bool,
     /// Another number whenever a field shows something else than before for a reason of this module's.
@@ -72,7 +72,7 @@ impl Typing {
 
     /// After an undo a field goes on from what is shown then.
     pub(crate) fn forget_written(&mut self) {
-        self.open.retain(|_, writing| writing.waits);
+        self.open.retain(|writing| writing.waits);
         self.revision += 1;
     }
 }
@@ -95,7 +95,7 @@ impl Machine {
     pub fn type_words(&mut self, now: u64, seen: &Seen, field: &str, text: &str, new: Option<&NewEntry>) {
         let slot = (seen.on().clone(), field.to_owned());
         let begin = || Writing::begin(seen.clone(), field, new.cloned());
-        let writing = self.typing.open.entry(slot.clone()).or_insert_with(begin);
+        let writing = self.typing.open.get_or_insert(slot.clone(), begin);
         writing.set_words(text);
         writing.is_left = false;
         self.keep_draft(now, &slot);
@@ -188,7 +188,7 @@ impl Machine {
     /// What could not be kept as it is.
     pub fn list_unfinished(&self) -> Vec<Unfinished> {
         let refused = self.typing.open.iter().filter(|(_, writing)| writing.is_refused);
-        let view = |((on, field), writing): (&Slot, &Writing)| Unfinished {
+        let view = |((on, field), writing): &(Slot, Writing)| Unfinished {
             on: on.clone(),
             field: field.clone(),
             text: writing.words.clone(),
@@ -240,7 +240,7 @@ impl Machine {
         if self.saver.is_busy() {
             return;
         }
-        for slot in std::mem::take(&mut self.typing.handed_on) {
+        for slot in self.typing.handed_on.take() {
             if let Some(writing) = self.typing.open.get_mut(&slot) {
                 // From here on only the latest matters.
                 self.set.trim_seen(&mut writing.seen, &slot.1);
@@ -268,7 +268,7 @@ impl Machine {
                 self.effects.push(Effect::ForgetDraft(name));
                 continue;
             };
-            if self.typing.open.contains_key(&slot) {
+            if self.typing.open.has(&slot) {
                 // Somebody is in that field here, or two tabs have left something in it: one after the other.
                 self.typing.younger = true;
                 continue;

@@ -250,7 +250,7 @@ impl Machine {
     pub(crate) fn send_owed(&mut self, now: u64) {
         while let Some((id, left)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
             match self.sharing.birthdays.filter(|_| !left.is_empty()) {
-                None => drop(self.sharing.noes.insert(id, now)),
+                None => self.sharing.noes.insert(id, now),
                 Some(born) => {
                     let secret = self.draw_secret();
                     self.sharing.yeses.push(Yes {

@@ -162,6 +162,10 @@ impl World {
         let known: BTreeSet<String> = entry.texts.0.iter().map(|version| version.text.clone()).collect();
         let Some(chosen) = self.rng.pick(&entry.texts.0).map(|version| version.text.clone()) else { return Ok(()) };
         self.oracle.loosen(&chosen);
+        // Whoever chooses while something refused stands in the same field has seen what they chose from.
+        if let Some(at) = self.find(tab) {
+            self.tab(at).raised.extend(known.iter().cloned());
+        }
         self.with(tab, &known, |machine, now| machine.set_text(now, &seen, "text", &chosen)).map(drop)
     }
 
@@ -225,6 +229,7 @@ impl World {
         let session::Unfinished { on, field, text } = unfinished;
         let mut known = BTreeSet::from([text.clone()]);
         known.extend(self.oracle.words.get(&text).map(|word| word.base.clone()).unwrap_or_default());
+        known.extend(self.tab(at).raised.iter().cloned());
         self.oracle.release(&text);
         if self.rng.one_in(3) {
             return self.touch(tab, &known, |machine| machine.let_go(&on, &field));
