@@ -33,7 +33,8 @@ pub async fn within<T>(millis: u64, work: impl Future<Output = T>) -> Option<T> 
     .await
 }
 
-async fn sleep(millis: u64) {
+/// Waits. For what has no event of its own.
+pub async fn sleep(millis: u64) {
     let promise = Promise::new(&mut |resolve: Function, _| {
         if let Some(window) = web_sys::window() {
             let millis = i32::try_from(millis).unwrap_or(i32::MAX);

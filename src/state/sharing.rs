@@ -1,7 +1,7 @@
 //! Sharing: who may see what, as the screen follows it, and the questions to the server that somebody waits for.
 
 use super::outside::Outcome;
-use super::{Session, mirror};
+use super::{Saving, Session, mirror};
 use crate::platform::clock;
 use crate::sync::api;
 use leptos::prelude::*;
@@ -129,6 +129,10 @@ impl Session {
     pub async fn add_this_device(&self, code: String) -> Result<(), Failure> {
         let me = api::add_device(code).await?;
         self.act(|machine, now| machine.join(now, &me));
+        // Said when it is on disk: a phone that is closed in the next moment must know whose it is.
+        while self.saving.get_untracked() == Saving::Working {
+            clock::sleep(20).await;
+        }
         Ok(())
     }
 

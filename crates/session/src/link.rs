@@ -218,6 +218,15 @@ mod tests {
                 assert!(rest.is_over(), "the first failure after a success is tried again at once");
             }
             assert_eq!(least, expected);
+            // Phones that have lost the same server come back apart from each other.
+            let rests: std::collections::BTreeSet<u32> = (0..200)
+                .map(|chance| {
+                    let mut rest = BackOff::new(100, chance);
+                    (0..6).for_each(|_| rest.fail());
+                    rest.rest
+                })
+                .collect();
+            assert!(rests.iter().all(|rest| (16..=24).contains(rest)) && rests.len() > 5, "{rests:?}");
         }
     }
 }

@@ -230,3 +230,29 @@ fn only_what_was_ticked_is_sent() {
     tab.tick();
     assert_eq!(tab.under_way(), Parts::NONE);
 }
+
+#[test]
+fn a_stretch_of_typing_is_undone_in_one_go_and_the_next_by_itself() {
+    let mut tab = Tab::new(1);
+    let on = tab.write(Part::PlanGreen, "Ring");
+    tab.machine.begin_change();
+    for text in ["Ring til", "Ring til mor"] {
+        tab.type_over(&on, text);
+        tab.hand_on(&on);
+    }
+    tab.machine.leave(&on, "text");
+    tab.machine.begin_change();
+    tab.type_over(&on, "Ring til far");
+    tab.hand_on(&on);
+    tab.machine.leave(&on, "text");
+    for text in ["Ring til mor", "Ring"] {
+        assert!(tab.machine.can_undo());
+        tab.machine.undo(NOW).unwrap();
+        assert_eq!(tab.texts(&on), [text]);
+    }
+    tab.machine.undo(NOW).unwrap();
+    tab.settle();
+    assert!(tab.machine.set().is_deleted(&on));
+    assert!(!tab.machine.can_undo());
+    assert_eq!(tab.machine.undo(NOW), Ok(()), "there is nothing left to undo");
+}
