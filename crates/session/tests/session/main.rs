@@ -11,6 +11,7 @@ mod person;
 mod phone;
 #[path = "../../../plan/tests/plan/rng.rs"]
 mod rng;
+mod screen;
 #[path = "../../../plan/tests/plan/seeds.rs"]
 mod seeds;
 mod server;
