@@ -282,7 +282,7 @@ impl Machine {
             let batch = self.insert(ops, Origin::Here);
             self.enqueue(batch);
             self.typing.handed_on.insert(slot.clone());
-            self.editor.begin_change();
+            let change = self.editor.begin_change();
             // In a slot of this tab first, which is let go of when the words are on disk or somebody says so.
             self.keep_draft(now, &slot);
             let _ = self.hand_on(now, &slot.0, &slot.1);
@@ -290,10 +290,11 @@ impl Machine {
             self.forget_if_left(&slot);
             self.drop_drafts();
             // Whoever was taken for dead and lives goes on top of this.
-            let heads = self.set.heads(&slot.0, &slot.1).into_iter().map(|record| record.op.id);
-            let own = heads.filter(|id| id.replica == self.editor.change().replica).map(|id| id.to_string());
+            let heads = self.set.heads(&slot.0, &slot.1).into_iter().map(|record| &record.op);
+            let new = heads.filter(|op| (op.id.replica, op.change) == (change.replica, change.first));
+            let new = new.map(|op| op.id.to_string());
             let told = [TOOK.to_owned(), name.clone(), slot.0.to_string(), slot.1.clone()];
-            let told: Vec<String> = told.into_iter().chain(own).collect();
+            let told: Vec<String> = told.into_iter().chain(new).collect();
             if told.len() > 4 {
                 self.effects.push(Effect::Tell(told));
             }
