@@ -1,8 +1,10 @@
-//! The app in other tabs of this browser. What one says, the others hear.
+//! The app in other tabs of this browser. What one says, the others hear; and each knows which of the others live.
 
-use js_sys::Array;
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 /// A line to the other tabs.
@@ -25,8 +27,57 @@ impl Tabs {
     /// Tells the others.
     pub fn tell(&self, texts: Vec<String>) {
         if let Some(channel) = &self.0 {
-            let texts: Array = texts.into_iter().map(wasm_bindgen::JsValue::from).collect();
+            let texts: Array = texts.into_iter().map(JsValue::from).collect();
             let _ = channel.post_message(&texts);
         }
     }
+}
+
+/// Web Locks, <https://www.w3.org/TR/web-locks/>. web-sys has them, but not for every compiler.
+#[wasm_bindgen]
+extern "C" {
+    type Locks;
+
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &Locks, name: &str, hold: &Function) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &Locks) -> Result<Promise, JsValue>;
+
+    type Snapshot;
+
+    #[wasm_bindgen(method, getter)]
+    fn held(this: &Snapshot) -> Option<Vec<Lock>>;
+
+    type Lock;
+
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &Lock) -> String;
+}
+
+/// What the name of a living tab's lock begins with.
+const LIVING: &str = "min-plan.tab.";
+
+fn locks() -> Option<Locks> {
+    let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
+}
+
+/// Marks this tab as living. The browser takes the mark away with the page, however that ends.
+pub fn live(tab: &str) {
+    let hold = Closure::<dyn Fn() -> Promise>::new(|| Promise::new(&mut |_, _| {}));
+    let held = locks().and_then(|locks| locks.request(&format!("{LIVING}{tab}"), hold.as_ref().unchecked_ref()).ok());
+    hold.forget();
+    if let Some(held) = held {
+        // It never ends, or is refused: then this browser has no storage to write a draft to either.
+        spawn_local(async move { drop(JsFuture::from(held).await) });
+    }
+}
+
+/// The tabs that live. `None` when the browser cannot tell.
+pub async fn list_living() -> Option<Vec<String>> {
+    let asked = locks()?.query().ok()?;
+    let snapshot: Snapshot = JsFuture::from(asked).await.ok()?.unchecked_into();
+    let names = snapshot.held()?.into_iter().map(|lock| lock.name());
+    Some(names.filter_map(|name| name.strip_prefix(LIVING).map(str::to_owned)).collect())
 }

@@ -2,7 +2,7 @@
 //! an answer comes back to the machine as an event.
 
 use super::Session;
-use crate::platform::tabs::Tabs;
+use crate::platform::tabs::{self, Tabs};
 use crate::platform::{clock, files};
 use crate::storage::journal::Journal;
 use crate::storage::{IndexedDb, Store, StoreError};
@@ -13,7 +13,7 @@ use plan::ReplicaId;
 use session::{Effect, Event, Failure, Loaded, Request};
 use std::rc::Rc;
 
-/// A draft younger than this may belong to a tab that is open now.
+/// A draft younger than this may belong to a tab that lives, where the browser cannot tell which do.
 const QUIET_MILLIS: u64 = 5_000;
 
 /// What came of a yes: the consent's identity, or why not.
@@ -85,10 +85,12 @@ impl Session {
             Effect::KeepDraft(draft) => outside.journal.write(&draft),
             Effect::DropDraft { on, field } => outside.journal.remove(&on, &field),
             Effect::ForgetDraft(name) => Journal::forget(&name),
-            Effect::FindLeftBehind => {
-                let (drafts, younger) = outside.journal.take_left_behind(clock::now(), QUIET_MILLIS);
-                return Some(Event::LeftBehind { drafts, younger });
-            }
+            Effect::FindLeftBehind => spawn_local(async move {
+                let living = tabs::list_living().await;
+                let journal = this.outside().journal.clone();
+                let (drafts, others) = journal.list_left_behind(clock::now(), QUIET_MILLIS, living.as_deref());
+                this.handle(Event::LeftBehind { drafts, others });
+            }),
             // Not waited for: Firefox asks the young person, and may never get an answer.
             Effect::AskToPersist => spawn_local(async {
                 files::ask_to_persist().await;

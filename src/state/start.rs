@@ -1,7 +1,7 @@
 //! The start: listen to the other tabs, read what is on the phone, and tell the machine what the browser tells the app.
 
 use super::Session;
-use crate::platform::tabs::Tabs;
+use crate::platform::tabs::{self, Tabs};
 use crate::platform::{events, worker};
 use crate::storage::{IndexedDb, Store};
 use leptos::prelude::*;
@@ -22,6 +22,8 @@ impl Session {
         // Before the disk is read: what another tab says after that is on neither of the two ways otherwise.
         let tabs = Tabs::open(move |texts| this.handle(Event::Heard(texts)));
         self.outside().tabs = tabs;
+        // Before there is anything that another tab could take for left behind.
+        tabs::live(self.outside().journal.tab());
         self.open().await;
         events::on_return(move || {
             // First of all: another tab may have said no while this one slept.

@@ -46,12 +46,22 @@ impl Journal {
         }
     }
 
-    /// What earlier tabs have left behind, and whether there is more that is younger than `quiet_millis`: that may belong
-    /// to a tab that is open now.
-    pub fn take_left_behind(&self, now_millis: u64, quiet_millis: u64) -> (Vec<(String, Draft)>, bool) {
-        let mut young = false;
+    /// The tab that this is the journal of.
+    pub fn tab(&self) -> &str {
+        &self.tab
+    }
+
+    /// What earlier tabs have left behind, and whether there is more that may belong to a tab that lives: one of `living`,
+    /// or, where nobody knows which those are, one that has written within `quiet_millis`.
+    pub fn list_left_behind(
+        &self,
+        now_millis: u64,
+        quiet_millis: u64,
+        living: Option<&[String]>,
+    ) -> (Vec<(String, Draft)>, bool) {
+        let mut others = false;
         if !is_available() {
-            return (Vec::new(), young);
+            return (Vec::new(), others);
         }
         let raw = LocalStorage::raw();
         let names: Vec<String> = (0..LocalStorage::length()).filter_map(|at| raw.key(at).ok().flatten()).collect();
@@ -59,13 +69,20 @@ impl Journal {
         let mut drafts = Vec::new();
         for name in names.into_iter().filter(|name| name.starts_with(PREFIX) && !name.starts_with(&own)) {
             let draft = LocalStorage::get::<String>(&name).ok().and_then(|hex| self.open(&name, &hex));
-            match draft {
-                Some(draft) if draft.at.saturating_add(quiet_millis) < now_millis => drafts.push((name, draft)),
-                Some(_) => young = true,
-                None => {}
+            let Some(draft) = draft else { continue };
+            let tab = name.strip_prefix(PREFIX).and_then(|name| name.split('.').next()).unwrap_or_default();
+            let lives = match living {
+                Some(living) => living.iter().any(|living| living == tab),
+                // The clock may have been set back since.
+                None => draft.at.abs_diff(now_millis) <= quiet_millis,
+            };
+            if lives {
+                others = true;
+            } else {
+                drafts.push((name, draft));
             }
         }
-        (drafts, young)
+        (drafts, others)
     }
 
     /// Removes a draft by the name it was found under, once its words are on disk.

@@ -207,10 +207,17 @@ pub struct AddDeviceRequest {
     pub code: String,
 }
 
-/// `POST /api/v1/erase`: the answer says how many operations are gone.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// `POST /api/v1/erase`: the answer says what is gone and what is not.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EraseResponse {
+    /// How many operations are gone.
     pub erased: u64,
+    /// The consents that are over for good, of which nothing is kept any more.
+    #[serde(default)]
+    pub over: Vec<String>,
+    /// The parts that an active consent covers, which stay.
+    #[serde(default)]
+    pub kept: Vec<String>,
 }
 
 /// `GET /api/v1/looks`: who has read, latest first.

@@ -1,7 +1,8 @@
 //! Connections: taken, served, and let go of when they bring nothing.
 //!
 //! What a request says is not known here. That one takes too long, body and answer together, is seen to in `http`; here it
-//! is that a connection must begin with one: whoever sends the headers a byte at a time, or nothing, is cut off.
+//! is that a connection must begin with one, and that the answer is taken: whoever sends the headers a byte at a time, or
+//! nothing, or reads nothing of what they asked for, is cut off.
 
 use axum::Router;
 use axum::body::Body;
@@ -17,17 +18,35 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// The headers of a request are there within this time, counted from the connection, and from the answer before.
 pub const HEADERS: Duration = Duration::from_secs(10);
+/// Of an answer something is taken within this time, again and again until its end.
+pub const PROGRESS: Duration = Duration::from_secs(30);
 /// Where the machine has no room for another connection, others end meanwhile.
 const NO_ROOM: Duration = Duration::from_secs(1);
 
-/// Serves until `stop`, and then what is under way. A connection that is idle for `headers` is closed.
-pub async fn serve(listener: TcpListener, app: Router, headers: Duration, stop: impl Future<Output = ()>) {
+/// How long a connection is waited for.
+#[derive(Clone, Copy)]
+pub struct Patience {
+    /// For the headers of a request.
+    pub headers: Duration,
+    /// For the next bytes of an answer to be taken.
+    pub progress: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { headers: HEADERS, progress: PROGRESS }
+    }
+}
+
+/// Serves until `stop`, and then what is under way.
+pub async fn serve(listener: TcpListener, app: Router, patience: Patience, stop: impl Future<Output = ()>) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(headers);
+    builder.timer(TokioTimer::new()).header_read_timeout(patience.headers);
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -43,7 +62,9 @@ pub async fn serve(listener: TcpListener, app: Router, headers: Duration, stop: 
             request.extensions_mut().insert(ConnectInfo(peer));
             app.clone().oneshot(request)
         });
-        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(patience.progress));
+        let connection = connections.watch(builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
         // How a connection ends is the other side's business.
         tokio::spawn(async move {
             let _ = connection.await;

@@ -2,7 +2,7 @@
 
 use crate::cli::{Failure, ServeOptions};
 use crate::clock::Clock;
-use crate::connections;
+use crate::connections::{self, Patience};
 use crate::http::{App, Assets, Settings, Transport, router};
 use crate::ids::{hex, random};
 use crate::password::Cost;
@@ -180,7 +180,7 @@ fn announce(address: SocketAddr, public_url: &str, trial: Option<&trial::Trial>)
 /// Serves until a signal comes, then lets requests finish.
 async fn run(listener: TcpListener, app: axum::Router) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
-    let mut server = tokio::spawn(connections::serve(listener, app, connections::HEADERS, async move {
+    let mut server = tokio::spawn(connections::serve(listener, app, Patience::default(), async move {
         let _ = stopped.await;
     }));
     tokio::select! {

@@ -62,6 +62,7 @@ impl Machine {
     /// When it cannot be kept.
     pub fn set_text(&mut self, now: u64, seen: &Seen, field: &str, text: &str) -> Done {
         let seen = &self.with_own(seen);
+        self.typing.show(seen, field);
         self.command(now, |editor, set| editor.set_text(set, seen, field, text))
     }
 

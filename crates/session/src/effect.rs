@@ -22,9 +22,9 @@ pub enum Event {
     TimedOut(u64),
     /// Another tab of this phone has told something.
     Heard(Vec<String>),
-    /// Drafts of tabs that are gone, each with the name it lies under; and whether there are others that may belong to a tab
-    /// that is open.
-    LeftBehind { drafts: Vec<(String, Draft)>, younger: bool },
+    /// Drafts of tabs that are gone, each with the name it lies under; and whether there are others, of tabs
+    /// that may live.
+    LeftBehind { drafts: Vec<(String, Draft)>, others: bool },
     /// The app is shown again, or the network is back.
     Returned,
     /// Some seconds have passed.

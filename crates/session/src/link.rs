@@ -82,11 +82,7 @@ pub(crate) enum Work {
     Me {
         learned: u64,
     },
-    /// What was over when it was asked for, and what was covered still.
-    Erase {
-        over: Vec<String>,
-        active: Parts,
-    },
+    Erase,
     Withdraw(String),
     Give(String),
     Settle {
@@ -97,7 +93,7 @@ pub(crate) enum Work {
 
 impl Work {
     pub(crate) fn is_main(&self) -> bool {
-        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase { .. })
+        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase)
     }
 
     pub(crate) fn is_about_yes(&self, secret: &str) -> bool {
@@ -205,6 +201,20 @@ impl Link {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_is_halved_until_it_comes_through_and_doubled_then() {
+        let mut link = Link::new(1);
+        let mut rooms = vec![link.room];
+        for came_through in [false, false, true, false, true, true, true] {
+            link.fit_room(came_through);
+            rooms.push(link.room);
+        }
+        let (most, least) = (MOST_BYTES, LEAST_BYTES);
+        assert_eq!(rooms, [most, most / 2, most / 4, most / 2, most / 4, most / 2, most, most]);
+        (0..20).for_each(|_| link.fit_room(false));
+        assert_eq!(link.room, least);
+    }
 
     #[test]
     fn a_server_that_does_not_answer_is_asked_less_and_less() {

@@ -87,7 +87,7 @@ impl Machine {
             Event::Answered(id, answer) => self.answered(now, id, answer),
             Event::TimedOut(id) => self.timed_out(now, id),
             Event::Heard(texts) => self.hear(&texts),
-            Event::LeftBehind { drafts, younger } => self.take_up_drafts(now, drafts, younger),
+            Event::LeftBehind { drafts, others } => self.take_up_drafts(now, drafts, others),
             Event::Returned => {
                 self.retry_saving();
                 self.ask_for_news();

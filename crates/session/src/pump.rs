@@ -4,12 +4,13 @@ use crate::effect::Effect;
 use crate::faults::Fault;
 use crate::link::{Contact, Position, Work};
 use crate::machine::{Machine, Origin, SENT};
-use crate::sharing::is_over;
 use crate::storage::Batch;
 use crate::wire::{Answer, Failure, Request};
 use plan::consent::permit;
 use plan::{OpId, OpSet, Parts, Permit, Record};
-use protocol::{ConsentView, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse};
+use protocol::{
+    ConsentView, EraseResponse, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse, parse_parts,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What may leave now.
@@ -122,9 +123,7 @@ impl Machine {
         self.link.due = false;
         // What is erased is what nobody may see any more, so the server hears of every no before.
         if self.sharing.erasing && !self.sharing.is_no_waiting() {
-            let over = self.sharing.consents.iter().filter(|consent| is_over(consent, now));
-            let over = over.map(|consent| consent.id.clone()).collect();
-            return self.send(Work::Erase { over, active: self.sharing.active(now) }, Request::Erase);
+            return self.send(Work::Erase, Request::Erase);
         }
         let learned = self.link.learned;
         let stale = self.link.stale.take();
@@ -169,7 +168,7 @@ impl Machine {
         match (work, answer) {
             (Work::Sync { any, learned, .. }, Ok(Answer::Sync(response))) => self.synced(now, response, any, learned),
             (Work::Me { learned }, Ok(Answer::Me(me))) => self.told(&me, learned),
-            (Work::Erase { over, active }, Ok(_)) => self.erased(over, active),
+            (Work::Erase, Ok(Answer::Erased(response))) => self.erased(response),
             (Work::Withdraw(id), answer) => self.withdrawn(&id, consent(answer)),
             (Work::Give(secret), answer) => self.given(&secret, consent(answer)),
             (Work::Settle { secret, withdraw }, answer) => self.settled(&secret, withdraw, consent(answer)),
@@ -218,12 +217,12 @@ impl Machine {
         self.learn(&me.consents, learned == self.link.learned);
     }
 
-    /// What was over, and what was not, when the server was asked: a no that was said since is another matter.
-    fn erased(&mut self, over: Vec<String>, active: Parts) {
+    /// What was over and what was not when the server was asked, by its own clock: a no that was said since is another matter.
+    fn erased(&mut self, response: EraseResponse) {
         self.link.main.reset();
         self.sharing.erasing = false;
-        self.sharing.sent = self.sharing.sent.common(active);
-        over.into_iter().for_each(|id| self.sharing.cleared.insert(id));
+        self.sharing.sent = self.sharing.sent.common(parse_parts(&response.kept).unwrap_or(Parts::NONE));
+        response.over.into_iter().for_each(|id| self.sharing.cleared.insert(id));
         self.keep_sharing();
         // The server holds nothing of it now, so a later yes sends everything again.
         let batch = self.begin_again(Position::default());

@@ -40,6 +40,8 @@ pub struct Sharing {
     full: Map<String, Parts>,
     /// Names on the disk that are to go.
     stale: Vec<String>,
+    /// What is taken back no more, for the other tabs to hear.
+    again: Vec<(String, Parts)>,
 }
 
 impl Sharing {
@@ -76,14 +78,15 @@ impl Sharing {
         self.back_only(consent, |back| back.minus(wanted));
     }
 
-    /// What this consent covers and the young person does not want it to is taken back.
-    pub(crate) fn keep_back(&mut self, consent: &Consent, wanted: Parts) {
+    /// What this consent covers and the young person does not want it to is taken back. Answers with what that is.
+    pub(crate) fn keep_back(&mut self, consent: &Consent, wanted: Parts) -> Parts {
         let full = self.full.get(&consent.id).copied().unwrap_or(consent.parts).union(consent.parts);
         let taken = full.minus(wanted);
         if !taken.is_empty() {
             let back = self.back.get_or_insert(consent.id.clone(), || Parts::NONE);
             *back = back.union(taken);
         }
+        taken
     }
 
     /// Keeps of what was taken back from a recipient only this.
@@ -91,14 +94,21 @@ impl Sharing {
         let same = self.consents.iter().filter(|known| is_same_recipient(known, consent));
         let ids: Vec<String> = same.map(|known| known.id.clone()).chain([consent.id.clone()]).collect();
         for id in ids {
-            if let Some(back) = self.back.get_mut(&id) {
-                *back = keep(*back);
-                if back.is_empty() {
-                    self.back.remove(&id);
-                    self.stale.push(format!("back/{id}"));
-                }
+            if let Some(back) = self.back.get(&id).copied() {
+                let kept = keep(back);
+                self.end_taken_back(&id, back.minus(kept));
             }
         }
+    }
+
+    fn end_taken_back(&mut self, id: &str, parts: Parts) {
+        let Some(back) = self.back.get_mut(id).filter(|_| !parts.is_empty()) else { return };
+        *back = back.minus(parts);
+        if back.is_empty() {
+            self.back.remove(id);
+            self.stale.push(format!("back/{id}"));
+        }
+        self.again.push((id.to_owned(), parts));
     }
 
     /// Whether there is anything on the server that nobody may see any more.
@@ -161,22 +171,36 @@ impl Sharing {
         self.apply_noes();
     }
 
-    /// What another tab tells: what is empty there has ended there in this moment.
+    /// What another tab tells: what is empty there has ended there in this moment. Parts that are taken back no more are named
+    /// one by one, since this tab may have taken others back.
     pub(crate) fn hear(&mut self, pairs: &[(String, String)]) {
         for (name, text) in pairs.iter().filter(|(_, text)| text.is_empty()) {
             match name.split_once('/') {
                 Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
                 Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
                 Some(("told", id)) => drop(self.told.remove(id)),
-                Some(("back", id)) => drop(self.back.remove(id)),
                 None if name == "erasing" => self.erasing = text == "1",
                 None if name == "sent" => self.sent = Parts::NONE,
                 _ => {}
             }
         }
         let there: Vec<_> = pairs.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
+        for (name, text) in &there {
+            if let Some(id) = name.strip_prefix("again/") {
+                self.end_taken_back(id, to_parts(text).unwrap_or(Parts::NONE));
+            }
+        }
+        // They have heard it, too.
+        self.again.clear();
+        let before = self.all_back();
         self.join(&there);
+        let taken = self.all_back().minus(before);
+        self.yeses.iter_mut().for_each(|yes| yes.keep_back(taken));
         self.apply_noes();
+    }
+
+    fn all_back(&self) -> Parts {
+        self.back.iter().fold(Parts::NONE, |parts, (_, back)| parts.union(*back))
     }
 
     fn join(&mut self, pairs: &[(String, String)]) {
@@ -196,8 +220,7 @@ impl Sharing {
                 // An earlier build only knew that something was sent.
                 ("sent", _) if text == "1" => self.sent = plan::Part::ALL.into_iter().collect(),
                 ("sent", _) => {
-                    let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-                    self.sent = parse_parts(&names).unwrap_or(self.sent);
+                    self.sent = to_parts(text).unwrap_or(self.sent);
                 }
                 ("birthdays", _) => self.birthdays = birthdays(text).or(self.birthdays),
                 (_, Some(("no", id))) => {
@@ -207,9 +230,8 @@ impl Sharing {
                 }
                 (_, Some(("told", id))) => self.told.insert(id.to_owned()),
                 (_, Some(("back", id))) => {
-                    let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
                     let back = self.back.get_or_insert(id.to_owned(), || Parts::NONE);
-                    *back = back.union(parse_parts(&names).unwrap_or(Parts::NONE));
+                    *back = back.union(to_parts(text).unwrap_or(Parts::NONE));
                 }
                 (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
                 (_, Some(("dropped", secret))) => {
@@ -217,8 +239,13 @@ impl Sharing {
                     self.dropped.insert(secret.to_owned());
                 }
                 (_, Some(("yes", secret))) => {
-                    let known = self.dropped.has(secret) || self.yeses.iter().any(|yes| yes.secret == secret);
-                    self.yeses.extend(Yes::from_text(secret, text).filter(|_| !known));
+                    let Some(theirs) = Yes::from_text(secret, text).filter(|_| !self.dropped.has(secret)) else {
+                        continue;
+                    };
+                    match self.yeses.iter_mut().find(|yes| yes.secret == *secret) {
+                        Some(ours) => ours.join(&theirs),
+                        None => self.yeses.push(theirs),
+                    }
                 }
                 _ => {}
             }
@@ -329,6 +356,11 @@ fn narrower(ours: Consent, theirs: Consent) -> Consent {
     Consent { custody, parts, ..ours.merge(theirs) }
 }
 
+/// Parts by their names, with spaces between.
+pub(crate) fn to_parts(text: &str) -> Option<Parts> {
+    parse_parts(&text.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+}
+
 fn birthdays(text: &str) -> Option<Birthdays> {
     let (fifteen, eighteen) = text.split_once(' ')?;
     Some(Birthdays { turns_15: fifteen.parse().ok()?, turns_18: eighteen.parse().ok()? })
@@ -341,6 +373,8 @@ impl Machine {
         self.sharing.stale.clear();
         let mut texts = vec![SHARING.to_owned()];
         texts.extend(pairs.iter().flat_map(|(name, text)| [name.clone(), text.clone()]));
+        let again = std::mem::take(&mut self.sharing.again).into_iter();
+        texts.extend(again.flat_map(|(id, parts)| [format!("again/{id}"), part_names(parts).join(" ")]));
         self.effects.push(crate::Effect::Tell(texts));
         let meta = pairs.into_iter().map(|(name, text)| (name, Some(text).filter(|text| !text.is_empty())));
         self.enqueue(Batch { meta: meta.collect(), ..Batch::default() });

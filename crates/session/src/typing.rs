@@ -47,8 +47,8 @@ pub(crate) struct Typing {
     open: Map<Slot, Writing>,
     /// Fields whose words are on their way to the disk; the journal lets go of them when they are there.
     handed_on: Set<Slot>,
-    /// There are drafts that another tab may still be writing.
-    younger: bool,
+    /// There are drafts of other tabs that may live.
+    others: bool,
     /// Another number whenever a field shows something else than before for a reason of this module's.
     revision: u64,
 }
@@ -62,11 +62,21 @@ impl Typing {
         self.open.values().any(|writing| writing.waits && !writing.is_refused)
     }
 
-    /// The writer has written this in a field that they are in, by whatever way.
+    /// The writer has written this in a field that they are in, by whatever way. An undo may go on top of what the field
+    /// has hidden from them: then what they write there stays beside it.
     pub(crate) fn follow(&mut self, record: &Record) {
         let slot = (record.op.on.clone(), record.op.field.clone());
-        if let Some(writing) = self.open.get_mut(&slot) {
+        if let Some(writing) = self.open.get_mut(&slot)
+            && record.op.parents.iter().all(|id| writing.seen.heads(&slot.1).contains(id))
+        {
             writing.seen.add(&slot.1, &[record.op.id]);
+        }
+    }
+
+    /// Whoever is in a field has been shown this of it, to choose from.
+    pub(crate) fn show(&mut self, seen: &Seen, field: &str) {
+        if let Some(writing) = self.open.get_mut(&(seen.on().clone(), field.to_owned())) {
+            writing.seen.add(field, seen.heads(field));
         }
     }
 
@@ -254,14 +264,14 @@ impl Machine {
 
     /// Drafts may have been too young to be taken up at the start. Nobody is disturbed who is writing.
     pub(crate) fn look_for_drafts(&mut self) {
-        if self.typing.younger && !self.typing.has_unwritten() {
+        if self.typing.others && !self.typing.has_unwritten() {
             self.effects.push(Effect::FindLeftBehind);
         }
     }
 
     /// What was being typed when a tab was killed is written now, as an ordinary edit on top of what its writer saw.
-    pub(crate) fn take_up_drafts(&mut self, now: u64, drafts: Vec<(String, Draft)>, younger: bool) {
-        self.typing.younger = younger;
+    pub(crate) fn take_up_drafts(&mut self, now: u64, drafts: Vec<(String, Draft)>, others: bool) {
+        self.typing.others = others;
         for (name, draft) in drafts {
             let ops: Vec<Record> = draft.ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
             let Some((slot, writing)) = writing_of(&self.set, draft) else {
@@ -270,7 +280,7 @@ impl Machine {
             };
             if self.typing.open.has(&slot) {
                 // Somebody is in that field here, or two tabs have left something in it: one after the other.
-                self.typing.younger = true;
+                self.typing.others = true;
                 continue;
             }
             let is_words = |record: &Record| {

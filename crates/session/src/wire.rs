@@ -65,7 +65,7 @@ pub enum Answer {
     Sync(SyncResponse),
     /// To a yes, to a no, and to the question what became of a yes.
     Consent(ConsentView),
-    Erased,
+    Erased(EraseResponse),
     Me(MeView),
 }
 
@@ -96,7 +96,7 @@ impl Request {
         Ok(match self {
             Self::Sync(_) => Answer::Sync(read(success, body)?),
             Self::Withdraw(_) | Self::Settle(_) | Self::Give(_) => Answer::Consent(read(success, body)?),
-            Self::Erase => read::<EraseResponse>(success, body).map(|_| Answer::Erased)?,
+            Self::Erase => Answer::Erased(read(success, body)?),
             Self::Me => Answer::Me(read(success, body)?),
         })
     }

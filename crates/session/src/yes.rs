@@ -4,7 +4,7 @@
 use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
-use crate::sharing::Sharing;
+use crate::sharing::{Sharing, to_parts};
 use crate::wire::{Failure, Request};
 use plan::Parts;
 use plan::consent::Birthdays;
@@ -20,6 +20,8 @@ pub(crate) struct Yes {
     pub(crate) replaces: Option<String>,
     pub(crate) parts: Parts,
     pub(crate) born: Birthdays,
+    /// What it allows again that was taken back before it was said; what is taken back later stays so.
+    again: Parts,
     /// It only takes parts back, which holds at once and is told like a no.
     narrows: bool,
     /// It has left the phone at least once.
@@ -34,6 +36,16 @@ const WAIT: u32 = 4;
 impl Yes {
     pub(crate) fn narrows(&self) -> bool {
         self.narrows
+    }
+
+    /// These were taken back after it was said.
+    pub(crate) fn keep_back(&mut self, taken: Parts) {
+        self.again = self.again.minus(taken);
+    }
+
+    /// What another tab knows of the same yes.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.again = self.again.common(other.again);
     }
 
     pub(crate) fn tick(&mut self) {
@@ -58,11 +70,12 @@ impl Yes {
 
     pub(crate) fn to_text(&self) -> String {
         let request = serde_json::to_string(&self.request()).unwrap_or_default();
-        format!("{}{request}", if self.narrows { "-" } else { "+" })
+        format!("{}{}{request}", if self.narrows { "-" } else { "+" }, part_names(self.again).join(" "))
     }
 
     pub(crate) fn from_text(secret: &str, text: &str) -> Option<Self> {
-        let request: GiveConsentRequest = serde_json::from_str(text.get(1..)?).ok()?;
+        let (head, request) = text.split_at_checked(text.find('{')?)?;
+        let request: GiveConsentRequest = serde_json::from_str(request).ok()?;
         let born = Birthdays { turns_15: request.turns_15.parse().ok()?, turns_18: request.turns_18.parse().ok()? };
         Some(Self {
             secret: secret.to_owned(),
@@ -71,6 +84,7 @@ impl Yes {
             replaces: request.replaces,
             parts: parse_parts(&request.parts)?,
             born,
+            again: to_parts(head.get(1..)?).unwrap_or(Parts::NONE),
             narrows: text.starts_with('-'),
             is_asked: true,
             wait: WAIT,
@@ -103,7 +117,8 @@ impl Machine {
         let narrows = known.as_ref().is_some_and(|known| known.is_active(now) && parts.minus(known.parts).is_empty());
         if let Some(known) = &known {
             self.sharing.allow_again(known, parts);
-            self.sharing.keep_back(known, parts);
+            let taken = self.sharing.keep_back(known, parts);
+            self.sharing.yeses.iter_mut().for_each(|yes| yes.keep_back(taken));
         }
         self.mix(&secret);
         // Said before, and nobody knows what came of it: the same yes is asked for again.
@@ -121,6 +136,7 @@ impl Machine {
             replaces,
             parts,
             born,
+            again: parts,
             narrows,
             is_asked: false,
             wait: 0,
@@ -232,15 +248,17 @@ impl Machine {
             old.withdrawn_at.get_or_insert(given.given_at);
         }
         self.sharing.birthdays = Some(yes.born);
-        // What the server covers nowhere any more need not be taken back. What it covers and was not wanted, since an earlier
-        // try has come through, is taken back now.
-        self.sharing.back_only(&given, |back| back.common(given.parts));
-        self.sharing.adopt(given.clone());
-        if yes.code.is_some() {
-            self.sharing.allow_again(&given, yes.parts);
+        // One that is over already says nothing about the one that has taken its place.
+        if given.withdrawn_at.is_none() && !self.sharing.noes.has(&given.id) {
+            // What the server covers nowhere any more need not be taken back. What it covers and was not wanted, since an
+            // earlier try has come through, is taken back now.
+            self.sharing.back_only(&given, |back| back.common(given.parts));
+            if yes.code.is_some() {
+                self.sharing.allow_again(&given, yes.again);
+            }
+            self.sharing.keep_back(&given, yes.parts);
         }
-        self.sharing.keep_back(&given, yes.parts);
-        self.sharing.apply_noes();
+        self.sharing.adopt(given.clone());
         self.keep_sharing();
         self.learned();
         self.tell_yes(&ticket, Ok(given.id));
@@ -260,6 +278,7 @@ impl Machine {
                         replaces: Some(id),
                         parts: left,
                         born,
+                        again: Parts::NONE,
                         narrows: true,
                         is_asked: false,
                         wait: 0,

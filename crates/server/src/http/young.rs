@@ -226,9 +226,11 @@ pub async fn erase(
 ) -> Result<Json<EraseResponse>, ApiError> {
     let now = app.clock.now();
     for _ in 0..ATTEMPTS {
-        match app.store.erase(authorise::erase(&young, now), now).await {
+        let permission = authorise::erase(&young, now);
+        let (over, kept) = (permission.over.clone(), part_names(permission.keep));
+        match app.store.erase(permission, now).await {
             Err(StoreError::Stale) => young = app.young(&headers).await?,
-            answer => return Ok(Json(EraseResponse { erased: answer? })),
+            answer => return Ok(Json(EraseResponse { erased: answer?, over, kept })),
         }
     }
     Err(StoreError::Busy.into())

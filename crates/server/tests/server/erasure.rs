@@ -73,7 +73,7 @@ async fn erasing_everything_takes_the_rows_and_the_key() {
     // Fewer parts: what is not shared any more goes.
     let fewer: ConsentView = young.post("consents", &yes(None, Some(&consent.id), &["about"], OVER_15)).await.ok();
     let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
-    assert_eq!(answer.erased, 3);
+    assert_eq!((answer.erased, answer.over, answer.kept), (3, vec![consent.id.clone()], vec!["about".to_owned()]));
     assert!(!contains(&bytes_in(world.folder.path()), &traces[0]));
     assert!(contains(&bytes_in(world.folder.path()), &traces[1]));
 
@@ -105,7 +105,7 @@ async fn a_waiting_consent_keeps_the_key() {
     let _: ConsentView = young.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
     young.withdraw(&consent.id).await;
     let answer: EraseResponse = young.post("erase", &json!({})).await.ok();
-    assert_eq!(answer.erased, 3);
+    assert_eq!((answer.erased, answer.over, answer.kept), (3, vec![consent.id], Vec::new()));
     assert!(content_keys(&world)[0].is_some());
     assert_eq!(jonas.young_people().await.young_people[0].label, "N");
 }

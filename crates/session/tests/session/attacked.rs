@@ -1,6 +1,6 @@
 //! What somebody found who had the code in hand and was told to break a promise. Each test failed when it was written.
 
-use crate::tab::{NOW, Tab, born, is_no, is_sync, view, withdrawn};
+use crate::tab::{NOW, Tab, born, erased, is_no, is_sync, view, withdrawn};
 use plan::Part;
 use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
 use session::{Answer, Event, Failure, Loaded, Request, Saving, Wish};
@@ -190,7 +190,7 @@ fn an_erasure_answers_for_what_was_over_when_it_was_asked() {
     assert!(tab.sent.iter().any(|(_, r)| *r == Request::Erase));
     // The server has taken the erasure in; the answer is slow. Then comes the no to Jonas.
     tab.say_no("jonas");
-    tab.answer(|r| *r == Request::Erase, Ok(Answer::Erased));
+    tab.answer(|r| *r == Request::Erase, erased(&["sara"], &[G]));
     tab.answer(is_no("jonas"), withdrawn("jonas", &[G]));
     assert!(tab.machine.sharing().can_erase(tab.now), "green lies on the server, and the app says that all is erased");
 }

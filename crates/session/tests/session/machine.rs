@@ -186,7 +186,7 @@ fn a_draft_of_a_tab_that_died_goes_on_top_of_what_its_writer_saw() {
     second.type_over(&on, "Ring ikke");
     second.hand_on(&on);
     second.machine.leave(&on, "text");
-    second.handle(Event::LeftBehind { drafts: vec![("gone".into(), draft)], younger: false });
+    second.handle(Event::LeftBehind { drafts: vec![("gone".into(), draft)], others: false });
     assert_eq!(second.texts(&on), ["Ring ikke", "Ring til m"]);
     assert_eq!(second.machine.saving(), Saving::Saved);
 }
@@ -199,7 +199,7 @@ fn a_draft_from_an_earlier_build_becomes_an_entry() {
         (field.to_owned(), serde_json::from_str(&text).unwrap())
     };
     let drafts = vec![old("green/new/g_tegn", "text-1f"), old("about/section/navn", "text"), old("no/where", "text")];
-    tab.handle(Event::LeftBehind { drafts, younger: false });
+    tab.handle(Event::LeftBehind { drafts, others: false });
     let entries = tab.machine.set().list_entries(Part::PlanGreen, "g_tegn");
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].texts.shown(), "Synger");

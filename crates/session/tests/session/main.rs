@@ -18,5 +18,6 @@ mod server;
 mod sharing;
 mod simulator;
 mod tab;
+mod taken_up;
 mod trouble;
 mod world;

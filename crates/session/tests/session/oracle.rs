@@ -31,6 +31,8 @@ pub struct Oracle {
     pub by_secret: BTreeMap<String, String>,
     /// Consents that nobody may read any more: the no was answered.
     pub ended: BTreeSet<String>,
+    /// What the young person has said a consent shall cover, wish after wish.
+    pub wishes: Vec<(String, Parts)>,
     /// Secrets of a yes that can never come true any more.
     pub dead_secrets: BTreeSet<String>,
 }
@@ -90,8 +92,8 @@ impl Oracle {
         false
     }
 
-    /// The parts that may be in a request of a tab that knows of these noes and of these parts taken back, by its clock.
-    pub fn allowed(&self, noes: &BTreeSet<String>, narrowed: &BTreeMap<String, Parts>, clock: u64) -> Parts {
+    /// The parts that may be in a request of a tab that knows of these noes and, of each consent, of this wish, by its clock.
+    pub fn allowed(&self, noes: &BTreeSet<String>, wishes: &BTreeMap<String, usize>, clock: u64) -> Parts {
         let mut all = Parts::NONE;
         for consent in self.consents.values().filter(|consent| !noes.contains(&consent.id)) {
             let mut now = consent.clone();
@@ -99,8 +101,8 @@ impl Oracle {
             now.withdrawn_at = None;
             if now.status(clock) == Status::Active {
                 let mut parts = now.parts;
-                if let Some(left) = narrowed.get(&consent.id) {
-                    parts = parts.iter().filter(|part| left.contains(*part)).collect();
+                if let Some((_, wanted)) = wishes.get(&consent.id).and_then(|place| self.wishes.get(*place)) {
+                    parts = parts.common(*wanted);
                 }
                 all = all.union(parts);
             }

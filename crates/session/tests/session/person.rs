@@ -253,11 +253,9 @@ impl World {
         if let Some(consent) = self.rng.pick(&active).filter(|_| !self.is_alone).cloned()
             && self.rng.one_in(2)
         {
-            let left: Parts = consent.parts.iter().filter(|part| parts.contains(*part)).collect();
-            // Only what takes parts back holds at once.
-            if left == parts {
-                self.tab(at).narrowed.insert(consent.id.clone(), left);
-            }
+            self.oracle.wishes.push((consent.id.clone(), parts));
+            let latest = self.oracle.wishes.len() - 1;
+            self.tab(at).wishes.insert(consent.id.clone(), latest);
             let wish = Wish { code: None, replaces: Some(consent.id), parts, born };
             return self.with(tab, &BTreeSet::new(), |machine, now| machine.say_yes(now, secret, wish)).map(drop);
         }

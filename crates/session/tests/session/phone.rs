@@ -114,7 +114,8 @@ pub struct Tab {
     /// What an undo in it has brought back.
     pub raised: BTreeSet<String>,
     pub noes: BTreeSet<String>,
-    pub narrowed: BTreeMap<String, Parts>,
+    /// By the consent, the latest wish that was said or heard here.
+    pub wishes: BTreeMap<String, usize>,
     /// Of every yes that was said here to a new contact.
     pub tickets: Vec<String>,
     pub mark: u64,
@@ -132,7 +133,7 @@ impl Tab {
             visible: BTreeSet::new(),
             raised: BTreeSet::new(),
             noes: BTreeSet::new(),
-            narrowed: BTreeMap::new(),
+            wishes: BTreeMap::new(),
             tickets: Vec::new(),
             mark: 0,
         }

@@ -60,3 +60,33 @@ fn what_is_heard_before_the_disk_is_there_is_written_when_it_is() {
     }
     assert_eq!(stored.canonical(), tab.machine.set().canonical());
 }
+
+/// Words that were refused stand in the field, and hide what came from another phone. An undo elsewhere on the page may go on
+/// top of that; what is typed then may not.
+#[test]
+fn what_a_field_hides_is_not_replaced_by_way_of_an_undo() {
+    let (mut here, mut there) = (Tab::new(1), Tab::new(2));
+    let on = here.write(Part::PlanGreen, "Ring");
+    for told in std::mem::take(&mut here.told) {
+        there.handle(Event::Heard(told));
+    }
+    here.machine.begin_change();
+    here.type_over(&on, "Ring til mor");
+    here.hand_on(&on);
+    here.type_over(&on, &"å".repeat(4_001));
+    assert!(here.machine.hand_on(NOW, &on, "text").is_err());
+    there.type_over(&on, "Ring ikke");
+    there.hand_on(&on);
+    for told in std::mem::take(&mut there.told) {
+        here.handle(Event::Heard(told));
+    }
+    here.machine.undo(NOW).unwrap();
+    here.settle();
+    assert!(here.texts(&on).contains(&"Ring ikke".to_owned()) || here.texts(&on).contains(&"Ring".to_owned()));
+    let hidden = here.texts(&on);
+    here.machine.finish(NOW, &on, "text", "Ring til far").unwrap();
+    here.settle();
+    let texts = here.texts(&on);
+    assert!(texts.contains(&"Ring til far".to_owned()));
+    assert!(hidden.iter().all(|text| texts.contains(text)), "{hidden:?} were hidden, and only {texts:?} are there");
+}

@@ -1,6 +1,6 @@
 //! A yes, a no and an erasure in single, named situations.
 
-use crate::tab::{NOW, Tab, born, is_no, is_sync, view, withdrawn};
+use crate::tab::{NOW, Tab, born, erased, is_no, is_sync, view, withdrawn};
 use plan::consent::Custody;
 use plan::{Day, Part};
 use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
@@ -199,11 +199,37 @@ fn erasing_is_offered_while_another_has_a_yes_and_waits_for_the_no() {
     assert!(!erases(&tab), "the server still thinks that somebody may read it");
     tab.answer(is_no("sara"), withdrawn("sara", &[Part::PlanRed]));
     assert!(erases(&tab) && tab.machine.sharing().erasing);
-    tab.answer(|request| *request == Request::Erase, Ok(Answer::Erased));
+    tab.answer(|request| *request == Request::Erase, erased(&["sara"], &[Part::PlanGreen]));
     assert!(!tab.machine.sharing().erasing && !tab.machine.sharing().can_erase(NOW));
     assert!(!tab.machine.sharing().has_sent());
     // What jonas may see is sent again to a server that may have lost it.
     assert!(tab.under_way().iter().all(|part| part == Part::PlanGreen));
+}
+
+/// A phone whose clock is years ahead takes a yes for over that counts. What it asks to be erased stays where it is.
+#[test]
+fn an_erasure_is_done_when_the_server_says_what_is_gone() {
+    let mut tab = Tab::sharing(1, &[("sara", &[Part::PlanRed])]);
+    tab.write(Part::PlanRed, "Synger");
+    tab.answer_all();
+    tab.now += 730 * plan::date::DAY_MILLIS;
+    assert!(tab.machine.sharing().can_erase(tab.now));
+    tab.machine.erase_sent(tab.now);
+    tab.settle();
+    tab.answer(|request| *request == Request::Erase, erased(&[], &[Part::PlanRed]));
+    let sharing = tab.machine.sharing();
+    assert!(sharing.can_erase(tab.now) && sharing.has_sent(), "Sara can read it, and it is called gone");
+    // After a no the server agrees.
+    tab.say_no("sara");
+    tab.answer(is_no("sara"), withdrawn("sara", &[Part::PlanRed]));
+    tab.machine.erase_sent(tab.now);
+    tab.settle();
+    if tab.sent.iter().any(|(_, request)| *request == Request::Me) {
+        let consents = vec![ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[Part::PlanRed]) }];
+        tab.answer(|request| *request == Request::Me, Ok(Answer::Me(MeView { consents, devices: Vec::new() })));
+    }
+    tab.answer(|request| *request == Request::Erase, erased(&["sara"], &[]));
+    assert!(!tab.machine.sharing().can_erase(tab.now) && !tab.machine.sharing().has_sent());
 }
 
 #[test]
@@ -244,4 +270,111 @@ fn what_an_earlier_build_has_stored_is_taken_up() {
     });
     assert_eq!(cursor, Some(17));
     assert!(!tab.machine.sharing().consents[0].is_active(NOW));
+}
+
+fn change(of: &str, parts: &[Part]) -> Wish {
+    Wish { code: None, replaces: Some(of.into()), parts: parts.iter().copied().collect(), born: born() }
+}
+
+/// A yes with a code has come through, and its answer was lost. Before anybody knows, one of its parts is taken back.
+#[test]
+fn a_yes_that_comes_to_light_late_allows_nothing_that_was_taken_back_since() {
+    let (red, green) = (Part::PlanRed, Part::PlanGreen);
+    let mut tab = Tab::sharing(1, &[("sara", &[red, green])]);
+    let parts = [green, Part::AboutMe].into_iter().collect();
+    let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
+    tab.machine.say_yes(NOW, "1".repeat(64), wish);
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.machine.say_yes(NOW, "2".repeat(64), change("sara", &[red]));
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Refused(ErrorCode::NoConsent)));
+    // Now it is known what came of the first.
+    let given = view("sara-2", &[green, Part::AboutMe]);
+    (0..8).for_each(|_| tab.tick());
+    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(given)));
+    tab.write(green, "Kun for mig");
+    assert!(!tab.under_way().contains(green), "green was taken back last, and leaves");
+    let allowed = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
+    assert_eq!(allowed, [Part::AboutMe].into_iter().collect());
+    assert!(tab.machine.sharing().is_no_waiting(), "and the server is told");
+}
+
+/// An old yes is asked about that is over long since: that says nothing of the one that has taken its place.
+#[test]
+fn what_came_of_a_yes_that_is_over_allows_nothing() {
+    let (red, green) = (Part::PlanRed, Part::PlanGreen);
+    let mut tab = Tab::new(1);
+    let wish = Wish {
+        code: Some("7K2M9-QXRW5".into()),
+        replaces: None,
+        parts: [red, green].into_iter().collect(),
+        born: born(),
+    };
+    tab.machine.say_yes(NOW, "1".repeat(64), wish);
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.machine.join(NOW, &MeView { consents: Vec::new(), devices: Vec::new() });
+    // Another tab knows of the one that counts, and has taken green back from it.
+    let consents = serde_json::to_string(&[view("sara-2", &[red, green])]).unwrap();
+    let told = ["sharing", "consents", &consents, "connected", "1", "back/sara-2", "green"].map(str::to_owned);
+    tab.handle(Event::Heard(told.to_vec()));
+    let over = ConsentView { withdrawn_at: Some(NOW), ..view("sara-1", &[red]) };
+    (0..8).for_each(|_| tab.tick());
+    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(over.clone())));
+    let consents = vec![over, view("sara-2", &[red, green])];
+    let me = MeView { consents: consents.clone(), devices: Vec::new() };
+    tab.answer(|request| *request == Request::Me, Ok(Answer::Me(me)));
+    for _ in 0..3 {
+        if tab.sent.iter().any(|(_, request)| is_sync(request)) {
+            let answer = SyncResponse { consents: consents.clone(), generation: "g".into(), ..SyncResponse::default() };
+            tab.answer(is_sync, Ok(Answer::Sync(answer)));
+        }
+        tab.tick();
+    }
+    let parts = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
+    assert_eq!(parts, [red].into_iter().collect());
+}
+
+/// Two parts were taken back in one tab, and in another the young person says yes to one of them again.
+#[test]
+fn a_part_that_is_wanted_again_is_wanted_in_every_tab() {
+    let (red, green, about) = (Part::PlanRed, Part::PlanGreen, Part::AboutMe);
+    let consents: &[(&str, &[Part])] = &[("sara", &[red, green, about])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    let tell = |from: &mut Tab, to: &mut Tab| {
+        for told in std::mem::take(&mut from.told) {
+            to.handle(Event::Heard(told));
+        }
+    };
+    one.told.clear();
+    one.machine.say_yes(NOW, "1".repeat(64), change("sara", &[red]));
+    one.settle();
+    tell(&mut one, &mut two);
+    two.told.clear();
+    two.machine.say_yes(NOW, "2".repeat(64), change("sara", &[red, green]));
+    two.settle();
+    tell(&mut two, &mut one);
+    let is_give = |request: &Request| matches!(request, Request::Give(_));
+    two.answer(is_give, Ok(Answer::Consent(view("sara-2", &[red, green]))));
+    tell(&mut two, &mut one);
+    let old = ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[red, green, about]) };
+    let me = || MeView { consents: vec![old.clone(), view("sara-2", &[red, green])], devices: Vec::new() };
+    for _ in 0..4 {
+        for tab in [&mut one, &mut two] {
+            tab.tick();
+            if tab.sent.iter().any(|(_, request)| *request == Request::Me) {
+                tab.answer(|request| *request == Request::Me, Ok(Answer::Me(me())));
+            } else if tab.sent.iter().any(|(_, request)| is_sync(request)) {
+                let answer =
+                    SyncResponse { consents: me().consents, generation: "g".into(), ..SyncResponse::default() };
+                tab.answer(is_sync, Ok(Answer::Sync(answer)));
+            }
+        }
+    }
+    for tab in [&one, &two] {
+        let parts = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
+        assert_eq!(parts, [red, green].into_iter().collect());
+        assert!(!tab.machine.sharing().is_no_waiting(), "nobody takes green back once more");
+    }
 }

@@ -2,7 +2,7 @@
 
 use plan::consent::{Birthdays, Consent, Custody};
 use plan::{Day, Entity, Part, Parts, ReplicaId, Seen};
-use protocol::{ConsentView, MeView, SyncResponse};
+use protocol::{ConsentView, EraseResponse, MeView, SyncResponse, part_names};
 use session::{Answer, Batch, Effect, Event, Failure, Loaded, Machine, NewEntry, Request, StoreError};
 
 pub const NOW: u64 = 1_795_305_600_000;
@@ -195,6 +195,12 @@ pub fn is_sync(request: &Request) -> bool {
 
 pub fn withdrawn(id: &str, parts: &[Part]) -> Result<Answer, Failure> {
     Ok(Answer::Consent(ConsentView { withdrawn_at: Some(NOW), ..view(id, parts) }))
+}
+
+/// What the server says to a wish to erase: these are over, and these parts stay.
+pub fn erased(over: &[&str], kept: &[Part]) -> Result<Answer, Failure> {
+    let over = over.iter().map(|id| (*id).to_owned()).collect();
+    Ok(Answer::Erased(EraseResponse { erased: 1, over, kept: part_names(kept.iter().copied().collect()) }))
 }
 
 pub fn is_no(id: &'static str) -> impl Fn(&Request) -> bool {

@@ -43,7 +43,8 @@ impl World {
                 let place = self.rng.below(count);
                 self.sleep_or_wake((phone, place))?;
             }
-            10 if self.rng.one_in(4) && !self.is_alone => {
+            // Without locks a clock that jumps makes a living tab look like one that is gone: nobody can tell there.
+            10 if self.rng.one_in(4) && !self.is_alone && self.has_locks => {
                 let days = [1, 1, 20, 40, 200][self.rng.below(5)];
                 self.now += days * DAY;
                 self.server.set_time(self.now);

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub const START: u64 = 1_795_305_600_000;
 pub const DAY: u64 = 86_400_000;
 const TICK: u64 = 5_000;
-/// A draft younger than this may belong to a tab that is open.
+/// A draft younger than this may belong to a tab that lives, where the browser cannot tell which do.
 const QUIET: u64 = 5_000;
 
 pub type Check<T = ()> = Result<T, String>;
@@ -30,6 +30,8 @@ pub enum Happening {
     },
     Loaded(u64),
     NewsRead(u64),
+    /// A tab has been told which tabs live, and looks at what others have left behind.
+    Looks(u64, BTreeSet<u64>),
     Heard(u64, Vec<String>),
     /// A request comes to the server. The tab may not live, or not wait for it, any more.
     Arrives {
@@ -78,6 +80,8 @@ pub struct World {
     pub born: plan::Birthdays,
     /// Nobody has ever written in two places at once.
     pub is_alone: bool,
+    /// The browser can tell which tabs live. Where it cannot, the age of a draft is all there is to go by.
+    pub has_locks: bool,
     /// The server has been put back to an earlier state.
     pub is_put_back: bool,
 }
@@ -90,6 +94,7 @@ impl World {
         server.set_time(now);
         // One in four is under 15 today, and some of them not for long.
         let age = if rng.one_in(4) { 14 } else { 16 };
+        let has_locks = !rng.one_in(8);
         let today = plan::Day::at(now);
         let birth = plan::Day::new(today.year() - age, 1 + rng.below(11) as u8, 1 + rng.below(28) as u8).unwrap();
         Self {
@@ -108,6 +113,7 @@ impl World {
             noes: 0,
             born: plan::Birthdays::from_birth(birth),
             is_alone: false,
+            has_locks,
             is_put_back: false,
         }
     }
@@ -260,13 +266,9 @@ impl World {
                 }
             }
             Effect::FindLeftBehind => {
-                let clock = self.clock(phone);
-                let others = self.phones[phone].journal.iter().filter(|((tab, ..), _)| *tab != name);
-                let (old, young): (Vec<_>, Vec<_>) =
-                    others.partition(|(_, draft)| draft.at.saturating_add(QUIET) < clock);
-                let younger = !young.is_empty();
-                let drafts = old.into_iter().map(|(slot, draft)| (draft_name(slot), draft.clone())).collect();
-                self.tab(at).machine.handle(clock, Event::LeftBehind { drafts, younger });
+                let living = self.phones[phone].tabs.iter().map(|tab| tab.name).collect();
+                let wait = 1 + self.rng.next() % 30;
+                self.later(wait, Happening::Looks(name, living));
             }
             Effect::AskToPersist | Effect::YesAnswered { .. } => {}
         }
@@ -317,6 +319,7 @@ impl World {
                     self.handle(tab, Event::NewsRead(news))?;
                 }
             }
+            Happening::Looks(tab, living) => self.look(tab, &living)?,
             Happening::Heard(tab, texts) => {
                 if let Some(at) = self.find(tab)
                     && !self.tab(at).is_frozen
@@ -324,6 +327,7 @@ impl World {
                     let told = texts.iter().filter_map(|text| text.strip_prefix("no/")).map(str::to_owned);
                     let told: Vec<String> = told.collect();
                     self.tab(at).noes.extend(told);
+                    self.hear_of_wishes(at, &texts);
                     self.handle(tab, Event::Heard(texts))?;
                 }
             }
@@ -344,6 +348,31 @@ impl World {
             Happening::Trouble => self.trouble()?,
         }
         Ok(true)
+    }
+
+    /// A tab is told of the drafts that lie there, as the app finds them.
+    fn look(&mut self, tab: u64, living: &BTreeSet<u64>) -> Check {
+        let Some((phone, _)) = self.find(tab) else { return Ok(()) };
+        let clock = self.clock(phone);
+        let lives =
+            |tab: u64, at: u64| if self.has_locks { living.contains(&tab) } else { at.abs_diff(clock) <= QUIET };
+        let others = self.phones[phone].journal.iter().filter(|((other, ..), _)| *other != tab);
+        let (theirs, left): (Vec<_>, Vec<_>) = others.partition(|((other, ..), draft)| lives(*other, draft.at));
+        let others = !theirs.is_empty();
+        let drafts = left.into_iter().map(|(slot, draft)| (draft_name(slot), draft.clone())).collect();
+        self.handle(tab, Event::LeftBehind { drafts, others })
+    }
+
+    /// A later wish, said in another tab, is in what that tab tells.
+    fn hear_of_wishes(&mut self, at: (usize, usize), texts: &[String]) {
+        for (place, (consent, parts)) in self.oracle.wishes.clone().into_iter().enumerate() {
+            let wanted =
+                format!("\"replaces\":\"{consent}\",\"parts\":{:?}", protocol::part_names(parts)).replace(", ", ",");
+            if texts.iter().any(|text| text.contains(&wanted)) {
+                let known = self.tab(at).wishes.entry(consent).or_insert(place);
+                *known = place.max(*known);
+            }
+        }
     }
 
     fn end_transaction(&mut self, phone: usize, tab: u64, batch: &Batch, error: Option<StoreError>) -> Check {
