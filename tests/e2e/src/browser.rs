@@ -237,6 +237,11 @@ impl Browser {
         Ok(self.session.get("window")?.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Closes the tab that is spoken to; another must be switched to next.
+    pub fn close_tab(&self) -> Result<()> {
+        self.session.close_window()
+    }
+
     pub fn switch_to(&self, tab: &str) -> Result<()> {
         self.session.post("window", &json!({ "handle": tab })).map(drop)
     }

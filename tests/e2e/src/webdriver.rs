@@ -70,6 +70,11 @@ impl Session {
         value_of(self.agent.post(format!("{}/{path}", self.base)).send_json(body))
     }
 
+    /// Closes the window that is spoken to.
+    pub fn close_window(&self) -> Result<()> {
+        value_of(self.agent.delete(format!("{}/window", self.base)).call()).map(drop)
+    }
+
     pub fn delete(&self) -> Result<()> {
         value_of(self.agent.delete(&self.base).call()).map(drop)
     }

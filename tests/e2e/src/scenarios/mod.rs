@@ -38,6 +38,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("offline-start", offline::start),
     everywhere("journey", journey::play),
     everywhere("tabs", tabs::write_in_two),
+    everywhere("living-tabs", tabs::one_that_lives),
     everywhere("one-field-tabs", one_field::two_tabs),
     everywhere("one-field-in-turn", one_field::in_turn),
     everywhere("one-field-phones", one_field::two_phones),
