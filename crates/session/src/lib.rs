@@ -16,6 +16,7 @@ mod machine;
 mod pump;
 mod saving;
 mod sharing;
+mod sharing_text;
 mod storage;
 mod typing;
 mod wire;

@@ -174,10 +174,7 @@ impl Machine {
     fn hear(&mut self, texts: &[String]) {
         let Some((first, rest)) = texts.split_first() else { return };
         match first.as_str() {
-            SHARING => {
-                let pairs = rest.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
-                self.sharing.hear(&pairs.collect::<Vec<_>>());
-            }
+            SHARING => self.hear_sharing(rest),
             TOOK => self.hear_taken(rest),
             SENT => {
                 let mut batch = Batch::default();

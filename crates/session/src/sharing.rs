@@ -4,12 +4,11 @@
 //! over it, and it is joined to the consents whenever they come from somewhere.
 
 use crate::few::{Map, Set};
-use crate::machine::{Machine, SHARING};
-use crate::storage::Batch;
+use crate::machine::Machine;
 use crate::yes::Yes;
-use plan::consent::{Birthdays, Consent, Custody};
+use plan::consent::{Birthdays, Consent};
 use plan::{Parts, Status};
-use protocol::{ConsentView, MeView, parse_parts, part_names};
+use protocol::{ConsentView, MeView};
 
 /// What is known about sharing on this phone.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -36,12 +35,12 @@ pub struct Sharing {
     /// What was taken back here of a yes, by the consent it was taken from: no yes to the same recipient covers it, however it
     /// comes about, until the server has been told or the young person says yes to it again.
     pub(crate) back: Map<String, Parts>,
-    /// The parts of each consent as the server said them last.
-    full: Map<String, Parts>,
+    /// The parts of each consent as it was given, which never change. What holds of it here may be fewer.
+    pub(crate) full: Map<String, Parts>,
     /// Names on the disk that are to go.
-    stale: Vec<String>,
+    pub(crate) stale: Vec<String>,
     /// What is taken back no more, for the other tabs to hear.
-    again: Vec<(String, Parts)>,
+    pub(crate) again: Vec<(String, Parts)>,
 }
 
 impl Sharing {
@@ -57,6 +56,11 @@ impl Sharing {
             |id: &String| self.consents.iter().any(|known| known.id == *id && is_same_recipient(known, consent));
         let back = self.back.iter().filter(|(id, _)| **id == consent.id || from_same(id));
         back.fold(Parts::NONE, |parts, (_, back)| parts.union(*back))
+    }
+
+    /// The parts that this consent was given for.
+    pub(crate) fn given(&self, consent: &Consent) -> Parts {
+        self.full.get(&consent.id).map_or(consent.parts, |full| full.union(consent.parts))
     }
 
     /// What the server still thinks this consent covers, although it was taken back.
@@ -80,8 +84,7 @@ impl Sharing {
 
     /// What this consent covers and the young person does not want it to is taken back. Answers with what that is.
     pub(crate) fn keep_back(&mut self, consent: &Consent, wanted: Parts) -> Parts {
-        let full = self.full.get(&consent.id).copied().unwrap_or(consent.parts).union(consent.parts);
-        let taken = full.minus(wanted);
+        let taken = self.given(consent).minus(wanted);
         if !taken.is_empty() {
             let back = self.back.get_or_insert(consent.id.clone(), || Parts::NONE);
             *back = back.union(taken);
@@ -101,7 +104,7 @@ impl Sharing {
         }
     }
 
-    fn end_taken_back(&mut self, id: &str, parts: Parts) {
+    pub(crate) fn end_taken_back(&mut self, id: &str, parts: Parts) {
         let Some(back) = self.back.get_mut(id).filter(|_| !parts.is_empty()) else { return };
         *back = back.minus(parts);
         if back.is_empty() {
@@ -134,122 +137,6 @@ impl Sharing {
     /// A name on the disk is not needed any more.
     pub(crate) fn forget(&mut self, name: String) {
         self.stale.push(name);
-    }
-
-    /// Everything about sharing, as names and texts; an empty text removes.
-    fn to_pairs(&self) -> Vec<(String, String)> {
-        let views: Vec<ConsentView> = self.consents.iter().map(ConsentView::from).collect();
-        let flag = |on: bool| if on { "1".to_owned() } else { String::new() };
-        let birthdays = self.birthdays.map(|days| format!("{} {}", days.turns_15, days.turns_18));
-        let mut pairs = vec![
-            ("consents".into(), serde_json::to_string(&views).unwrap_or_default()),
-            ("connected".into(), flag(self.connected)),
-            ("erasing".into(), flag(self.erasing)),
-            ("sent".into(), part_names(self.sent).join(" ")),
-            ("birthdays".into(), birthdays.unwrap_or_default()),
-        ];
-        pairs.extend(self.noes.iter().map(|(id, at)| (format!("no/{id}"), at.to_string())));
-        pairs.extend(self.told.iter().map(|id| (format!("told/{id}"), "1".to_owned())));
-        pairs.extend(self.cleared.iter().map(|id| (format!("cleared/{id}"), "1".to_owned())));
-        pairs.extend(self.dropped.iter().map(|secret| (format!("dropped/{secret}"), "1".to_owned())));
-        pairs.extend(self.yeses.iter().map(|yes| (format!("yes/{}", yes.secret), yes.to_text())));
-        pairs.extend(self.back.iter().map(|(id, parts)| (format!("back/{id}"), part_names(*parts).join(" "))));
-        pairs.extend(self.stale.iter().map(|name| (name.clone(), String::new())));
-        pairs
-    }
-
-    /// Joins what is on the disk. What is missing there is no news: it may have been read before it was written.
-    pub(crate) fn load(&mut self, meta: &[(String, String)]) {
-        let there: Vec<_> = meta.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
-        self.join(&there);
-        // As an earlier build kept what the server had not heard.
-        let unsent = there.iter().find(|(name, _)| name == "unsent").map_or("", |(_, text)| text);
-        for id in unsent.split_whitespace() {
-            self.noes.get_or_insert(id.to_owned(), || 0);
-            self.forget("unsent".to_owned());
-        }
-        self.apply_noes();
-    }
-
-    /// What another tab tells: what is empty there has ended there in this moment. Parts that are taken back no more are named
-    /// one by one, since this tab may have taken others back.
-    pub(crate) fn hear(&mut self, pairs: &[(String, String)]) {
-        for (name, text) in pairs.iter().filter(|(_, text)| text.is_empty()) {
-            match name.split_once('/') {
-                Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
-                Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
-                Some(("told", id)) => drop(self.told.remove(id)),
-                None if name == "erasing" => self.erasing = text == "1",
-                None if name == "sent" => self.sent = Parts::NONE,
-                _ => {}
-            }
-        }
-        let there: Vec<_> = pairs.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
-        for (name, text) in &there {
-            if let Some(id) = name.strip_prefix("again/") {
-                self.end_taken_back(id, to_parts(text).unwrap_or(Parts::NONE));
-            }
-        }
-        // They have heard it, too.
-        self.again.clear();
-        let before = self.all_back();
-        self.join(&there);
-        let taken = self.all_back().minus(before);
-        self.yeses.iter_mut().for_each(|yes| yes.keep_back(taken));
-        self.apply_noes();
-    }
-
-    fn all_back(&self) -> Parts {
-        self.back.iter().fold(Parts::NONE, |parts, (_, back)| parts.union(*back))
-    }
-
-    fn join(&mut self, pairs: &[(String, String)]) {
-        for (name, text) in pairs {
-            match (name.as_str(), name.split_once('/')) {
-                ("consents", _) => {
-                    let views: Vec<ConsentView> = serde_json::from_str(text).unwrap_or_default();
-                    for theirs in views.iter().filter_map(ConsentView::to_consent) {
-                        match self.consents.iter_mut().find(|known| known.id == theirs.id) {
-                            Some(ours) => *ours = narrower(ours.clone(), theirs),
-                            None => self.consents.push(theirs),
-                        }
-                    }
-                }
-                ("connected", _) => self.connected = true,
-                ("erasing", _) => self.erasing = true,
-                // An earlier build only knew that something was sent.
-                ("sent", _) if text == "1" => self.sent = plan::Part::ALL.into_iter().collect(),
-                ("sent", _) => {
-                    self.sent = to_parts(text).unwrap_or(self.sent);
-                }
-                ("birthdays", _) => self.birthdays = birthdays(text).or(self.birthdays),
-                (_, Some(("no", id))) => {
-                    let at: u64 = text.parse().unwrap_or_default();
-                    let known = self.noes.get_or_insert(id.to_owned(), || at);
-                    *known = at.min(*known);
-                }
-                (_, Some(("told", id))) => self.told.insert(id.to_owned()),
-                (_, Some(("back", id))) => {
-                    let back = self.back.get_or_insert(id.to_owned(), || Parts::NONE);
-                    *back = back.union(to_parts(text).unwrap_or(Parts::NONE));
-                }
-                (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
-                (_, Some(("dropped", secret))) => {
-                    self.yeses.retain(|yes| yes.secret != secret);
-                    self.dropped.insert(secret.to_owned());
-                }
-                (_, Some(("yes", secret))) => {
-                    let Some(theirs) = Yes::from_text(secret, text).filter(|_| !self.dropped.has(secret)) else {
-                        continue;
-                    };
-                    match self.yeses.iter_mut().find(|yes| yes.secret == *secret) {
-                        Some(ours) => ours.join(&theirs),
-                        None => self.yeses.push(theirs),
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 
     /// Joins what the server says with what is known here: a no that either has heard is a no. `complete`: these are all
@@ -343,43 +230,7 @@ pub(crate) fn is_over(consent: &Consent, now: u64) -> bool {
     matches!(consent.status(now), Status::Withdrawn | Status::Expired | Status::TurnedFifteen)
 }
 
-/// Joins what two tabs know of one consent. Neither is known to be newer, so what allows less holds until the server has
-/// been asked.
-fn narrower(ours: Consent, theirs: Consent) -> Consent {
-    let rank = |custody: Custody| match custody {
-        Custody::No => 0,
-        Custody::Waiting => 1,
-        Custody::Yes | Custody::NotNeeded => 2,
-    };
-    let custody = if rank(theirs.custody) < rank(ours.custody) { theirs.custody } else { ours.custody };
-    let parts = ours.parts.common(theirs.parts);
-    Consent { custody, parts, ..ours.merge(theirs) }
-}
-
-/// Parts by their names, with spaces between.
-pub(crate) fn to_parts(text: &str) -> Option<Parts> {
-    parse_parts(&text.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-}
-
-fn birthdays(text: &str) -> Option<Birthdays> {
-    let (fifteen, eighteen) = text.split_once(' ')?;
-    Some(Birthdays { turns_15: fifteen.parse().ok()?, turns_18: eighteen.parse().ok()? })
-}
-
 impl Machine {
-    /// Puts everything about sharing in line for the disk, and tells the other tabs.
-    pub(crate) fn keep_sharing(&mut self) {
-        let pairs = self.sharing.to_pairs();
-        self.sharing.stale.clear();
-        let mut texts = vec![SHARING.to_owned()];
-        texts.extend(pairs.iter().flat_map(|(name, text)| [name.clone(), text.clone()]));
-        let again = std::mem::take(&mut self.sharing.again).into_iter();
-        texts.extend(again.flat_map(|(id, parts)| [format!("again/{id}"), part_names(parts).join(" ")]));
-        self.effects.push(crate::Effect::Tell(texts));
-        let meta = pairs.into_iter().map(|(name, text)| (name, Some(text).filter(|text| !text.is_empty())));
-        self.enqueue(Batch { meta: meta.collect(), ..Batch::default() });
-    }
-
     /// The no. Sending stops here and now, what is under way with a part of it is given up, and the server is told at once,
     /// beside whatever else it is asked.
     pub fn say_no(&mut self, now: u64, consent: &str) {

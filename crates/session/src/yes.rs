@@ -4,7 +4,8 @@
 use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
-use crate::sharing::{Sharing, to_parts};
+use crate::sharing::Sharing;
+use crate::sharing_text::to_parts;
 use crate::wire::{Failure, Request};
 use plan::Parts;
 use plan::consent::Birthdays;

@@ -18,6 +18,7 @@ mod server;
 mod sharing;
 mod simulator;
 mod tab;
+mod taken_back;
 mod taken_up;
 mod trouble;
 mod world;

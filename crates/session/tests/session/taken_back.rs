@@ -1,0 +1,240 @@
+//! What was taken back stays so, in every tab, over every start and whatever comes to light late; and what is wanted again is.
+
+use crate::tab::{NOW, Tab, born, is_sync, view};
+use plan::Part;
+use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
+use session::{Answer, Event, Failure, Loaded, Request, StoreError, Wish};
+
+const RED: Part = Part::PlanRed;
+const GREEN: Part = Part::PlanGreen;
+
+fn change(of: &str, parts: &[Part]) -> Wish {
+    Wish { code: None, replaces: Some(of.into()), parts: parts.iter().copied().collect(), born: born() }
+}
+
+/// A yes with a code has come through, and its answer was lost. Before anybody knows, one of its parts is taken back.
+#[test]
+fn a_yes_that_comes_to_light_late_allows_nothing_that_was_taken_back_since() {
+    let mut tab = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
+    let parts = [GREEN, Part::AboutMe].into_iter().collect();
+    let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
+    tab.machine.say_yes(NOW, "1".repeat(64), wish);
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED]));
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Refused(ErrorCode::NoConsent)));
+    // Now it is known what came of the first.
+    let given = view("sara-2", &[GREEN, Part::AboutMe]);
+    (0..8).for_each(|_| tab.tick());
+    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(given)));
+    tab.write(GREEN, "Kun for mig");
+    assert!(!tab.under_way().contains(GREEN), "green was taken back last, and leaves");
+    let allowed = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
+    assert_eq!(allowed, [Part::AboutMe].into_iter().collect());
+    assert!(tab.machine.sharing().is_no_waiting(), "and the server is told");
+}
+
+/// An old yes is asked about that is over long since: that says nothing of the one that has taken its place.
+#[test]
+fn what_came_of_a_yes_that_is_over_allows_nothing() {
+    let mut tab = Tab::new(1);
+    let wish = Wish {
+        code: Some("7K2M9-QXRW5".into()),
+        replaces: None,
+        parts: [RED, GREEN].into_iter().collect(),
+        born: born(),
+    };
+    tab.machine.say_yes(NOW, "1".repeat(64), wish);
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.machine.join(NOW, &MeView { consents: Vec::new(), devices: Vec::new() });
+    // Another tab knows of the one that counts, and has taken green back from it.
+    let consents = serde_json::to_string(&[view("sara-2", &[RED, GREEN])]).unwrap();
+    let told = ["sharing", "consents", &consents, "connected", "1", "back/sara-2", "green"].map(str::to_owned);
+    tab.handle(Event::Heard(told.to_vec()));
+    let over = ConsentView { withdrawn_at: Some(NOW), ..view("sara-1", &[RED]) };
+    (0..8).for_each(|_| tab.tick());
+    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(over.clone())));
+    let consents = vec![over, view("sara-2", &[RED, GREEN])];
+    let me = MeView { consents: consents.clone(), devices: Vec::new() };
+    tab.answer(|request| *request == Request::Me, Ok(Answer::Me(me)));
+    for _ in 0..3 {
+        if tab.sent.iter().any(|(_, request)| is_sync(request)) {
+            let answer = SyncResponse { consents: consents.clone(), generation: "g".into(), ..SyncResponse::default() };
+            tab.answer(is_sync, Ok(Answer::Sync(answer)));
+        }
+        tab.tick();
+    }
+    let parts = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
+    assert_eq!(parts, [RED].into_iter().collect());
+}
+
+/// Two parts were taken back in one tab, and in another the young person says yes to one of them again.
+#[test]
+fn a_part_that_is_wanted_again_is_wanted_in_every_tab() {
+    let about = Part::AboutMe;
+    let consents: &[(&str, &[Part])] = &[("sara", &[RED, GREEN, about])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    let tell = |from: &mut Tab, to: &mut Tab| {
+        for told in std::mem::take(&mut from.told) {
+            to.handle(Event::Heard(told));
+        }
+    };
+    one.told.clear();
+    one.machine.say_yes(NOW, "1".repeat(64), change("sara", &[RED]));
+    one.settle();
+    tell(&mut one, &mut two);
+    two.told.clear();
+    two.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED, GREEN]));
+    two.settle();
+    tell(&mut two, &mut one);
+    let is_give = |request: &Request| matches!(request, Request::Give(_));
+    two.answer(is_give, Ok(Answer::Consent(view("sara-2", &[RED, GREEN]))));
+    tell(&mut two, &mut one);
+    let old = ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[RED, GREEN, about]) };
+    let me = || MeView { consents: vec![old.clone(), view("sara-2", &[RED, GREEN])], devices: Vec::new() };
+    for _ in 0..4 {
+        for tab in [&mut one, &mut two] {
+            tab.tick();
+            if tab.sent.iter().any(|(_, request)| *request == Request::Me) {
+                tab.answer(|request| *request == Request::Me, Ok(Answer::Me(me())));
+            } else if tab.sent.iter().any(|(_, request)| is_sync(request)) {
+                let answer =
+                    SyncResponse { consents: me().consents, generation: "g".into(), ..SyncResponse::default() };
+                tab.answer(is_sync, Ok(Answer::Sync(answer)));
+            }
+        }
+    }
+    for tab in [&one, &two] {
+        let parts = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
+        assert_eq!(parts, [RED, GREEN].into_iter().collect());
+        assert!(!tab.machine.sharing().is_no_waiting(), "nobody takes green back once more");
+    }
+}
+
+/// What lies on the disk after all that these tabs have written, each in its turn.
+fn disk(tabs: &[&Tab]) -> Loaded {
+    let mut meta = std::collections::BTreeMap::new();
+    for (name, value) in tabs.iter().flat_map(|tab| &tab.stored).flat_map(|batch| batch.meta.clone()) {
+        match value {
+            Some(value) => meta.insert(name, value),
+            None => meta.remove(&name),
+        };
+    }
+    Loaded { meta: meta.into_iter().collect(), ..Loaded::default() }
+}
+
+fn parts_of(tab: &Tab, consent: &str) -> plan::Parts {
+    tab.machine.sharing().consents.iter().find(|known| known.id == consent).unwrap().parts
+}
+
+/// The server knows nothing of any change, and both consents and parts are as they were given.
+fn answer_as_given(tab: &mut Tab, given: &ConsentView) {
+    for _ in 0..8 {
+        while let Some((_, request)) = tab.sent.first().cloned() {
+            let answer = match &request {
+                Request::Settle(_) => Err(Failure::Refused(ErrorCode::NotFound)),
+                Request::Me => Ok(Answer::Me(MeView { consents: vec![given.clone()], devices: Vec::new() })),
+                Request::Sync(_) => {
+                    let consents = vec![given.clone()];
+                    Ok(Answer::Sync(SyncResponse { consents, generation: "g".into(), ..SyncResponse::default() }))
+                }
+                _ => Err(Failure::Offline),
+            };
+            tab.answer(|known| *known == request, answer);
+        }
+        tab.tick();
+    }
+}
+
+/// A change is left open in one tab, which ends. In the next, which has only read of it, other parts are wanted.
+#[test]
+fn a_tab_that_only_read_of_a_consent_takes_back_what_it_was_given_for() {
+    let given = view("sara", &[RED, GREEN]);
+    let mut first = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
+    for (secret, parts) in [("1", &[Part::AboutMe][..]), ("3", &[RED, GREEN, Part::AboutMe])] {
+        first.machine.say_yes(NOW, secret.repeat(64), change("sara", parts));
+        first.settle();
+    }
+    let mut second = Tab::new(2);
+    second.handle(Event::Loaded(disk(&[&first])));
+    second.machine.say_yes(NOW, "2".repeat(64), change("sara", &[GREEN, Part::AboutMe]));
+    second.settle();
+    answer_as_given(&mut second, &given);
+    assert_eq!(parts_of(&second, "sara"), [GREEN].into_iter().collect(), "green is wanted again, and red is not");
+}
+
+/// All that was taken back is wanted again, and in the same breath something else is taken back.
+#[test]
+fn what_is_taken_back_is_on_the_disk_whatever_goes_from_it() {
+    let mut first = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
+    for (secret, part) in [("1", RED), ("2", GREEN)] {
+        first.machine.say_yes(NOW, secret.repeat(64), change("sara", &[part]));
+        first.settle();
+    }
+    let mut second = Tab::new(2);
+    second.handle(Event::Loaded(disk(&[&first])));
+    answer_as_given(&mut second, &view("sara", &[RED, GREEN]));
+    assert_eq!(parts_of(&second, "sara"), [GREEN].into_iter().collect());
+}
+
+/// One tab's news about sharing could not be written. Before it can, another takes something back.
+#[test]
+fn older_news_that_waits_for_the_disk_does_not_go_over_later_ones() {
+    let consents: &[(&str, &[Part])] = &[("sara", &[RED, GREEN])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.machine.say_yes(NOW, "1".repeat(64), change("sara", &[RED]));
+    one.settle();
+    one.disk = Err(StoreError::Full);
+    one.told.clear();
+    one.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED, GREEN]));
+    one.settle();
+    for told in std::mem::take(&mut one.told) {
+        two.handle(Event::Heard(told));
+    }
+    two.told.clear();
+    two.machine.say_yes(NOW, "3".repeat(64), change("sara", &[RED]));
+    two.settle();
+    for told in std::mem::take(&mut two.told) {
+        one.handle(Event::Heard(told));
+    }
+    one.disk = Ok(());
+    one.tick();
+    // The first tab's batches come to the disk last.
+    let mut third = Tab::new(3);
+    third.handle(Event::Loaded(disk(&[&two, &one])));
+    answer_as_given(&mut third, &view("sara", &[RED, GREEN]));
+    assert_eq!(parts_of(&third, "sara"), [RED].into_iter().collect());
+}
+
+/// A tab with a first yes on its way has slept, while another took back a part of what came of it.
+#[test]
+fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile() {
+    let mut tab = Tab::new(1);
+    let parts = [RED, GREEN].into_iter().collect();
+    let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
+    tab.machine.say_yes(NOW, "1".repeat(64), wish);
+    tab.settle();
+    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    let consents = serde_json::to_string(&[view("sara", &[RED, GREEN])]).unwrap();
+    let meta = [
+        ("consents", consents.as_str()),
+        ("connected", "1"),
+        ("birthdays", "2024-06-01 2027-06-01"),
+        ("back/sara", "green"),
+    ];
+    let meta = meta.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    tab.news = Some(Loaded { meta, ..Loaded::default() });
+    tab.handle(Event::Returned);
+    (0..8).for_each(|_| tab.tick());
+    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(view("sara", &[RED, GREEN]))));
+
+    // What it asks the server on its own comes to nothing, and it is the server's word that counts then.
+    let is_give = |request: &Request| matches!(request, Request::Give(_));
+    if tab.sent.iter().any(|(_, request)| is_give(request)) {
+        tab.answer(is_give, Err(Failure::Refused(ErrorCode::NoConsent)));
+    }
+    answer_as_given(&mut tab, &view("sara", &[RED, GREEN]));
+    assert_eq!(parts_of(&tab, "sara"), [RED].into_iter().collect());
+}
