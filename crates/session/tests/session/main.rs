@@ -4,6 +4,7 @@
 
 mod attacked;
 mod check;
+mod flow;
 mod machine;
 mod network;
 mod oracle;
