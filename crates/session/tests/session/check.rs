@@ -141,7 +141,7 @@ impl World {
         for contact in 0..crate::server::CONTACTS.len() {
             for consent in self.server.list_readable(contact) {
                 if self.oracle.ended.contains(&consent) {
-                    return Err("a contact can read although the no was answered".to_owned());
+                    return Err(format!("a contact can read on {consent} although the no was answered"));
                 }
             }
         }

@@ -34,7 +34,8 @@ impl World {
         }
         if self.phones[phone].is_offline || self.wild(25) {
             let wait = 1 + self.rng.next() % 300;
-            self.later(wait, Happening::Answered { tab: name, id, answer: Err(Failure::Offline), cookies: Jar::new() });
+            let (answer, era) = (Err(Failure::Offline), self.era);
+            self.later(wait, Happening::Answered { tab: name, id, answer, cookies: Jar::new(), era });
             return Ok(());
         }
         if self.wild(15) {
@@ -69,18 +70,19 @@ impl World {
             self.oracle.learn(consent);
         }
         if let Some(wait) = answer_in {
-            self.later(wait, Happening::Answered { tab, id, answer, cookies });
+            self.later(wait, Happening::Answered { tab, id, answer, cookies, era: self.era });
         }
         Ok(())
     }
 
-    pub fn answered(&mut self, tab: u64, id: u64, answer: Result<Answer, Failure>, cookies: Jar) -> Check {
+    pub fn answered(&mut self, tab: u64, id: u64, answer: Result<Answer, Failure>, cookies: Jar, era: u64) -> Check {
         let Some(at) = self.find(tab) else { return Ok(()) };
         // What was given up is not heard, and its cookie is not kept.
         let Some(flight) = self.tab(at).flights.remove(&id) else { return Ok(()) };
         self.phones[at.0].jar.extend(cookies);
-        let is_answer = answer.is_ok();
-        let not_there = matches!(answer, Err(Failure::Refused(protocol::ErrorCode::NotFound)));
+        // A server that has been put back since has forgotten what it answered.
+        let is_answer = answer.is_ok() && era == self.era;
+        let not_there = matches!(answer, Err(Failure::Refused(protocol::ErrorCode::NotFound))) && era == self.era;
         if let Some(id) = flight.call.path.strip_prefix("consents/").and_then(|path| path.strip_suffix("/withdraw"))
             && is_answer
         {

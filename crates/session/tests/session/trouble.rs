@@ -1,6 +1,6 @@
 //! Bad luck, contacts, and the time after it in which everything comes to rest.
 
-use crate::world::{Check, DAY, Happening, Weather, World};
+use crate::world::{Check, DAY, Happening, START, Weather, World, trace};
 use session::Event;
 
 impl World {
@@ -52,8 +52,10 @@ impl World {
             11 if self.rng.one_in(6) && !self.is_alone => match self.backup.take() {
                 None => self.backup = Some(self.server.back_up()),
                 Some(copy) => {
+                    trace(|| format!("{} the server is put back", self.now - START));
                     self.server.restore(&copy);
                     self.is_put_back = true;
+                    self.era += 1;
                     // It has forgotten every no since. The phones tell it again.
                     self.oracle.ended.clear();
                     self.oracle.dead_secrets.clear();

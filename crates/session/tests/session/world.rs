@@ -46,6 +46,8 @@ pub enum Happening {
         id: u64,
         answer: Result<Answer, Failure>,
         cookies: Jar,
+        /// How often the server had been put back when it answered.
+        era: u64,
     },
     Limit(u64, u64),
     /// However fast somebody types, the words are handed on this often.
@@ -84,6 +86,7 @@ pub struct World {
     pub has_locks: bool,
     /// The server has been put back to an earlier state.
     pub is_put_back: bool,
+    pub era: u64,
 }
 
 impl World {
@@ -115,6 +118,7 @@ impl World {
             is_alone: false,
             has_locks,
             is_put_back: false,
+            era: 0,
         }
     }
 
@@ -334,7 +338,7 @@ impl World {
             Happening::Arrives { phone, tab, id, request, answer_in } => {
                 self.arrive(phone, tab, id, &request, answer_in)?;
             }
-            Happening::Answered { tab, id, answer, cookies } => self.answered(tab, id, answer, cookies)?,
+            Happening::Answered { tab, id, answer, cookies, era } => self.answered(tab, id, answer, cookies, era)?,
             Happening::Limit(tab, id) => {
                 if let Some(at) = self.find(tab)
                     && self.tab(at).flights.remove(&id).is_some()
