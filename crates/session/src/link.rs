@@ -133,7 +133,9 @@ pub(crate) struct Link {
     /// How often a yes has been learned of beside the main line: an answer from before knows nothing of it.
     pub(crate) learned: u64,
     /// When something last happened, to notice that this tab has slept.
-    pub(crate) last: u64,
+    pub(crate) last: Option<u64>,
+    /// The server's copy was another one than before, and there has been no tick since.
+    pub(crate) has_begun_again: bool,
     /// For secrets that are made here.
     pub(crate) chance: [u64; 4],
     /// For a fault that is put back.
@@ -156,7 +158,8 @@ impl Link {
             room: MOST_BYTES,
             contact: Contact::Quiet,
             learned: 0,
-            last: 0,
+            last: None,
+            has_begun_again: false,
             chance: [chance, !chance, chance.rotate_left(17), chance.rotate_left(31)],
             stale: None,
         }
@@ -189,6 +192,7 @@ impl Link {
         self.main.tick();
         self.noes.tick();
         self.due = true;
+        self.has_begun_again = false;
     }
 
     /// A request with this many bytes came through, or did not in its time.

@@ -94,10 +94,9 @@ impl Machine {
                 self.hurry();
             }
             Event::Tick => {
-                if self.link.is_reading || now.abs_diff(self.link.last) > SLEEP_MILLIS {
+                if self.link.is_reading {
                     self.ask_for_news();
                 }
-                self.link.last = now;
                 self.retry_saving();
                 self.look_for_drafts();
                 self.link.tick();
@@ -105,6 +104,14 @@ impl Machine {
             }
         }
         self.pump(now);
+    }
+
+    /// Whatever wakes a tab that has slept: it reads what others have said before it sends anything.
+    pub(crate) fn notice_sleep(&mut self, now: u64) {
+        let before = self.link.last.replace(now);
+        if before.is_some_and(|before| now.abs_diff(before) > SLEEP_MILLIS) {
+            self.ask_for_news();
+        }
     }
 
     /// Another tab may have said no while this one slept: nothing is sent before that is known.
@@ -116,7 +123,7 @@ impl Machine {
     /// Takes up what is on the disk, in addition to what has been written meanwhile.
     fn load(&mut self, now: u64, loaded: Loaded) {
         self.trouble = None;
-        self.link.last = now;
+        self.link.last = Some(now);
         let mut unreadable = loaded.unreadable;
         let mut read = Vec::with_capacity(loaded.ops.len());
         for raw in &loaded.ops {
@@ -141,7 +148,7 @@ impl Machine {
         self.link.outbox.extend(loaded.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
         self.link.load_position(&loaded);
         self.welcomed |= loaded.meta("welcomed").is_some() || !self.set.is_empty();
-        self.sharing.load(&loaded.meta);
+        self.read_sharing(&loaded.meta);
         if unreadable > 0 {
             // Nothing is removed; a build that can read it will show it.
             self.trouble = Some(StoreError::Newer);
@@ -158,11 +165,16 @@ impl Machine {
         // What could not be read is asked for again.
         let Some(news) = news else { return };
         self.link.is_reading = false;
+        let mut batch = Batch::default();
         for record in news.ops.iter().filter_map(|raw| Record::parse(raw).ok()) {
-            self.set.insert(record);
+            let effect = self.set.insert(record);
+            // This tab may have written the words over their erasure in the moment in which it woke.
+            let erased = effect.erased.into_iter().filter_map(|id| self.set.get(id));
+            batch.ops.extend(erased.map(|record| (record.op.id.to_string(), record.raw().to_owned())));
         }
+        self.enqueue(batch);
         self.link.outbox.extend(news.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
-        self.sharing.load(&news.meta);
+        self.read_sharing(&news.meta);
     }
 
     /// Whether an operation of this name is here already.

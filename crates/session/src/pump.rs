@@ -63,6 +63,7 @@ impl Machine {
 
     /// Ends every change: gives up what may not be under way any more, and sends what may and should be.
     pub(crate) fn pump(&mut self, now: u64) {
+        self.notice_sleep(now);
         self.give_up_what_may_not_leave(now);
         self.send_noes();
         if self.link.noes.is_over() {
@@ -256,10 +257,11 @@ impl Machine {
             let ids = std::iter::once(SENT.to_owned()).chain(stored.iter().cloned());
             self.effects.push(Effect::Tell(ids.collect()));
         }
-        let is_progress = any && !stored.is_empty();
+        let before = self.link.outbox.len();
         for id in stored.iter().filter_map(|id| id.parse::<OpId>().ok()) {
             self.link.outbox.remove(&id);
         }
+        let is_progress = any && self.link.outbox.len() < before;
         batch.outbox_remove = stored;
         for refused in refused {
             self.link.aside.extend(refused.id.parse::<OpId>().ok().map(|id| (id, refused.reason)));
@@ -267,10 +269,16 @@ impl Machine {
         let before = &self.link.position;
         let is_another = !before.generation.is_empty() && before.generation != generation;
         let position = Position { generation, cursor: if is_another { 0 } else { cursor } };
+        let has_moved = *before != position;
         if is_another {
+            // Two copies that answer in turn would be sent everything without end.
+            if std::mem::replace(&mut self.link.has_begun_again, true) {
+                self.link.main.fail();
+                self.link.main.fail();
+            }
             let again = self.begin_again(position);
             batch.append(again);
-        } else if *before != position {
+        } else if has_moved {
             let moved = self.move_to(position);
             batch.append(moved);
         }
@@ -279,7 +287,7 @@ impl Machine {
             self.link.fit_room(true);
         }
         self.learn(&consents, learned == self.link.learned);
-        self.link.due |= more || is_another || is_progress;
+        self.link.due |= (more && has_moved) || is_another || is_progress;
         let aside = permit(&self.sharing.consents, now).and_then(|permit| {
             let mut aside = self.link.aside.iter();
             aside.find(|(id, _)| self.set.get(**id).is_some_and(|record| permit.allows(&record.op.on)))

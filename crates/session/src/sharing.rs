@@ -9,6 +9,7 @@ use crate::yes::Yes;
 use plan::consent::{Birthdays, Consent};
 use plan::{Parts, Status};
 use protocol::{ConsentView, MeView};
+use std::cmp::Ordering;
 
 /// What is known about sharing on this phone.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -22,8 +23,8 @@ pub struct Sharing {
     pub birthdays: Option<Birthdays>,
     /// Parts of which there is something on the server, as far as this phone knows.
     pub(crate) sent: Parts,
-    /// When each no was said, by the consent it was said to.
-    pub(crate) noes: Map<String, u64>,
+    /// Every no that was said, by the consent it was said to.
+    pub(crate) noes: Map<String, No>,
     /// Those of them that the server has confirmed.
     pub(crate) told: Set<String>,
     /// A yes that nobody knows the outcome of yet.
@@ -32,30 +33,79 @@ pub struct Sharing {
     pub(crate) dropped: Set<String>,
     /// Consents that are over, and of which the server has erased everything.
     pub(crate) cleared: Set<String>,
-    /// What was taken back here of a yes, by the consent it was taken from: no yes to the same recipient covers it, however it
-    /// comes about, until the server has been told or the young person says yes to it again.
-    pub(crate) back: Map<String, Parts>,
+    /// What the young person last said a consent shall cover. The latest of a recipient's holds for all of theirs.
+    pub(crate) wishes: Map<String, Wanted>,
     /// The parts of each consent as it was given, which never change. What holds of it here may be fewer.
     pub(crate) full: Map<String, Parts>,
+    /// Consents that have run out here and that the server covers nothing by either.
+    pub(crate) past: Set<String>,
     /// Names on the disk that are to go.
     pub(crate) stale: Vec<String>,
-    /// What is taken back no more, for the other tabs to hear.
-    pub(crate) again: Vec<(String, Parts)>,
+    /// What lies on the disk, or is in line for it, under each name.
+    pub(crate) kept: Map<String, String>,
+}
+
+/// A no.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct No {
+    /// When, by this phone's clock.
+    pub(crate) at: u64,
+    /// Its place among all that was said about sharing, whatever the clock does.
+    pub(crate) count: u64,
+}
+
+/// Which parts the young person wants somebody to have, of those that they were ever given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Wanted {
+    /// Its place among all that was said about sharing. What was said later holds, in every tab.
+    pub(crate) count: u64,
+    pub(crate) parts: Parts,
+    /// The server covers no more than that. What another phone has said since is not held against it.
+    pub(crate) is_settled: bool,
+}
+
+impl Wanted {
+    /// What two tabs know. Of two that were said at once what both want holds.
+    pub(crate) fn join(self, other: Self) -> Self {
+        match self.count.cmp(&other.count) {
+            Ordering::Greater => self,
+            Ordering::Less => other,
+            Ordering::Equal => Self {
+                count: self.count,
+                parts: self.parts.common(other.parts),
+                is_settled: self.is_settled && other.is_settled,
+            },
+        }
+    }
 }
 
 impl Sharing {
-    /// Whether the server has still to hear of a no.
+    /// Whether the server has still to hear of a no, or of a part that was taken back.
     pub fn is_no_waiting(&self) -> bool {
         let untold = self.untold().next().is_some();
-        untold || !self.dropped.is_empty() || self.yeses.iter().any(Yes::narrows)
+        let is_owed = self.consents.iter().any(|consent| !self.owed(consent).is_empty());
+        untold || is_owed || !self.dropped.is_empty() || self.yeses.iter().any(Yes::narrows)
     }
 
-    /// What was taken back of this consent or of another to the same recipient.
-    fn taken_back(&self, consent: &Consent) -> Parts {
+    /// The place of what is said about sharing next.
+    pub(crate) fn next_count(&self) -> u64 {
+        let wishes = self.wishes.values().map(|wish| wish.count);
+        let counts = wishes.chain(self.noes.values().map(|no| no.count)).chain(self.yeses.iter().map(|yes| yes.count));
+        counts.max().unwrap_or(0) + 1
+    }
+
+    /// The latest that was said about what the recipient of this consent shall have.
+    pub(crate) fn latest_wish(&self, consent: &Consent) -> Option<Wanted> {
         let from_same =
             |id: &String| self.consents.iter().any(|known| known.id == *id && is_same_recipient(known, consent));
-        let back = self.back.iter().filter(|(id, _)| **id == consent.id || from_same(id));
-        back.fold(Parts::NONE, |parts, (_, back)| parts.union(*back))
+        let wishes = self.wishes.iter().filter(|(id, _)| *id == consent.id || from_same(id));
+        wishes.map(|(_, wish)| *wish).reduce(Wanted::join)
+    }
+
+    /// What of this consent the young person does not want its recipient to have.
+    fn taken_back(&self, consent: &Consent) -> Parts {
+        let wish = self.latest_wish(consent).filter(|wish| !wish.is_settled);
+        wish.map_or(Parts::NONE, |wish| self.given(consent).minus(wish.parts))
     }
 
     /// The parts that this consent was given for.
@@ -65,53 +115,40 @@ impl Sharing {
 
     /// What the server still thinks this consent covers, although it was taken back.
     fn owed(&self, consent: &Consent) -> Parts {
-        self.full.get(&consent.id).map_or(Parts::NONE, |full| full.common(self.taken_back(consent)))
+        let is_past = consent.withdrawn_at.is_some() || self.past.has(&consent.id);
+        if is_past { Parts::NONE } else { self.taken_back(consent) }
     }
 
     /// A yes that covers more than it may, and what is left of it.
-    pub(crate) fn find_owed(&self, now: u64) -> Option<(String, Parts)> {
+    pub(crate) fn find_owed(&self) -> Option<(String, Parts)> {
         let is_asked = |id: &str| self.yeses.iter().any(|yes| yes.replaces.as_deref() == Some(id));
-        let mut owed = self.consents.iter().filter(|consent| !is_over(consent, now) && !is_asked(&consent.id));
+        let mut owed = self.consents.iter().filter(|consent| !is_asked(&consent.id));
         let consent = owed.find(|consent| !self.owed(consent).is_empty())?;
-        let full = self.full.get(&consent.id).copied().unwrap_or(Parts::NONE);
-        Some((consent.id.clone(), full.minus(self.taken_back(consent))))
+        Some((consent.id.clone(), self.given(consent).minus(self.taken_back(consent))))
     }
 
-    /// The young person has said yes to these parts again.
-    pub(crate) fn allow_again(&mut self, consent: &Consent, wanted: Parts) {
-        self.back_only(consent, |back| back.minus(wanted));
+    /// From here on a consent, and every other to the same recipient, covers no more than this.
+    pub(crate) fn want(&mut self, consent: &str, parts: Parts, count: u64) {
+        self.wishes.insert(consent.to_owned(), Wanted { count, parts, is_settled: false });
     }
 
-    /// What this consent covers and the young person does not want it to is taken back. Answers with what that is.
-    pub(crate) fn keep_back(&mut self, consent: &Consent, wanted: Parts) -> Parts {
-        let taken = self.given(consent).minus(wanted);
-        if !taken.is_empty() {
-            let back = self.back.get_or_insert(consent.id.clone(), || Parts::NONE);
-            *back = back.union(taken);
+    /// A yes has come through, or comes to light: what it covers holds as far as nothing else has been said since.
+    pub(crate) fn take_in(&mut self, yes: &Yes, given: &Consent) {
+        let from_same =
+            |id: &String| self.consents.iter().any(|known| known.id == *id && is_same_recipient(known, given));
+        let later = self.noes.iter().find(|(id, no)| no.count > yes.count && from_same(id)).map(|(_, no)| *no);
+        if let Some(no) = later {
+            // They were said no to after this was said: the no is to whatever they have.
+            self.noes.get_or_insert(given.id.clone(), || no);
         }
-        taken
-    }
-
-    /// Keeps of what was taken back from a recipient only this.
-    pub(crate) fn back_only(&mut self, consent: &Consent, keep: impl Fn(Parts) -> Parts) {
-        let same = self.consents.iter().filter(|known| is_same_recipient(known, consent));
-        let ids: Vec<String> = same.map(|known| known.id.clone()).chain([consent.id.clone()]).collect();
-        for id in ids {
-            if let Some(back) = self.back.get(&id).copied() {
-                let kept = keep(back);
-                self.end_taken_back(&id, back.minus(kept));
-            }
+        // One that is over already says nothing about the one that has taken its place.
+        if given.withdrawn_at.is_some() || self.noes.has(&given.id) {
+            return;
         }
-    }
-
-    pub(crate) fn end_taken_back(&mut self, id: &str, parts: Parts) {
-        let Some(back) = self.back.get_mut(id).filter(|_| !parts.is_empty()) else { return };
-        *back = back.minus(parts);
-        if back.is_empty() {
-            self.back.remove(id);
-            self.stale.push(format!("back/{id}"));
+        match self.latest_wish(given).filter(|wish| wish.count > yes.count) {
+            Some(later) => self.want(&given.id, later.parts, later.count),
+            None => self.want(&given.id, yes.parts, yes.count),
         }
-        self.again.push((id.to_owned(), parts));
     }
 
     /// Whether there is anything on the server that nobody may see any more.
@@ -142,20 +179,25 @@ impl Sharing {
     /// Joins what the server says with what is known here: a no that either has heard is a no. `complete`: these are all
     /// consents that there are. Answers whether anything is another than before.
     pub(crate) fn merge(&mut self, views: &[ConsentView], complete: bool) -> bool {
-        let before = (self.consents.clone(), self.told.clone(), self.back.clone());
+        let before = (self.consents.clone(), self.told.clone(), self.wishes.clone());
         // While the outcome of a yes is open, a consent that turns up may be the one that was taken back.
         let is_open = !self.dropped.is_empty() || !self.yeses.is_empty();
         let views: Vec<Consent> = views.iter().filter_map(ConsentView::to_consent).collect();
-        let mut all: Vec<Consent> = Vec::new();
+        let (mut all, mut new): (Vec<Consent>, Vec<String>) = Default::default();
         for theirs in &views {
             match self.consents.iter().find(|known| known.id == theirs.id).cloned() {
                 Some(ours) => {
                     self.full.insert(theirs.id.clone(), theirs.parts);
                     // A server that was put back from a backup has forgotten that it is over: it is told again.
                     if let Some(at) = ours.withdrawn_at.filter(|_| theirs.withdrawn_at.is_none()) {
-                        self.noes.get_or_insert(ours.id.clone(), || at);
+                        let count = self.next_count();
+                        self.noes.get_or_insert(ours.id.clone(), || No { at, count });
                         if self.told.remove(&ours.id) {
                             self.stale.push(format!("told/{}", ours.id));
+                        }
+                        // And has again what was erased.
+                        if self.cleared.remove(&ours.id) {
+                            self.stale.push(format!("cleared/{}", ours.id));
                         }
                     }
                     all.push(ours.merge(theirs.clone()));
@@ -163,12 +205,7 @@ impl Sharing {
                 None if is_open => {}
                 None => {
                     self.full.insert(theirs.id.clone(), theirs.parts);
-                    // Another phone had changed the yes before the no was said here: the no is to what it has become.
-                    let was_no = |old: &&Consent| self.noes.has(&old.id) && is_same_recipient(old, theirs);
-                    let is_said_no = views.iter().filter(was_no).any(|old| old.withdrawn_at == Some(theirs.given_at));
-                    if is_said_no && theirs.withdrawn_at.is_none() {
-                        self.noes.insert(theirs.id.clone(), theirs.given_at);
-                    }
+                    new.push(theirs.id.clone());
                     all.push(theirs.clone());
                 }
             }
@@ -176,22 +213,50 @@ impl Sharing {
         if !complete || is_open {
             let rest = self.consents.iter().filter(|ours| all.iter().all(|one| one.id != ours.id));
             all.extend(rest.cloned().collect::<Vec<_>>());
-        } else {
-            self.end_back(&views);
         }
         self.consents = all;
+        self.follow_noes(&views, &new);
+        if complete && !is_open {
+            self.settle_wishes(&views);
+        }
         self.apply_noes();
-        (&self.consents, &self.told, &self.back) != (&before.0, &before.1, &before.2)
+        (&self.consents, &self.told, &self.wishes) != (&before.0, &before.1, &before.2)
     }
 
-    /// What the server covers nowhere any more need not be taken back.
-    fn end_back(&mut self, views: &[Consent]) {
-        for known in self.consents.clone().iter().filter(|known| self.back.has(&known.id)).collect::<Vec<_>>() {
-            let standing = views
-                .iter()
-                .filter(|one| one.withdrawn_at.is_none() && is_same_recipient(one, known) && !self.noes.has(&one.id));
-            let covered = standing.fold(Parts::NONE, |parts, one| parts.union(one.parts));
-            self.back_only(known, |back| back.common(covered));
+    /// Another phone had changed the yes before the no was said here, once or more often: the no is to what it has become.
+    fn follow_noes(&mut self, views: &[Consent], new: &[String]) {
+        let became =
+            |one: &Consent, old: &Consent| is_same_recipient(old, one) && old.withdrawn_at == Some(one.given_at);
+        let said = |noes: &Map<String, No>, one: &Consent| {
+            let old = views.iter().find(|old| noes.has(&old.id) && became(one, old));
+            old.and_then(|old| noes.get(&old.id)).copied()
+        };
+        while let Some((one, no)) = views
+            .iter()
+            .filter(|one| new.contains(&one.id) && !self.noes.has(&one.id))
+            .find_map(|one| Some((one, said(&self.noes, one)?)))
+        {
+            self.noes.insert(one.id.clone(), no);
+            if one.withdrawn_at.is_some() {
+                self.told.insert(one.id.clone());
+            }
+        }
+    }
+
+    /// Where the server covers no more than is wanted, it has heard.
+    fn settle_wishes(&mut self, views: &[Consent]) {
+        let standing: Vec<&Consent> =
+            views.iter().filter(|one| one.withdrawn_at.is_none() && !self.noes.has(&one.id)).collect();
+        let is_heard = |id: &String, wish: &Wanted| {
+            let known = self.consents.iter().find(|known| known.id == *id);
+            let mut theirs = standing.iter().filter(|one| known.is_some_and(|known| is_same_recipient(known, one)));
+            theirs.all(|one| one.parts.minus(wish.parts).is_empty())
+        };
+        let heard = self.wishes.iter().filter(|(id, wish)| is_heard(id, wish)).map(|(id, _)| id.clone());
+        for id in heard.collect::<Vec<_>>() {
+            if let Some(wish) = self.wishes.get_mut(&id) {
+                wish.is_settled = true;
+            }
         }
     }
 
@@ -210,13 +275,11 @@ impl Sharing {
     pub(crate) fn apply_noes(&mut self) {
         let back: Vec<Parts> = self.consents.iter().map(|consent| self.taken_back(consent)).collect();
         for (consent, back) in self.consents.iter_mut().zip(back) {
-            if let Some(at) = self.noes.get(&consent.id) {
-                consent.withdrawn_at.get_or_insert(*at);
+            if let Some(no) = self.noes.get(&consent.id) {
+                consent.withdrawn_at.get_or_insert(no.at);
             }
-            consent.parts = consent.parts.minus(back);
-            for yes in self.yeses.iter().filter(|yes| yes.replaces.as_ref() == Some(&consent.id)) {
-                consent.parts = consent.parts.common(yes.parts);
-            }
+            let given = self.full.get(&consent.id).map_or(consent.parts, |full| full.union(consent.parts));
+            consent.parts = given.minus(back);
         }
     }
 }
@@ -234,17 +297,23 @@ impl Machine {
     /// The no. Sending stops here and now, what is under way with a part of it is given up, and the server is told at once,
     /// beside whatever else it is asked.
     pub fn say_no(&mut self, now: u64, consent: &str) {
-        self.sharing.noes.get_or_insert(consent.to_owned(), || now);
-        let is_changed = |yes: &Yes| yes.replaces.as_deref() == Some(consent);
-        let changed: Vec<String> =
-            self.sharing.yeses.iter().filter(|yes| is_changed(yes)).map(|yes| yes.secret.clone()).collect();
-        for secret in changed {
-            self.drop_yes(&secret);
-        }
-        self.sharing.apply_noes();
+        let count = self.sharing.next_count();
+        self.sharing.noes.get_or_insert(consent.to_owned(), || No { at: now, count });
+        self.drop_what_was_said_no_to();
         self.keep_sharing();
         self.hurry();
         self.pump(now);
+    }
+
+    /// A change of a yes that was said no to comes to nothing, whichever tab has said it.
+    pub(crate) fn drop_what_was_said_no_to(&mut self) {
+        let noes = &self.sharing.noes;
+        let is_over = |yes: &&Yes| yes.replaces.as_ref().is_some_and(|id| noes.has(id));
+        let over = self.sharing.yeses.iter().filter(is_over).map(|yes| yes.secret.clone());
+        for secret in over.collect::<Vec<_>>() {
+            self.drop_yes(&secret);
+        }
+        self.sharing.apply_noes();
     }
 
     /// Asks for what was sent, and nobody may see any more, to be erased from the server.
@@ -274,6 +343,7 @@ impl Machine {
             // What was refused may be taken now.
             self.link.aside.clear();
             self.link.due = true;
+            self.drop_what_was_said_no_to();
             self.keep_sharing();
         }
     }

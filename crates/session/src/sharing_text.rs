@@ -1,7 +1,8 @@
 //! Sharing as names and texts: as it lies on the disk, and as one tab tells it to the others.
 
+use crate::few::Map;
 use crate::machine::{Machine, SHARING};
-use crate::sharing::Sharing;
+use crate::sharing::{No, Sharing, Wanted};
 use crate::storage::Batch;
 use crate::yes::Yes;
 use plan::Parts;
@@ -9,83 +10,82 @@ use plan::consent::{Birthdays, Consent, Custody};
 use protocol::{ConsentView, parse_parts, part_names};
 
 impl Sharing {
-    /// Everything about sharing, as names and texts; an empty text removes.
+    /// Everything about sharing, as names and texts.
     fn to_pairs(&self) -> Vec<(String, String)> {
         // As they were given: what was taken back of them lies beside them.
         let given = |consent: &Consent| Consent { parts: self.given(consent), ..consent.clone() };
         let views: Vec<ConsentView> = self.consents.iter().map(|consent| ConsentView::from(&given(consent))).collect();
         let flag = |on: bool| if on { "1".to_owned() } else { String::new() };
         let birthdays = self.birthdays.map(|days| format!("{} {}", days.turns_15, days.turns_18));
-        // What goes comes first: it may be there again.
-        let mut pairs: Vec<_> = self.stale.iter().map(|name| (name.clone(), String::new())).collect();
-        pairs.extend([
+        let mut pairs = vec![
             ("consents".into(), serde_json::to_string(&views).unwrap_or_default()),
             ("connected".into(), flag(self.connected)),
             ("erasing".into(), flag(self.erasing)),
             ("sent".into(), part_names(self.sent).join(" ")),
             ("birthdays".into(), birthdays.unwrap_or_default()),
-        ]);
-        pairs.extend(self.noes.iter().map(|(id, at)| (format!("no/{id}"), at.to_string())));
+        ];
+        pairs.extend(self.noes.iter().map(|(id, no)| (format!("no/{id}"), format!("{} {}", no.at, no.count))));
+        pairs.extend(self.wishes.iter().map(|(id, wish)| (format!("wish/{id}"), wish.to_text())));
         pairs.extend(self.told.iter().map(|id| (format!("told/{id}"), "1".to_owned())));
         pairs.extend(self.cleared.iter().map(|id| (format!("cleared/{id}"), "1".to_owned())));
         pairs.extend(self.dropped.iter().map(|secret| (format!("dropped/{secret}"), "1".to_owned())));
         pairs.extend(self.yeses.iter().map(|yes| (format!("yes/{}", yes.secret), yes.to_text())));
-        pairs.extend(self.back.iter().map(|(id, parts)| (format!("back/{id}"), part_names(*parts).join(" "))));
         pairs
+    }
+
+    /// What is another than on the disk, in the order in which it goes there; an empty text removes.
+    fn changes(&mut self) -> Vec<(String, String)> {
+        let stale = std::mem::take(&mut self.stale).into_iter().map(|name| (name, String::new()));
+        // What goes comes first: it may be there again.
+        let pairs: Vec<_> = stale.chain(self.to_pairs()).collect();
+        let is_new = |(name, text): &(String, String)| {
+            self.kept.get(name.as_str()).map_or("", String::as_str) != text || is_passing(name) && text.is_empty()
+        };
+        let changes: Vec<_> = pairs.into_iter().filter(is_new).collect();
+        self.keep(&changes);
+        changes
+    }
+
+    fn keep(&mut self, pairs: &[(String, String)]) {
+        for (name, text) in pairs {
+            self.kept.insert(name.clone(), text.clone());
+        }
     }
 
     /// Joins what is on the disk. What is missing there is no news: it may have been read before it was written.
     pub(crate) fn load(&mut self, meta: &[(String, String)]) {
         let there: Vec<_> = meta.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
         self.join(&there);
+        self.keep(&there);
         // As an earlier build kept what the server had not heard.
         let unsent = there.iter().find(|(name, _)| name == "unsent").map_or("", |(_, text)| text);
         for id in unsent.split_whitespace() {
-            self.noes.get_or_insert(id.to_owned(), || 0);
+            self.noes.get_or_insert(id.to_owned(), || No { at: 0, count: 0 });
             self.forget("unsent".to_owned());
         }
         self.apply_noes();
     }
 
-    /// What another tab tells: what is empty there has ended there in this moment. Parts that are taken back no more are named
-    /// one by one, since this tab may have taken others back.
+    /// What another tab tells: what is empty there has ended there in this moment.
     pub(crate) fn hear(&mut self, pairs: &[(String, String)]) {
         for (name, text) in pairs.iter().filter(|(_, text)| text.is_empty()) {
             match name.split_once('/') {
                 Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
                 Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
                 Some(("told", id)) => drop(self.told.remove(id)),
+                Some(("cleared", id)) => drop(self.cleared.remove(id)),
                 None if name == "erasing" => self.erasing = text == "1",
                 None if name == "sent" => self.sent = Parts::NONE,
                 _ => {}
             }
         }
         let there: Vec<_> = pairs.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
-        for (name, text) in &there {
-            if let Some(id) = name.strip_prefix("again/") {
-                self.end_taken_back(id, to_parts(text).unwrap_or(Parts::NONE));
-            }
-        }
-        // They have heard it, too.
-        self.again.clear();
         self.join(&there);
+        self.keep(pairs);
         self.apply_noes();
     }
 
-    fn all_back(&self) -> Parts {
-        self.back.iter().fold(Parts::NONE, |parts, (_, back)| parts.union(*back))
-    }
-
-    /// Takes in what is there. A yes that is known here was said before what is news here was taken back.
     fn join(&mut self, pairs: &[(String, String)]) {
-        let before = self.all_back();
-        let known: Vec<String> = self.yeses.iter().map(|yes| yes.secret.clone()).collect();
-        self.join_each(pairs);
-        let taken = self.all_back().minus(before);
-        self.yeses.iter_mut().filter(|yes| known.contains(&yes.secret)).for_each(|yes| yes.keep_back(taken));
-    }
-
-    fn join_each(&mut self, pairs: &[(String, String)]) {
         for (name, text) in pairs {
             match (name.as_str(), name.split_once('/')) {
                 ("consents", _) => {
@@ -107,14 +107,24 @@ impl Sharing {
                 }
                 ("birthdays", _) => self.birthdays = birthdays(text).or(self.birthdays),
                 (_, Some(("no", id))) => {
-                    let at: u64 = text.parse().unwrap_or_default();
-                    let known = self.noes.get_or_insert(id.to_owned(), || at);
-                    *known = at.min(*known);
+                    let (at, count) = text.split_once(' ').unwrap_or((text, ""));
+                    let no = No { at: at.parse().unwrap_or_default(), count: count.parse().unwrap_or_default() };
+                    let known = self.noes.get_or_insert(id.to_owned(), || no);
+                    *known = No { at: no.at.min(known.at), count: no.count.max(known.count) };
                 }
                 (_, Some(("told", id))) => self.told.insert(id.to_owned()),
+                (_, Some(("wish", id))) => {
+                    if let Some(theirs) = Wanted::from_text(text) {
+                        let wish = self.wishes.get_or_insert(id.to_owned(), || theirs);
+                        *wish = wish.join(theirs);
+                    }
+                }
+                // As an earlier build kept what was taken back.
                 (_, Some(("back", id))) => {
-                    let back = self.back.get_or_insert(id.to_owned(), || Parts::NONE);
-                    *back = back.union(to_parts(text).unwrap_or(Parts::NONE));
+                    let all: Parts = plan::Part::ALL.into_iter().collect();
+                    let parts = all.minus(to_parts(text).unwrap_or(all));
+                    self.wishes.get_or_insert(id.to_owned(), || Wanted { count: 0, parts, is_settled: false });
+                    self.stale.push(name.clone());
                 }
                 (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
                 (_, Some(("dropped", secret))) => {
@@ -126,7 +136,7 @@ impl Sharing {
                         continue;
                     };
                     match self.yeses.iter_mut().find(|yes| yes.secret == *secret) {
-                        Some(ours) => ours.join(&theirs),
+                        Some(ours) => ours.join(theirs),
                         None => self.yeses.push(theirs),
                     }
                 }
@@ -134,6 +144,24 @@ impl Sharing {
             }
         }
     }
+}
+
+impl Wanted {
+    fn to_text(self) -> String {
+        let state = if self.is_settled { "heard " } else { "" };
+        format!("{} {state}{}", self.count, part_names(self.parts).join(" "))
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let (count, parts) = text.split_once(' ')?;
+        let heard = parts.strip_prefix("heard ");
+        Some(Self { count: count.parse().ok()?, parts: to_parts(heard.unwrap_or(parts))?, is_settled: heard.is_some() })
+    }
+}
+
+/// Names that come and go with what they stand for, so that whoever hears that one is gone must know it, too.
+fn is_passing(name: &str) -> bool {
+    ["yes/", "dropped/", "told/", "cleared/", "back/", "unsent"].iter().any(|passing| name.starts_with(passing))
 }
 
 /// Joins what two tabs know of one consent. Neither is known to be newer, so what allows less holds until the server has
@@ -160,16 +188,15 @@ fn birthdays(text: &str) -> Option<Birthdays> {
 }
 
 impl Machine {
-    /// Puts everything about sharing in line for the disk, and tells the other tabs.
+    /// Puts what is new about sharing in line for the disk, and tells the other tabs. What may be on no disk is told again.
     pub(crate) fn keep_sharing(&mut self) {
-        let pairs = self.sharing.to_pairs();
-        self.sharing.stale.clear();
+        let changes = self.sharing.changes();
+        let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| name.contains('/'));
+        let again: Vec<_> = again.filter(|pair| !changes.contains(pair)).collect();
         let mut texts = vec![SHARING.to_owned()];
-        texts.extend(pairs.iter().flat_map(|(name, text)| [name.clone(), text.clone()]));
-        let again = std::mem::take(&mut self.sharing.again).into_iter();
-        texts.extend(again.flat_map(|(id, parts)| [format!("again/{id}"), part_names(parts).join(" ")]));
+        texts.extend(changes.iter().chain(&again).flat_map(|(name, text)| [name.clone(), text.clone()]));
         self.effects.push(crate::Effect::Tell(texts));
-        self.store_sharing(pairs);
+        self.store_sharing(changes);
     }
 
     fn store_sharing(&mut self, pairs: Vec<(String, String)>) {
@@ -177,15 +204,35 @@ impl Machine {
         self.enqueue(Batch { meta: meta.collect(), ..Batch::default() });
     }
 
-    /// What another tab tells about sharing. Something older of this tab's may be on its way to the disk still: what it has
-    /// heard goes after it.
+    /// What another tab tells about sharing.
     pub(crate) fn hear_sharing(&mut self, texts: &[String]) {
         let pairs = texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
-        self.sharing.hear(&pairs.collect::<Vec<_>>());
+        let pairs: Vec<_> = pairs.collect();
+        self.take_in_sharing(|sharing| sharing.hear(&pairs));
+    }
+
+    /// What another tab has put on the disk about sharing.
+    pub(crate) fn read_sharing(&mut self, meta: &[(String, String)]) {
+        self.take_in_sharing(|sharing| sharing.load(meta));
+    }
+
+    fn take_in_sharing(&mut self, take_in: impl FnOnce(&mut Sharing)) {
+        let ids = |sharing: &Sharing| -> Vec<String> { sharing.consents.iter().map(|one| one.id.clone()).collect() };
+        let before = ids(&self.sharing);
+        take_in(&mut self.sharing);
+        if ids(&self.sharing) != before {
+            // An answer to what was asked before says nothing of these.
+            self.link.learned += 1;
+        }
+        let yeses = self.sharing.yeses.len();
+        self.drop_what_was_said_no_to();
         if self.saver.is_busy() {
-            let pairs = self.sharing.to_pairs();
-            self.sharing.stale.clear();
-            self.store_sharing(pairs);
+            // Something older of this tab's may be on its way to the disk still: what it knows now goes after it.
+            self.sharing.kept = Map::default();
+        }
+        if self.saver.is_busy() || yeses != self.sharing.yeses.len() {
+            let changes = self.sharing.changes();
+            self.store_sharing(changes);
         }
     }
 }

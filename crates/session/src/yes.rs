@@ -4,12 +4,12 @@
 use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
-use crate::sharing::Sharing;
-use crate::sharing_text::to_parts;
+use crate::sharing::{No, Sharing};
 use crate::wire::{Failure, Request};
 use plan::Parts;
-use plan::consent::Birthdays;
+use plan::consent::{Birthdays, Consent};
 use protocol::{Code, ConsentView, ErrorCode, GiveConsentRequest, SettleConsentRequest, parse_parts, part_names};
+use std::cmp::Ordering;
 
 /// A yes that was said here, and whose outcome is not known yet.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,8 +21,8 @@ pub(crate) struct Yes {
     pub(crate) replaces: Option<String>,
     pub(crate) parts: Parts,
     pub(crate) born: Birthdays,
-    /// What it allows again that was taken back before it was said; what is taken back later stays so.
-    again: Parts,
+    /// Its place among all that was said about sharing.
+    pub(crate) count: u64,
     /// It only takes parts back, which holds at once and is told like a no.
     narrows: bool,
     /// It has left the phone at least once.
@@ -39,14 +39,16 @@ impl Yes {
         self.narrows
     }
 
-    /// These were taken back after it was said.
-    pub(crate) fn keep_back(&mut self, taken: Parts) {
-        self.again = self.again.minus(taken);
-    }
-
-    /// What another tab knows of the same yes.
-    pub(crate) fn join(&mut self, other: &Self) {
-        self.again = self.again.common(other.again);
+    /// What another tab knows of the same yes, which may have been said again there for other parts.
+    pub(crate) fn join(&mut self, theirs: Self) {
+        match theirs.count.cmp(&self.count) {
+            Ordering::Less => {}
+            Ordering::Equal => self.parts = self.parts.common(theirs.parts),
+            Ordering::Greater => {
+                (self.count, self.parts, self.born) = (theirs.count, theirs.parts, theirs.born);
+                self.narrows = theirs.narrows;
+            }
+        }
     }
 
     pub(crate) fn tick(&mut self) {
@@ -71,7 +73,7 @@ impl Yes {
 
     pub(crate) fn to_text(&self) -> String {
         let request = serde_json::to_string(&self.request()).unwrap_or_default();
-        format!("{}{}{request}", if self.narrows { "-" } else { "+" }, part_names(self.again).join(" "))
+        format!("{}{}{request}", if self.narrows { "-" } else { "+" }, self.count)
     }
 
     pub(crate) fn from_text(secret: &str, text: &str) -> Option<Self> {
@@ -85,7 +87,7 @@ impl Yes {
             replaces: request.replaces,
             parts: parse_parts(&request.parts)?,
             born,
-            again: to_parts(head.get(1..)?).unwrap_or(Parts::NONE),
+            count: head.get(1..)?.parse().unwrap_or(0),
             narrows: text.starts_with('-'),
             is_asked: true,
             wait: WAIT,
@@ -115,11 +117,12 @@ impl Machine {
     pub fn say_yes(&mut self, now: u64, secret: String, wish: Wish) {
         let Wish { code, replaces, parts, born } = wish;
         let known = self.sharing.consents.iter().find(|consent| Some(&consent.id) == replaces.as_ref()).cloned();
-        let narrows = known.as_ref().is_some_and(|known| known.is_active(now) && parts.minus(known.parts).is_empty());
-        if let Some(known) = &known {
-            self.sharing.allow_again(known, parts);
-            let taken = self.sharing.keep_back(known, parts);
-            self.sharing.yeses.iter_mut().for_each(|yes| yes.keep_back(taken));
+        // Whether it counts still is the server's to know, by its own clock.
+        let is_standing = |known: &Consent| known.withdrawn_at.is_none();
+        let narrows = known.is_some_and(|known| is_standing(&known) && parts.minus(known.parts).is_empty());
+        let count = self.sharing.next_count();
+        if let Some(id) = &replaces {
+            self.sharing.want(id, parts, count);
         }
         self.mix(&secret);
         // Said before, and nobody knows what came of it: the same yes is asked for again.
@@ -137,7 +140,7 @@ impl Machine {
             replaces,
             parts,
             born,
-            again: parts,
+            count,
             narrows,
             is_asked: false,
             wait: 0,
@@ -226,7 +229,12 @@ impl Machine {
                 self.give(&spare);
             }
             Err(failure) => {
+                let replaced = self.sharing.yeses[place].replaces.clone();
+                if let Some(id) = replaced.filter(|_| failure == Failure::Refused(ErrorCode::NoConsent)) {
+                    self.sharing.past.insert(id);
+                }
                 self.end_yes(place);
+                self.keep_sharing();
                 self.link.noes.fail();
                 self.link.ask_me = true;
                 self.link.due = true;
@@ -249,27 +257,36 @@ impl Machine {
             old.withdrawn_at.get_or_insert(given.given_at);
         }
         self.sharing.birthdays = Some(yes.born);
-        // One that is over already says nothing about the one that has taken its place.
-        if given.withdrawn_at.is_none() && !self.sharing.noes.has(&given.id) {
-            // What the server covers nowhere any more need not be taken back. What it covers and was not wanted, since an
-            // earlier try has come through, is taken back now.
-            self.sharing.back_only(&given, |back| back.common(given.parts));
-            if yes.code.is_some() {
-                self.sharing.allow_again(&given, yes.again);
-            }
-            self.sharing.keep_back(&given, yes.parts);
-        }
+        self.sharing.take_in(&yes, &given);
         self.sharing.adopt(given.clone());
-        self.keep_sharing();
         self.learned();
+        // An earlier try has come through, for fewer parts: it is said again, under the secret that this try brought.
+        let is_less = !yes.parts.minus(given.parts).is_empty()
+            && self.sharing.latest_wish(&given).is_some_and(|wish| wish.count == yes.count);
+        if let Some(spare) = yes.spare.clone().filter(|_| is_less) {
+            self.sharing.yeses.push(Yes {
+                secret: spare.clone(),
+                spare: None,
+                code: None,
+                replaces: Some(given.id),
+                narrows: false,
+                is_asked: false,
+                wait: 0,
+                ..yes
+            });
+            self.keep_sharing();
+            return self.give(&spare);
+        }
+        self.keep_sharing();
         self.tell_yes(&ticket, Ok(given.id));
     }
 
     /// Tells the server of what was taken back of a yes and is still covered there.
     pub(crate) fn send_owed(&mut self, now: u64) {
-        while let Some((id, left)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
+        while let Some((id, left)) = self.sharing.find_owed().filter(|_| self.sharing.connected) {
+            let count = self.sharing.next_count() - 1;
             match self.sharing.birthdays.filter(|_| !left.is_empty()) {
-                None => self.sharing.noes.insert(id, now),
+                None => self.sharing.noes.insert(id, No { at: now, count }),
                 Some(born) => {
                     let secret = self.draw_secret();
                     self.sharing.yeses.push(Yes {
@@ -279,7 +296,7 @@ impl Machine {
                         replaces: Some(id),
                         parts: left,
                         born,
-                        again: Parts::NONE,
+                        count,
                         narrows: true,
                         is_asked: false,
                         wait: 0,
@@ -323,7 +340,8 @@ impl Machine {
             self.sharing.forget(format!("dropped/{secret}"));
             if let Some(consent) = view.as_ref().and_then(ConsentView::to_consent) {
                 let at = consent.withdrawn_at.unwrap_or(consent.given_at);
-                self.sharing.noes.insert(consent.id.clone(), at);
+                let count = self.sharing.next_count();
+                self.sharing.noes.insert(consent.id.clone(), No { at, count });
                 self.sharing.told.insert(consent.id.clone());
                 self.sharing.adopt(consent);
             }
