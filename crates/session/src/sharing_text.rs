@@ -81,7 +81,6 @@ impl Sharing {
         }
         let there: Vec<_> = pairs.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
         self.join(&there);
-        self.keep(pairs);
         self.apply_noes();
     }
 
@@ -204,19 +203,19 @@ impl Machine {
         self.enqueue(Batch { meta: meta.collect(), ..Batch::default() });
     }
 
-    /// What another tab tells about sharing.
+    /// What another tab tells about sharing, which is stored here as well: the other may not live to do it.
     pub(crate) fn hear_sharing(&mut self, texts: &[String]) {
         let pairs = texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
         let pairs: Vec<_> = pairs.collect();
-        self.take_in_sharing(|sharing| sharing.hear(&pairs));
+        self.take_in_sharing(|sharing| sharing.hear(&pairs), !self.link.is_reading);
     }
 
     /// What another tab has put on the disk about sharing.
     pub(crate) fn read_sharing(&mut self, meta: &[(String, String)]) {
-        self.take_in_sharing(|sharing| sharing.load(meta));
+        self.take_in_sharing(|sharing| sharing.load(meta), false);
     }
 
-    fn take_in_sharing(&mut self, take_in: impl FnOnce(&mut Sharing)) {
+    fn take_in_sharing(&mut self, take_in: impl FnOnce(&mut Sharing), is_stored: bool) {
         let ids = |sharing: &Sharing| -> Vec<String> { sharing.consents.iter().map(|one| one.id.clone()).collect() };
         let before = ids(&self.sharing);
         take_in(&mut self.sharing);
@@ -230,7 +229,7 @@ impl Machine {
             // Something older of this tab's may be on its way to the disk still: what it knows now goes after it.
             self.sharing.kept = Map::default();
         }
-        if self.saver.is_busy() || yeses != self.sharing.yeses.len() {
+        if is_stored || self.saver.is_busy() || yeses != self.sharing.yeses.len() {
             let changes = self.sharing.changes();
             self.store_sharing(changes);
         }
