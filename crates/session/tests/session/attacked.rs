@@ -1,62 +1,19 @@
 //! What somebody found who had the code in hand and was told to break a promise. Each test failed when it was written.
 
-use crate::tab::{NOW, Tab, born, erased, is_no, is_sync, view, withdrawn};
+use crate::tab::{NOW, Tab, born, change, disk, erased, is_give, is_no, is_settle, is_sync, view, withdrawn};
 use plan::Part;
 use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
-use session::{Answer, Event, Failure, Loaded, Request, Saving, Wish};
-use std::collections::BTreeMap;
+use session::{Answer, Event, Failure, Request, Saving, Wish};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
 
-fn change(of: &str, parts: &[Part]) -> Wish {
-    Wish { code: None, replaces: Some(of.into()), parts: parts.iter().copied().collect(), born: born() }
-}
-fn is_give(request: &Request) -> bool {
-    matches!(request, Request::Give(_))
-}
-fn is_settle(request: &Request) -> bool {
-    matches!(request, Request::Settle(_))
-}
-fn say(tab: &mut Tab, secret: char, wish: Wish) {
-    tab.machine.say_yes(tab.now, secret.to_string().repeat(64), wish);
-    tab.settle();
-}
-fn answer_sync(tab: &mut Tab, generation: &str, consents: Vec<ConsentView>) {
-    let place = tab.sent.iter().position(|(_, r)| is_sync(r) || *r == Request::Me).expect("main request");
-    let (id, request) = tab.sent.remove(place);
-    let answer = match request {
-        Request::Me => Answer::Me(MeView { consents, devices: Vec::new() }),
-        _ => {
-            Answer::Sync(SyncResponse { consents, generation: generation.into(), cursor: 1, ..SyncResponse::default() })
-        }
-    };
-    tab.handle(Event::Answered(id, Ok(answer)));
-}
-fn disk(tabs: &[&Tab]) -> Loaded {
-    let (mut meta, mut ops, mut outbox) = (BTreeMap::new(), BTreeMap::new(), std::collections::BTreeSet::new());
-    for batch in tabs.iter().flat_map(|tab| &tab.stored) {
-        meta.extend(batch.meta.iter().cloned());
-        ops.extend(batch.ops.iter().cloned());
-        outbox.extend(batch.outbox_add.iter().cloned());
-        for id in &batch.outbox_remove {
-            outbox.remove(id);
-        }
-    }
-    Loaded {
-        ops: ops.into_values().collect(),
-        outbox: outbox.into_iter().collect(),
-        meta: meta.into_iter().filter_map(|(n, v)| Some((n, v?))).collect(),
-        ..Loaded::default()
-    }
-}
-
 /// Takes green back and adds about, offline. The addition comes to nothing; the taking back must hold.
 #[test]
 fn a_part_taken_back_in_a_mixed_change_stays_taken_back() {
     let mut tab = Tab::sharing(1, &[("sara", &[R, G])]);
-    say(&mut tab, '1', change("sara", &[R, A]));
+    tab.say('1', change("sara", &[R, A]));
     assert!(!tab.machine.sharing().consents[0].parts.contains(G), "holds at once");
     tab.answer(is_give, Err(Failure::Offline));
     tab.write(G, "Kun for mig");
@@ -71,7 +28,7 @@ fn a_part_taken_back_in_a_mixed_change_stays_taken_back() {
     tab.answer(is_settle, Err(Failure::Refused(ErrorCode::NotFound)));
     for _ in 0..3 {
         if tab.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) {
-            answer_sync(&mut tab, "g", vec![view("sara", &[R, G])]);
+            tab.answer_main("g", vec![view("sara", &[R, G])]);
         }
         tab.tick();
     }
@@ -82,9 +39,9 @@ fn a_part_taken_back_in_a_mixed_change_stays_taken_back() {
 #[test]
 fn a_second_narrowing_survives_a_restart() {
     let mut tab = Tab::sharing(1, &[("sara", &[R, G, A])]);
-    say(&mut tab, '1', change("sara", &[R, G]));
+    tab.say('1', change("sara", &[R, G]));
     tab.answer(is_give, Err(Failure::Offline));
-    say(&mut tab, '2', change("sara", &[R]));
+    tab.say('2', change("sara", &[R]));
     let mut anew = Tab::new(9);
     anew.handle(Event::Loaded(disk(&[&tab])));
     assert!(!anew.machine.sharing().consents[0].parts.contains(G));
@@ -96,7 +53,7 @@ fn a_second_narrowing_survives_a_restart() {
     for _ in 0..3 {
         if anew.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) {
             let old = ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[R, G, A]) };
-            answer_sync(&mut anew, "g", vec![old, view("sara-2", &[R, G])]);
+            anew.answer_main("g", vec![old, view("sara-2", &[R, G])]);
         }
         anew.tick();
     }
@@ -115,9 +72,9 @@ fn fewer_parts_in_a_first_yes_survive_a_restart() {
     };
     let mut tab = Tab::new(1);
     tab.write(G, "Kun for mig");
-    say(&mut tab, '1', code(&[R, G]));
+    tab.say('1', code(&[R, G]));
     tab.answer(is_give, Err(Failure::Offline));
-    say(&mut tab, '2', code(&[R]));
+    tab.say('2', code(&[R]));
     let mut anew = Tab::new(9);
     anew.handle(Event::Loaded(disk(&[&tab])));
     for _ in 0..6 {
@@ -126,7 +83,7 @@ fn fewer_parts_in_a_first_yes_survive_a_restart() {
     anew.answer(|r| is_settle(r) || is_give(r), Ok(Answer::Consent(view("sara", &[R, G]))));
     for _ in 0..3 {
         if anew.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) {
-            answer_sync(&mut anew, "g", vec![view("sara", &[R, G])]);
+            anew.answer_main("g", vec![view("sara", &[R, G])]);
         }
         anew.tick();
     }
@@ -139,14 +96,14 @@ fn a_narrowing_in_a_second_tab_is_not_undone_by_the_first() {
     let consents: &[(&str, &[Part])] = &[("sara", &[R, G, A])];
     let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
     one.told.clear();
-    say(&mut one, '1', change("sara", &[R, G]));
+    one.say('1', change("sara", &[R, G]));
     for told in std::mem::take(&mut one.told) {
         two.handle(Event::Heard(told));
     }
     two.told.clear();
     two.tick();
     // The second tab shows red and green, and green is taken back there.
-    say(&mut two, '2', change("sara", &[R]));
+    two.say('2', change("sara", &[R]));
     for told in std::mem::take(&mut two.told) {
         one.handle(Event::Heard(told));
     }
@@ -160,7 +117,7 @@ fn a_narrowing_in_a_second_tab_is_not_undone_by_the_first() {
     for _ in 0..4 {
         for tab in [&mut one, &mut two] {
             if tab.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) && !tab.under_way().contains(G) {
-                answer_sync(tab, "g", vec![old.clone(), view("sara-2", &[R, G])]);
+                tab.answer_main("g", vec![old.clone(), view("sara-2", &[R, G])]);
             }
             tab.tick();
         }
@@ -199,15 +156,15 @@ fn an_erasure_answers_for_what_was_over_when_it_was_asked() {
 #[test]
 fn a_server_that_forgot_a_narrowing_is_told_again() {
     let mut tab = Tab::sharing(1, &[("sara", &[R, G])]);
-    say(&mut tab, '1', change("sara", &[R]));
+    tab.say('1', change("sara", &[R]));
     tab.answer(is_give, Ok(Answer::Consent(view("sara-2", &[R]))));
     tab.answer_all();
     tab.tick();
-    answer_sync(&mut tab, "another", vec![view("sara", &[R, G])]);
+    tab.answer_main("another", vec![view("sara", &[R, G])]);
     for _ in 0..3 {
         tab.tick();
         if tab.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) {
-            answer_sync(&mut tab, "another", vec![view("sara", &[R, G])]);
+            tab.answer_main("another", vec![view("sara", &[R, G])]);
         }
     }
     assert!(tab.machine.sharing().is_no_waiting(), "Sara reads green again, and nobody tells the server");
@@ -232,7 +189,7 @@ fn a_no_to_a_yes_that_another_phone_has_changed() {
     for _ in 0..3 {
         if tab.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) && !tab.under_way().contains(R) {
             let later = ConsentView { given_at: NOW - 1000, ..named("sara-2", &[R]) };
-            answer_sync(&mut tab, "g", vec![ended.clone(), later]);
+            tab.answer_main("g", vec![ended.clone(), later]);
         }
         tab.tick();
     }
@@ -357,7 +314,7 @@ fn a_tick_before_the_return() {
 #[test]
 fn a_narrowing_of_a_yes_that_another_phone_has_changed() {
     let mut tab = Tab::sharing(1, &[("sara", &[R, G])]);
-    say(&mut tab, '1', change("sara", &[R]));
+    tab.say('1', change("sara", &[R]));
     tab.answer(is_give, Err(Failure::Offline));
     tab.write(G, "Kun for mig");
     assert!(!tab.under_way().contains(G));
@@ -366,7 +323,7 @@ fn a_narrowing_of_a_yes_that_another_phone_has_changed() {
     let ended = ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[R, G]) };
     for _ in 0..4 {
         if tab.sent.iter().any(|(_, r)| is_sync(r) || *r == Request::Me) && !tab.under_way().contains(G) {
-            answer_sync(&mut tab, "g", vec![ended.clone(), view("sara-2", &[R, G, A])]);
+            tab.answer_main("g", vec![ended.clone(), view("sara-2", &[R, G, A])]);
         }
         tab.tick();
     }
@@ -384,8 +341,8 @@ fn a_no_on_a_page_that_was_opened_anew() {
         born: born(),
     };
     let mut tab = Tab::new(1);
-    say(&mut tab, '1', code("C1", &[R]));
-    say(&mut tab, '2', code("C2", &[G]));
+    tab.say('1', code("C1", &[R]));
+    tab.say('2', code("C2", &[G]));
     assert_eq!(tab.sent.len(), 1, "the second waits");
     tab.machine.take_back(tab.now, "C2");
     tab.settle();

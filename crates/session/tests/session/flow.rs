@@ -1,6 +1,6 @@
 //! What is sent, how much of it, and when it is said that all is well.
 
-use crate::tab::{NOW, Tab, is_sync, list, view};
+use crate::tab::{NOW, Tab, is_give, is_sync, list, view};
 use plan::{Entity, Part, Record, Seen};
 use protocol::{ConsentView, ErrorCode, MeView, RefusedOp, SyncResponse};
 use session::{Answer, Contact, Draft, Effect, Event, Failure, Request};
@@ -170,7 +170,7 @@ fn an_old_answer_does_not_say_that_there_are_no_other_consents() {
     };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
     tab.settle();
-    tab.answer(|request| matches!(request, Request::Give(_)), Ok(Answer::Consent(view("sara", &[RED]))));
+    tab.answer(is_give, Ok(Answer::Consent(view("sara", &[RED]))));
     let none = MeView { consents: Vec::new(), devices: Vec::new() };
     tab.handle(Event::Answered(old, Ok(Answer::Me(none.clone()))));
     assert_eq!(tab.machine.sharing().consents.len(), 1);

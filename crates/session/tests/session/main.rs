@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that stumbles is a test that fails")]
 
 mod attacked;
-mod broken;
+mod attacked_again;
 mod check;
 mod flow;
 mod machine;
@@ -13,6 +13,7 @@ mod person;
 mod phone;
 #[path = "../../../plan/tests/plan/rng.rs"]
 mod rng;
+mod said_again;
 mod screen;
 #[path = "../../../plan/tests/plan/seeds.rs"]
 mod seeds;

@@ -1,6 +1,6 @@
 //! A yes, a no and an erasure in single, named situations.
 
-use crate::tab::{NOW, Tab, born, erased, is_no, is_sync, view, withdrawn};
+use crate::tab::{NOW, Tab, born, erased, is_give, is_no, is_sync, view, withdrawn};
 use plan::consent::Custody;
 use plan::{Day, Part};
 use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
@@ -18,7 +18,7 @@ fn a_yes_whose_answer_got_lost_is_asked_for_and_can_be_taken_back() {
     let mut tab = Tab::new(1);
     tab.machine.say_yes(NOW, "1".repeat(64), wish(&[Part::PlanRed]));
     tab.settle();
-    let is_give = |request: &Request| matches!(request, Request::Give(_));
+
     let is_settle = |request: &Request| matches!(request, Request::Settle(_));
     tab.answer(is_give, Err(Failure::Offline));
     assert_eq!(tab.outcomes, [Err(Failure::Offline)]);
@@ -74,11 +74,11 @@ fn an_earlier_try_with_more_parts_gives_nobody_more_than_was_wanted_last() {
     tab.write(Part::PlanGreen, "Grøn");
     tab.machine.say_yes(NOW, "1".repeat(64), wish(&[Part::PlanRed, Part::PlanGreen]));
     tab.settle();
-    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.answer(is_give, Err(Failure::Offline));
     tab.machine.say_yes(NOW, "2".repeat(64), wish(&[Part::PlanRed]));
     tab.settle();
     let both = view("sara", &[Part::PlanRed, Part::PlanGreen]);
-    tab.answer(|request| matches!(request, Request::Give(_)), Ok(Answer::Consent(both)));
+    tab.answer(is_give, Ok(Answer::Consent(both)));
     assert!(tab.under_way().is_empty(), "the part that was not ticked stays here");
     let changes = tab.sent.iter().filter_map(|(_, request)| match request {
         Request::Give(yes) => Some((yes.replaces.clone(), yes.parts.clone())),
@@ -99,7 +99,7 @@ fn a_part_that_is_taken_back_stops_at_once_and_without_a_network() {
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
     tab.settle();
     assert!(tab.under_way().is_empty());
-    let is_give = |request: &Request| matches!(request, Request::Give(_));
+
     for _ in 0..3 {
         tab.answer(is_give, Err(Failure::Offline));
         (0..8).for_each(|_| tab.tick());
@@ -150,7 +150,7 @@ fn an_answer_from_before_takes_no_no_back_and_loses_no_yes() {
         Wish { code: Some("C".into()), replaces: None, parts: [Part::PlanGreen].into_iter().collect(), born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
     tab.settle();
-    let is_give = |request: &Request| matches!(request, Request::Give(_));
+
     tab.answer(is_give, Ok(Answer::Consent(view("jonas", &[Part::PlanGreen]))));
     let old = MeView { consents: vec![view("sara", &[Part::PlanRed])], devices: Vec::new() };
     let place = tab.sent.iter().position(|(_, request)| matches!(request, Request::Me) || is_sync(request)).unwrap();

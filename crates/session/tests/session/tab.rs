@@ -3,7 +3,8 @@
 use plan::consent::{Birthdays, Consent, Custody};
 use plan::{Day, Entity, Part, Parts, ReplicaId, Seen};
 use protocol::{ConsentView, EraseResponse, MeView, SyncResponse, part_names};
-use session::{Answer, Batch, Effect, Event, Failure, Loaded, Machine, NewEntry, Request, StoreError};
+use session::{Answer, Batch, Effect, Event, Failure, Loaded, Machine, NewEntry, Request, StoreError, Wish};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const NOW: u64 = 1_795_305_600_000;
 
@@ -187,6 +188,33 @@ impl Tab {
     pub fn on_disk(&self, words: &str) -> bool {
         self.stored.iter().flat_map(|batch| &batch.ops).any(|(_, raw)| raw.contains(words))
     }
+    /// Says a yes whose secret is this character over and over.
+    pub fn say(&mut self, secret: char, wish: Wish) {
+        self.machine.say_yes(self.now, secret.to_string().repeat(64), wish);
+        self.settle();
+    }
+
+    pub fn has_main(&self) -> bool {
+        self.sent.iter().any(|(_, request)| is_sync(request) || *request == Request::Me)
+    }
+
+    /// The server answers what the tab asks over and over, and knows of these consents.
+    pub fn answer_main(&mut self, generation: &str, consents: Vec<ConsentView>) {
+        let place = self.sent.iter().position(|(_, request)| is_sync(request) || *request == Request::Me);
+        let (id, request) = self.sent.remove(place.expect("it asks"));
+        let generation = generation.to_owned();
+        let answer = match request {
+            Request::Me => Answer::Me(MeView { consents, devices: Vec::new() }),
+            _ => Answer::Sync(SyncResponse { consents, generation, cursor: 1, ..SyncResponse::default() }),
+        };
+        self.handle(Event::Answered(id, Ok(answer)));
+    }
+
+    /// What this tab thinks that a consent covers.
+    pub fn parts_of(&self, consent: &str) -> Parts {
+        let known = self.machine.sharing().consents.iter().find(|known| known.id == consent);
+        known.map_or(Parts::NONE, |known| known.parts)
+    }
 }
 
 pub fn is_sync(request: &Request) -> bool {
@@ -205,4 +233,41 @@ pub fn erased(over: &[&str], kept: &[Part]) -> Result<Answer, Failure> {
 
 pub fn is_no(id: &'static str) -> impl Fn(&Request) -> bool {
     move |request| *request == Request::Withdraw(id.into())
+}
+
+/// A change of what somebody may see.
+pub fn change(of: &str, parts: &[Part]) -> Wish {
+    Wish { code: None, replaces: Some(of.into()), parts: parts.iter().copied().collect(), born: born() }
+}
+
+/// A yes to somebody who has given a code.
+pub fn coded(code: &str, parts: &[Part]) -> Wish {
+    Wish { code: Some(code.into()), replaces: None, parts: parts.iter().copied().collect(), born: born() }
+}
+
+pub fn is_give(request: &Request) -> bool {
+    matches!(request, Request::Give(_))
+}
+
+pub fn is_settle(request: &Request) -> bool {
+    matches!(request, Request::Settle(_))
+}
+
+/// What lies on the disk after all that these tabs have written, each in its turn.
+pub fn disk(tabs: &[&Tab]) -> Loaded {
+    let (mut meta, mut ops, mut outbox) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    for batch in tabs.iter().flat_map(|tab| &tab.stored) {
+        meta.extend(batch.meta.iter().cloned());
+        ops.extend(batch.ops.iter().cloned());
+        outbox.extend(batch.outbox_add.iter().cloned());
+        for id in &batch.outbox_remove {
+            outbox.remove(id);
+        }
+    }
+    Loaded {
+        ops: ops.into_values().collect(),
+        outbox: outbox.into_iter().collect(),
+        meta: meta.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+        ..Loaded::default()
+    }
 }

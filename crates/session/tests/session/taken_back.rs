@@ -1,16 +1,12 @@
 //! What was taken back stays so, in every tab, over every start and whatever comes to light late; and what is wanted again is.
 
-use crate::tab::{NOW, Tab, born, is_sync, view};
+use crate::tab::{NOW, Tab, born, change, disk, is_give, is_settle, is_sync, view};
 use plan::Part;
 use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
 use session::{Answer, Event, Failure, Loaded, Request, StoreError, Wish};
 
 const RED: Part = Part::PlanRed;
 const GREEN: Part = Part::PlanGreen;
-
-fn change(of: &str, parts: &[Part]) -> Wish {
-    Wish { code: None, replaces: Some(of.into()), parts: parts.iter().copied().collect(), born: born() }
-}
 
 /// A yes with a code has come through, and its answer was lost. Before anybody knows, one of its parts is taken back.
 #[test]
@@ -20,14 +16,14 @@ fn a_yes_that_comes_to_light_late_allows_nothing_that_was_taken_back_since() {
     let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
     tab.settle();
-    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.answer(is_give, Err(Failure::Offline));
     tab.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED]));
     tab.settle();
-    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Refused(ErrorCode::NoConsent)));
+    tab.answer(is_give, Err(Failure::Refused(ErrorCode::NoConsent)));
     // Now it is known what came of the first.
     let given = view("sara-2", &[GREEN, Part::AboutMe]);
     (0..8).for_each(|_| tab.tick());
-    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(given)));
+    tab.answer(is_settle, Ok(Answer::Consent(given)));
     tab.write(GREEN, "Kun for mig");
     assert!(!tab.under_way().contains(GREEN), "green was taken back last, and leaves");
     let allowed = tab.machine.sharing().consents.iter().find(|consent| consent.id == "sara-2").unwrap().parts;
@@ -47,7 +43,7 @@ fn what_came_of_a_yes_that_is_over_allows_nothing() {
     };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
     tab.settle();
-    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.answer(is_give, Err(Failure::Offline));
     tab.machine.join(NOW, &MeView { consents: Vec::new(), devices: Vec::new() });
     // Another tab knows of the one that counts, and has taken green back from it.
     let consents = serde_json::to_string(&[view("sara-2", &[RED, GREEN])]).unwrap();
@@ -55,7 +51,7 @@ fn what_came_of_a_yes_that_is_over_allows_nothing() {
     tab.handle(Event::Heard(told.to_vec()));
     let over = ConsentView { withdrawn_at: Some(NOW), ..view("sara-1", &[RED]) };
     (0..8).for_each(|_| tab.tick());
-    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(over.clone())));
+    tab.answer(is_settle, Ok(Answer::Consent(over.clone())));
     let consents = vec![over, view("sara-2", &[RED, GREEN])];
     let me = MeView { consents: consents.clone(), devices: Vec::new() };
     tab.answer(|request| *request == Request::Me, Ok(Answer::Me(me)));
@@ -89,7 +85,7 @@ fn a_part_that_is_wanted_again_is_wanted_in_every_tab() {
     two.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED, GREEN]));
     two.settle();
     tell(&mut two, &mut one);
-    let is_give = |request: &Request| matches!(request, Request::Give(_));
+
     two.answer(is_give, Ok(Answer::Consent(view("sara-2", &[RED, GREEN]))));
     tell(&mut two, &mut one);
     let old = ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[RED, GREEN, about]) };
@@ -111,22 +107,6 @@ fn a_part_that_is_wanted_again_is_wanted_in_every_tab() {
         assert_eq!(parts, [RED, GREEN].into_iter().collect());
         assert!(!tab.machine.sharing().is_no_waiting(), "nobody takes green back once more");
     }
-}
-
-/// What lies on the disk after all that these tabs have written, each in its turn.
-fn disk(tabs: &[&Tab]) -> Loaded {
-    let mut meta = std::collections::BTreeMap::new();
-    for (name, value) in tabs.iter().flat_map(|tab| &tab.stored).flat_map(|batch| batch.meta.clone()) {
-        match value {
-            Some(value) => meta.insert(name, value),
-            None => meta.remove(&name),
-        };
-    }
-    Loaded { meta: meta.into_iter().collect(), ..Loaded::default() }
-}
-
-fn parts_of(tab: &Tab, consent: &str) -> plan::Parts {
-    tab.machine.sharing().consents.iter().find(|known| known.id == consent).unwrap().parts
 }
 
 /// The server knows nothing of any change, and both consents and parts are as they were given.
@@ -162,7 +142,7 @@ fn a_tab_that_only_read_of_a_consent_takes_back_what_it_was_given_for() {
     second.machine.say_yes(NOW, "2".repeat(64), change("sara", &[GREEN, Part::AboutMe]));
     second.settle();
     answer_as_given(&mut second, &given);
-    assert_eq!(parts_of(&second, "sara"), [GREEN].into_iter().collect(), "green is wanted again, and red is not");
+    assert_eq!(second.parts_of("sara"), [GREEN].into_iter().collect(), "green is wanted again, and red is not");
 }
 
 /// All that was taken back is wanted again, and in the same breath something else is taken back.
@@ -176,7 +156,7 @@ fn what_is_taken_back_is_on_the_disk_whatever_goes_from_it() {
     let mut second = Tab::new(2);
     second.handle(Event::Loaded(disk(&[&first])));
     answer_as_given(&mut second, &view("sara", &[RED, GREEN]));
-    assert_eq!(parts_of(&second, "sara"), [GREEN].into_iter().collect());
+    assert_eq!(second.parts_of("sara"), [GREEN].into_iter().collect());
 }
 
 /// One tab's news about sharing could not be written. Before it can, another takes something back.
@@ -205,7 +185,7 @@ fn older_news_that_waits_for_the_disk_does_not_go_over_later_ones() {
     let mut third = Tab::new(3);
     third.handle(Event::Loaded(disk(&[&two, &one])));
     answer_as_given(&mut third, &view("sara", &[RED, GREEN]));
-    assert_eq!(parts_of(&third, "sara"), [RED].into_iter().collect());
+    assert_eq!(third.parts_of("sara"), [RED].into_iter().collect());
 }
 
 /// A tab with a first yes on its way has slept, while another took back a part of what came of it.
@@ -216,7 +196,7 @@ fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile(
     let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
     tab.settle();
-    tab.answer(|request| matches!(request, Request::Give(_)), Err(Failure::Offline));
+    tab.answer(is_give, Err(Failure::Offline));
     let consents = serde_json::to_string(&[view("sara", &[RED, GREEN])]).unwrap();
     let meta = [
         ("consents", consents.as_str()),
@@ -228,13 +208,13 @@ fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile(
     tab.news = Some(Loaded { meta, ..Loaded::default() });
     tab.handle(Event::Returned);
     (0..8).for_each(|_| tab.tick());
-    tab.answer(|request| matches!(request, Request::Settle(_)), Ok(Answer::Consent(view("sara", &[RED, GREEN]))));
+    tab.answer(is_settle, Ok(Answer::Consent(view("sara", &[RED, GREEN]))));
 
     // What it asks the server on its own comes to nothing, and it is the server's word that counts then.
-    let is_give = |request: &Request| matches!(request, Request::Give(_));
+
     if tab.sent.iter().any(|(_, request)| is_give(request)) {
         tab.answer(is_give, Err(Failure::Refused(ErrorCode::NoConsent)));
     }
     answer_as_given(&mut tab, &view("sara", &[RED, GREEN]));
-    assert_eq!(parts_of(&tab, "sara"), [RED].into_iter().collect());
+    assert_eq!(tab.parts_of("sara"), [RED].into_iter().collect());
 }

@@ -1,0 +1,90 @@
+//! A yes that is said again for other parts before anybody knows what came of it, in every tab.
+
+use crate::tab::{Tab, coded, disk, is_give, is_settle, view};
+use plan::Part;
+use session::{Answer, Event, Failure, Request};
+
+const R: Part = Part::PlanRed;
+const G: Part = Part::PlanGreen;
+const A: Part = Part::AboutMe;
+
+fn tell(from: &mut Tab, to: &mut Tab) {
+    for told in std::mem::take(&mut from.told) {
+        to.handle(Event::Heard(told));
+    }
+}
+
+/// A first yes for two parts has come through, and its answer was lost. It is said again for fewer, and the tab is closed.
+/// The other tab has heard all of it and asks what became of it.
+#[test]
+fn fewer_parts_in_a_yes_said_again_hold_in_the_other_tab() {
+    let consents: &[(&str, &[Part])] = &[("jonas", &[A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    one.say('1', coded("7K2M9-QXRW5", &[R, G]));
+    one.answer(is_give, Err(Failure::Offline));
+    tell(&mut one, &mut two);
+    one.say('2', coded("7K2M9-QXRW5", &[R]));
+    tell(&mut one, &mut two);
+    drop(one);
+    two.write(G, "Kun for mig");
+    for _ in 0..8 {
+        two.tick();
+        if two.sent.iter().any(|(_, r)| is_settle(r)) {
+            two.answer(is_settle, Ok(Answer::Consent(view("sara", &[R, G]))));
+        }
+        if two.has_main() && !two.under_way().contains(G) {
+            two.answer_main("g", vec![view("jonas", &[A]), view("sara", &[R, G])]);
+        }
+    }
+    assert!(!two.under_way().contains(G), "the last yes to Sara was for red alone, and green leaves");
+}
+
+/// The other way round: it is said again for more, that comes through, and the tab is closed before it hears of it.
+#[test]
+fn more_parts_in_a_yes_said_again_are_not_taken_back_by_the_other_tab() {
+    let consents: &[(&str, &[Part])] = &[("jonas", &[A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    one.say('1', coded("7K2M9-QXRW5", &[R]));
+    one.answer(is_give, Err(Failure::Offline));
+    tell(&mut one, &mut two);
+    one.say('2', coded("7K2M9-QXRW5", &[R, G]));
+    tell(&mut one, &mut two);
+    drop(one);
+    for _ in 0..8 {
+        two.tick();
+        if two.sent.iter().any(|(_, r)| is_settle(r)) {
+            two.answer(is_settle, Ok(Answer::Consent(view("sara", &[R, G]))));
+        }
+    }
+    let narrowing =
+        two.sent.iter().any(|(_, r)| matches!(r, Request::Give(yes) if yes.replaces.as_deref() == Some("sara")));
+    assert!(!narrowing && two.parts_of("sara").contains(G), "the app takes green back, which was wanted last");
+}
+/// The same over the disk: a tab that wakes reads of the fewer parts and goes on with the more.
+#[test]
+fn fewer_parts_in_a_yes_said_again_hold_in_a_tab_that_wakes() {
+    let consents: &[(&str, &[Part])] = &[("jonas", &[A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    one.say('1', coded("7K2M9-QXRW5", &[R, G]));
+    one.answer(is_give, Err(Failure::Offline));
+    tell(&mut one, &mut two);
+    one.say('2', coded("7K2M9-QXRW5", &[R]));
+    two.news = Some(disk(&[&one]));
+    drop(one);
+    two.now += 3_600_000;
+    two.handle(Event::Returned);
+    two.write(G, "Kun for mig");
+    for _ in 0..8 {
+        two.tick();
+        if two.sent.iter().any(|(_, r)| is_settle(r)) {
+            two.answer(is_settle, Ok(Answer::Consent(view("sara", &[R, G]))));
+        }
+        if two.has_main() && !two.under_way().contains(G) {
+            two.answer_main("g", vec![view("jonas", &[A]), view("sara", &[R, G])]);
+        }
+    }
+    assert!(!two.under_way().contains(G), "the last yes to Sara was for red alone, and green leaves");
+}
