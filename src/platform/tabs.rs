@@ -33,7 +33,7 @@ impl Tabs {
     }
 }
 
-/// Web Locks, <https://www.w3.org/TR/web-locks/>. web-sys has them, but not for every compiler.
+/// Web Locks of the W3C. web-sys has them, but only behind an unstable switch.
 #[wasm_bindgen]
 extern "C" {
     type Locks;
