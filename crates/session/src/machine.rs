@@ -20,6 +20,7 @@ const KNOWN: &str = "known";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const SHARING: &str = "sharing";
 pub(crate) const TOOK: &str = "took";
+const HELLO: &str = "hello";
 
 /// One tab of the app, from its load to its end.
 pub struct Machine {
@@ -156,6 +157,8 @@ impl Machine {
         self.enqueue(batch);
         // There is a disk now for what came before it.
         self.retry_saving();
+        // What was said in another tab may be on no disk.
+        self.effects.push(Effect::Tell(vec![HELLO.to_owned()]));
         self.effects.push(Effect::FindLeftBehind);
         self.hurry();
     }
@@ -188,6 +191,7 @@ impl Machine {
         match first.as_str() {
             SHARING => self.hear_sharing(rest),
             TOOK => self.hear_taken(rest),
+            HELLO => self.greet(),
             SENT => {
                 let mut batch = Batch::default();
                 for id in rest.iter().filter_map(|id| id.parse::<OpId>().ok()) {

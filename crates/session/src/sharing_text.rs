@@ -190,12 +190,23 @@ impl Machine {
     /// Puts what is new about sharing in line for the disk, and tells the other tabs. What may be on no disk is told again.
     pub(crate) fn keep_sharing(&mut self) {
         let changes = self.sharing.changes();
+        self.tell_sharing(&changes);
+        self.store_sharing(changes);
+    }
+
+    /// Another tab has just read the disk.
+    pub(crate) fn greet(&mut self) {
+        if self.saver.is_busy() {
+            self.tell_sharing(&[]);
+        }
+    }
+
+    fn tell_sharing(&mut self, changes: &[(String, String)]) {
         let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| name.contains('/'));
         let again: Vec<_> = again.filter(|pair| !changes.contains(pair)).collect();
         let mut texts = vec![SHARING.to_owned()];
         texts.extend(changes.iter().chain(&again).flat_map(|(name, text)| [name.clone(), text.clone()]));
         self.effects.push(crate::Effect::Tell(texts));
-        self.store_sharing(changes);
     }
 
     fn store_sharing(&mut self, pairs: Vec<(String, String)>) {

@@ -23,6 +23,15 @@ pub struct Word {
     pub is_loose: bool,
 }
 
+/// A yes, or a change of one.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The code that is answered, or the consent that is changed.
+    pub about: String,
+    pub to: String,
+    pub parts: Parts,
+}
+
 #[derive(Default)]
 pub struct Oracle {
     pub words: BTreeMap<String, Word>,
@@ -31,8 +40,10 @@ pub struct Oracle {
     pub by_secret: BTreeMap<String, String>,
     /// Consents that nobody may read any more: the no was answered.
     pub ended: BTreeSet<String>,
-    /// What the young person has said a consent shall cover, wish after wish.
-    pub wishes: Vec<(String, Parts)>,
+    /// What the young person has said that somebody shall have, wish after wish.
+    pub wishes: Vec<Said>,
+    /// Which of them each consent comes of.
+    pub born: BTreeMap<String, usize>,
     /// Secrets of a yes that can never come true any more.
     pub dead_secrets: BTreeSet<String>,
 }
@@ -92,7 +103,7 @@ impl Oracle {
         false
     }
 
-    /// The parts that may be in a request of a tab that knows of these noes and, of each consent, of this wish, by its clock.
+    /// The parts that may be in a request of a tab that knows of these noes and, of each recipient, of this wish, by its clock.
     pub fn allowed(&self, noes: &BTreeSet<String>, wishes: &BTreeMap<String, usize>, clock: u64) -> Parts {
         let mut all = Parts::NONE;
         for consent in self.consents.values().filter(|consent| !noes.contains(&consent.id)) {
@@ -101,8 +112,10 @@ impl Oracle {
             now.withdrawn_at = None;
             if now.status(clock) == Status::Active {
                 let mut parts = now.parts;
-                if let Some((_, wanted)) = wishes.get(&consent.id).and_then(|place| self.wishes.get(*place)) {
-                    parts = parts.common(*wanted);
+                // What was said since the yes that it comes of holds for whatever its recipient has.
+                let born = self.born.get(&consent.id).copied().unwrap_or(0);
+                if let Some(place) = wishes.get(&consent.recipient).filter(|place| **place >= born) {
+                    parts = parts.common(self.wishes[*place].parts);
                 }
                 all = all.union(parts);
             }

@@ -1,5 +1,6 @@
 //! What people do: the young person in every tab, the contacts, and bad luck.
 
+use crate::oracle::Said;
 use crate::phone::Pen;
 use crate::server::CONTACTS;
 use crate::world::{Check, Happening, World, call_directly, trace};
@@ -253,9 +254,9 @@ impl World {
         if let Some(consent) = self.rng.pick(&active).filter(|_| !self.is_alone).cloned()
             && self.rng.one_in(2)
         {
-            self.oracle.wishes.push((consent.id.clone(), parts));
+            self.oracle.wishes.push(Said { about: consent.id.clone(), to: consent.recipient.clone(), parts });
             let latest = self.oracle.wishes.len() - 1;
-            self.tab(at).wishes.insert(consent.id.clone(), latest);
+            self.tab(at).wishes.insert(consent.recipient, latest);
             let wish = Wish { code: None, replaces: Some(consent.id), parts, born };
             return self.with(tab, &BTreeSet::new(), |machine, now| machine.say_yes(now, secret, wish)).map(drop);
         }
@@ -272,9 +273,10 @@ impl World {
             return Ok(());
         }
         let contact = self.rng.below(CONTACTS.len());
-        let code = Some(self.server.invite(contact));
+        let code = self.server.invite(contact);
+        self.oracle.wishes.push(Said { about: code.clone(), to: CONTACTS[contact].1.to_owned(), parts });
         self.tab(at).tickets.push(secret.clone());
-        let wish = Wish { code, replaces: None, parts, born };
+        let wish = Wish { code: Some(code), replaces: None, parts, born };
         self.with(tab, &BTreeSet::new(), |machine, now| machine.say_yes(now, secret, wish)).map(drop)
     }
 

@@ -114,7 +114,7 @@ pub struct Tab {
     /// What an undo in it has brought back.
     pub raised: BTreeSet<String>,
     pub noes: BTreeSet<String>,
-    /// By the consent, the latest wish that was said or heard here.
+    /// By the recipient, the latest wish that was said or heard here.
     pub wishes: BTreeMap<String, usize>,
     /// Of every yes that was said here to a new contact.
     pub tickets: Vec<String>,

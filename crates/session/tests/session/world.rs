@@ -369,11 +369,11 @@ impl World {
 
     /// A later wish, said in another tab, is in what that tab tells.
     fn hear_of_wishes(&mut self, at: (usize, usize), texts: &[String]) {
-        for (place, (consent, parts)) in self.oracle.wishes.clone().into_iter().enumerate() {
-            let wanted =
-                format!("\"replaces\":\"{consent}\",\"parts\":{:?}", protocol::part_names(parts)).replace(", ", ",");
+        for (place, said) in self.oracle.wishes.clone().into_iter().enumerate() {
+            let names = format!("{:?}", protocol::part_names(said.parts)).replace(", ", ",");
+            let wanted = format!("\"replaces\":\"{}\",\"parts\":{names}", said.about);
             if texts.iter().any(|text| text.contains(&wanted)) {
-                let known = self.tab(at).wishes.entry(consent).or_insert(place);
+                let known = self.tab(at).wishes.entry(said.to).or_insert(place);
                 *known = place.max(*known);
             }
         }
