@@ -156,8 +156,19 @@ async fn nothing_lies_in_the_clear() {
     let kept = storage.get_item(&slot).ok().flatten().expect("and something in it");
     let hex: String = "Musik".bytes().map(|byte| format!("{byte:02x}")).collect();
     assert!(!kept.contains("Musik") && !kept.contains(&hex));
-    let found = journal("tab-2", &open(&name).await).take_left_behind(10_000, 5_000);
-    assert_eq!(found, (vec![(slot, draft)], false));
+    // Another tab finds it when the first lives no more; where nobody can tell, by its age, whichever way the clock was set.
+    let second = journal("tab-2", &open(&name).await);
+    let found = |now: u64, living: Option<&[&str]>| {
+        let living: Option<Vec<String>> = living.map(|tabs| tabs.iter().map(|tab| (*tab).to_owned()).collect());
+        second.list_left_behind(now, 5_000, living.as_deref())
+    };
+    let left_behind = (vec![(slot, draft)], false);
+    let nothing_yet = (Vec::new(), true);
+    assert_eq!(found(10_000, Some(&["tab-2"])), left_behind);
+    assert_eq!(found(100_000_000, Some(&["tab-2", "tab-1"])), nothing_yet);
+    assert_eq!(found(10_000, None), left_behind);
+    assert_eq!(found(0, None), nothing_yet);
+    assert_eq!(journal("tab-1", &store).list_left_behind(100_000, 5_000, None), (Vec::new(), false), "its own");
     storage.clear().expect("local storage can be emptied");
 }
 

@@ -46,7 +46,7 @@ impl World {
         if tab.flights.values().all(|flight| flight.parts.is_empty()) {
             return Ok(());
         }
-        let allowed = self.oracle.allowed(&tab.noes, &tab.wishes, clock);
+        let allowed = self.oracle.allowed(at.0, &tab.noes, &tab.wishes, clock);
         for flight in tab.flights.values() {
             if let Some(part) = flight.parts.iter().find(|part| !allowed.contains(*part)) {
                 return Err(format!("words of the part {} are under way although nobody may have them", part.name()));

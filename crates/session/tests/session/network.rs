@@ -68,8 +68,9 @@ impl World {
                 self.oracle.by_secret.insert(secret.clone(), consent.id.clone());
             }
             let about = yes.code.as_ref().or(yes.replaces.as_ref()).cloned().unwrap_or_default();
+            let came = self.oracle.wishes.len();
             let place = self.oracle.wishes.iter().position(|said| said.about == about).unwrap_or(0);
-            self.oracle.born.entry(consent.id.clone()).or_insert(place);
+            self.oracle.born.entry(consent.id.clone()).or_insert((place, came));
             self.oracle.learn(consent);
         }
         if let Some(wait) = answer_in {

@@ -29,6 +29,7 @@ pub struct Said {
     /// The code that is answered, or the consent that is changed.
     pub about: String,
     pub to: String,
+    pub phone: usize,
     pub parts: Parts,
 }
 
@@ -42,8 +43,8 @@ pub struct Oracle {
     pub ended: BTreeSet<String>,
     /// What the young person has said that somebody shall have, wish after wish.
     pub wishes: Vec<Said>,
-    /// Which of them each consent comes of.
-    pub born: BTreeMap<String, usize>,
+    /// Which of them each consent comes of, and after which the server heard of it.
+    pub born: BTreeMap<String, (usize, usize)>,
     /// Secrets of a yes that can never come true any more.
     pub dead_secrets: BTreeSet<String>,
 }
@@ -104,7 +105,13 @@ impl Oracle {
     }
 
     /// The parts that may be in a request of a tab that knows of these noes and, of each recipient, of this wish, by its clock.
-    pub fn allowed(&self, noes: &BTreeSet<String>, wishes: &BTreeMap<String, usize>, clock: u64) -> Parts {
+    pub fn allowed(
+        &self,
+        phone: usize,
+        noes: &BTreeSet<String>,
+        wishes: &BTreeMap<String, usize>,
+        clock: u64,
+    ) -> Parts {
         let mut all = Parts::NONE;
         for consent in self.consents.values().filter(|consent| !noes.contains(&consent.id)) {
             let mut now = consent.clone();
@@ -113,7 +120,9 @@ impl Oracle {
             if now.status(clock) == Status::Active {
                 let mut parts = now.parts;
                 // What was said since the yes that it comes of holds for whatever its recipient has.
-                let born = self.born.get(&consent.id).copied().unwrap_or(0);
+                // Another phone cannot know when it was said, only when it came.
+                let (said, came) = self.born.get(&consent.id).copied().unwrap_or_default();
+                let born = if self.wishes.get(said).is_some_and(|said| said.phone == phone) { said } else { came };
                 if let Some(place) = wishes.get(&consent.recipient).filter(|place| **place >= born) {
                     parts = parts.common(self.wishes[*place].parts);
                 }

@@ -254,7 +254,12 @@ impl World {
         if let Some(consent) = self.rng.pick(&active).filter(|_| !self.is_alone).cloned()
             && self.rng.one_in(2)
         {
-            self.oracle.wishes.push(Said { about: consent.id.clone(), to: consent.recipient.clone(), parts });
+            self.oracle.wishes.push(Said {
+                about: consent.id.clone(),
+                to: consent.recipient.clone(),
+                phone: at.0,
+                parts,
+            });
             let latest = self.oracle.wishes.len() - 1;
             self.tab(at).wishes.insert(consent.recipient, latest);
             let wish = Wish { code: None, replaces: Some(consent.id), parts, born };
@@ -274,7 +279,7 @@ impl World {
         }
         let contact = self.rng.below(CONTACTS.len());
         let code = self.server.invite(contact);
-        self.oracle.wishes.push(Said { about: code.clone(), to: CONTACTS[contact].1.to_owned(), parts });
+        self.oracle.wishes.push(Said { about: code.clone(), to: CONTACTS[contact].1.to_owned(), phone: at.0, parts });
         self.tab(at).tickets.push(secret.clone());
         let wish = Wish { code: Some(code), replaces: None, parts, born };
         self.with(tab, &BTreeSet::new(), |machine, now| machine.say_yes(now, secret, wish)).map(drop)
