@@ -120,11 +120,13 @@ impl Sharing {
     }
 
     /// A yes that covers more than it may, and what is left of it.
-    pub(crate) fn find_owed(&self) -> Option<(String, Parts)> {
+    pub(crate) fn find_owed(&self, now: u64) -> Option<(String, Parts)> {
         let is_asked = |id: &str| self.yeses.iter().any(|yes| yes.replaces.as_deref() == Some(id));
         let mut owed = self.consents.iter().filter(|consent| !is_asked(&consent.id));
         let consent = owed.find(|consent| !self.owed(consent).is_empty())?;
-        Some((consent.id.clone(), self.given(consent).minus(self.taken_back(consent))))
+        // Of one that has run out here nothing is left: changing it would be a new yes, which nobody has said.
+        let left = self.given(consent).minus(self.taken_back(consent));
+        Some((consent.id.clone(), if is_over(consent, now) { Parts::NONE } else { left }))
     }
 
     /// From here on a consent, and every other to the same recipient, covers no more than this.

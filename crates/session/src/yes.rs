@@ -283,7 +283,7 @@ impl Machine {
 
     /// Tells the server of what was taken back of a yes and is still covered there.
     pub(crate) fn send_owed(&mut self, now: u64) {
-        while let Some((id, left)) = self.sharing.find_owed().filter(|_| self.sharing.connected) {
+        while let Some((id, left)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
             let count = self.sharing.next_count() - 1;
             match self.sharing.birthdays.filter(|_| !left.is_empty()) {
                 None => self.sharing.noes.insert(id, No { at: now, count }),

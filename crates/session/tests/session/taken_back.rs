@@ -218,3 +218,20 @@ fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile(
     answer_as_given(&mut tab, &view("sara", &[RED, GREEN]));
     assert_eq!(tab.parts_of("sara"), [RED].into_iter().collect());
 }
+
+/// A part is taken back without a network, and the yes runs out before there is one: the server is told, and no new yes is made
+/// of what was left.
+#[test]
+fn a_yes_that_has_run_out_is_not_said_again_by_the_machine() {
+    let mut tab = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
+    tab.say('1', change("sara", &[RED, Part::AboutMe]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.now = NOW + 2_000_000_000;
+    (0..10).for_each(|_| tab.tick());
+    while tab.sent.iter().any(|(_, request)| is_settle(request)) {
+        tab.answer(is_settle, Err(Failure::Refused(ErrorCode::NotFound)));
+    }
+    (0..10).for_each(|_| tab.tick());
+    assert!(!tab.sent.iter().any(|(_, request)| is_give(request)), "{:?}", tab.sent);
+    assert_eq!(tab.withdrawals(), ["sara"]);
+}
