@@ -157,8 +157,7 @@ impl Machine {
         self.enqueue(batch);
         // There is a disk now for what came before it.
         self.retry_saving();
-        // What was said in another tab may be on no disk.
-        self.effects.push(Effect::Tell(vec![HELLO.to_owned()]));
+        self.greet();
         self.effects.push(Effect::FindLeftBehind);
         self.hurry();
     }
@@ -178,6 +177,12 @@ impl Machine {
         self.enqueue(batch);
         self.link.outbox.extend(news.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
         self.read_sharing(&news.meta);
+        self.greet();
+    }
+
+    /// This tab has read the disk. What was said in another tab may be on no disk.
+    fn greet(&mut self) {
+        self.effects.push(Effect::Tell(vec![HELLO.to_owned()]));
     }
 
     /// Whether an operation of this name is here already.
@@ -191,7 +196,7 @@ impl Machine {
         match first.as_str() {
             SHARING => self.hear_sharing(rest),
             TOOK => self.hear_taken(rest),
-            HELLO => self.greet(),
+            HELLO => self.answer_greeting(),
             SENT => {
                 let mut batch = Batch::default();
                 for id in rest.iter().filter_map(|id| id.parse::<OpId>().ok()) {

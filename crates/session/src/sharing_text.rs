@@ -195,14 +195,16 @@ impl Machine {
     }
 
     /// Another tab has just read the disk.
-    pub(crate) fn greet(&mut self) {
+    pub(crate) fn answer_greeting(&mut self) {
         if self.saver.is_busy() {
             self.tell_sharing(&[]);
         }
     }
 
     fn tell_sharing(&mut self, changes: &[(String, String)]) {
-        let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| name.contains('/'));
+        // What the server has heard of a wish goes by the consents that are known, so they are told with it.
+        let is_told = |name: &str| name.contains('/') || name == "consents";
+        let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| is_told(name));
         let again: Vec<_> = again.filter(|pair| !changes.contains(pair)).collect();
         let mut texts = vec![SHARING.to_owned()];
         texts.extend(changes.iter().chain(&again).flat_map(|(name, text)| [name.clone(), text.clone()]));

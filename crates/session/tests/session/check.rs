@@ -49,6 +49,7 @@ impl World {
         let allowed = self.oracle.allowed(at.0, &tab.noes, &tab.wishes, clock);
         for flight in tab.flights.values() {
             if let Some(part) = flight.parts.iter().find(|part| !allowed.contains(*part)) {
+                trace(|| self.oracle.explain(&tab.noes, &tab.wishes, clock));
                 return Err(format!("words of the part {} are under way although nobody may have them", part.name()));
             }
         }
@@ -108,7 +109,7 @@ impl World {
         }
         let live: Vec<String> = self.oracle.live(tab.name).cloned().collect();
         for text in live {
-            if !phone.disk.has(&text) {
+            if !phone.disk.has(&text) && !self.is_replaced(&text) {
                 return Err(format!("“Gemt” is said over “{}”, which is not on the disk", short(&text)));
             }
             if let Some(word) = self.oracle.words.get_mut(&text) {

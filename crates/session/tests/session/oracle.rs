@@ -124,12 +124,34 @@ impl Oracle {
                 let (said, came) = self.born.get(&consent.id).copied().unwrap_or_default();
                 let born = if self.wishes.get(said).is_some_and(|said| said.phone == phone) { said } else { came };
                 if let Some(place) = wishes.get(&consent.recipient).filter(|place| **place >= born) {
-                    parts = parts.common(self.wishes[*place].parts);
+                    parts = parts.common(self.wanted_since(&consent.recipient, *place));
                 }
                 all = all.union(parts);
             }
         }
         all
+    }
+
+    /// What somebody was to have by this wish, or by one said later, which a tab may have heard of in any way.
+    fn wanted_since(&self, recipient: &str, place: usize) -> Parts {
+        let since = self.wishes[place..].iter().filter(|said| said.to == recipient);
+        since.fold(Parts::NONE, |parts, said| parts.union(said.parts))
+    }
+
+    /// What the parts of a request are judged by, for a seed that is played alone.
+    pub fn explain(&self, noes: &BTreeSet<String>, wishes: &BTreeMap<String, usize>, clock: u64) -> String {
+        let consents = self.consents.values().map(|consent| {
+            let Consent { id, recipient, parts, custody, .. } = consent;
+            let (no, born) = (noes.contains(id), self.born.get(id));
+            let status = Consent { withdrawn_at: None, ..consent.clone() }.status(clock);
+            format!("{} {recipient} {:?} {custody:?} {status:?}, no: {no}, born: {born:?}", short(id), protocol::part_names(*parts))
+        });
+        let said = self.wishes.iter().enumerate().map(|(place, said)| {
+            let Said { about, to, phone, parts } = said;
+            format!("wish {place} about {} for {to} on {phone}: {:?}", short(about), protocol::part_names(*parts))
+        });
+        let known = format!("known: {wishes:?}");
+        consents.chain(said).chain([known]).collect::<Vec<_>>().join("\n")
     }
 
     pub fn learn(&mut self, consent: Consent) {

@@ -1,8 +1,9 @@
 //! A yes that is said again for other parts before anybody knows what came of it, in every tab.
 
-use crate::tab::{Tab, coded, disk, is_give, is_settle, view};
+use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, view};
 use plan::Part;
-use session::{Answer, Event, Failure, Request};
+use protocol::ConsentView;
+use session::{Answer, Event, Failure, Request, StoreError};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
@@ -62,6 +63,7 @@ fn more_parts_in_a_yes_said_again_are_not_taken_back_by_the_other_tab() {
         two.sent.iter().any(|(_, r)| matches!(r, Request::Give(yes) if yes.replaces.as_deref() == Some("sara")));
     assert!(!narrowing && two.parts_of("sara").contains(G), "the app takes green back, which was wanted last");
 }
+
 /// The same over the disk: a tab that wakes reads of the fewer parts and goes on with the more.
 #[test]
 fn fewer_parts_in_a_yes_said_again_hold_in_a_tab_that_wakes() {
@@ -87,4 +89,46 @@ fn fewer_parts_in_a_yes_said_again_hold_in_a_tab_that_wakes() {
         }
     }
     assert!(!two.under_way().contains(G), "the last yes to Sara was for red alone, and green leaves");
+}
+
+/// The phone is full. One tab has slept while a part was taken back in the other; it wakes, and the young person wants
+/// something else in it.
+#[test]
+fn what_is_said_last_in_a_tab_that_has_slept_holds_in_every_tab() {
+    let consents: &[(&str, &[Part])] = &[("jonas", &[R, G, A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.disk = Err(StoreError::Full);
+    one.say('1', change("jonas", &[R, A]));
+    one.told.clear();
+    two.told.clear();
+    two.now += 3_600_000;
+    two.handle(Event::Returned);
+    tell(&mut two, &mut one);
+    tell(&mut one, &mut two);
+    two.say('2', change("jonas", &[G]));
+    tell(&mut two, &mut one);
+    assert_eq!(one.parts_of("jonas"), [G].into_iter().collect());
+    assert_eq!(two.parts_of("jonas"), [G].into_iter().collect());
+}
+
+/// The phone is full. A change has come through in one tab, and another opens on a disk that knows nothing of it.
+#[test]
+fn a_tab_that_opens_hears_what_has_become_of_a_consent() {
+    let consents: &[(&str, &[Part])] = &[("jonas-1", &[R])];
+    let mut one = Tab::sharing(1, consents);
+    let old = disk(&[&one]);
+    one.disk = Err(StoreError::Full);
+    one.say('1', change("jonas-1", &[A]));
+    one.answer(is_give, Ok(Answer::Consent(view("jonas-2", &[A]))));
+    let ended = ConsentView { withdrawn_at: Some(NOW), ..view("jonas-1", &[R]) };
+    while one.has_main() {
+        one.answer_main("g", vec![ended.clone(), view("jonas-2", &[A])]);
+    }
+    one.told.clear();
+    let mut two = Tab::new(2);
+    two.handle(Event::Loaded(old));
+    tell(&mut two, &mut one);
+    tell(&mut one, &mut two);
+    let known = two.machine.sharing().consents.iter().find(|known| known.id == "jonas-1");
+    assert!(known.is_some_and(|known| known.withdrawn_at.is_some()), "red leaves on a yes that has become another");
 }

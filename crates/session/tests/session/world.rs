@@ -369,7 +369,8 @@ impl World {
 
     /// A later wish, said in another tab, is in what that tab tells.
     fn hear_of_wishes(&mut self, at: (usize, usize), texts: &[String]) {
-        for (place, said) in self.oracle.wishes.clone().into_iter().enumerate() {
+        let wishes = self.oracle.wishes.clone().into_iter().enumerate();
+        for (place, said) in wishes.filter(|(_, said)| said.phone == at.0) {
             let names = format!("{:?}", protocol::part_names(said.parts)).replace(", ", ",");
             let wanted = format!("\"replaces\":\"{}\",\"parts\":{names}", said.about);
             if texts.iter().any(|text| text.contains(&wanted)) {
