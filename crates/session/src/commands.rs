@@ -25,7 +25,8 @@ impl Machine {
         }
         records.iter().for_each(|record| self.typing.follow(record));
         let change = self.editor.change();
-        let batch = self.insert(records.clone(), Origin::Here);
+        let mut batch = self.insert(records.clone(), Origin::Here);
+        batch.meta.extend(self.opened.take().map(|days| ("opened".into(), Some(days))));
         self.tell(Origin::Here, records.iter().map(|record| record.raw().to_owned()).collect());
         if self.undoable.last() != Some(&change) {
             self.undoable.push(change);

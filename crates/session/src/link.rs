@@ -82,7 +82,8 @@ pub(crate) enum Work {
     Me {
         learned: u64,
     },
-    Erase,
+    /// Up to which of the wishes to erase.
+    Erase(u64),
     Withdraw(String),
     Give(String),
     Settle {
@@ -91,9 +92,12 @@ pub(crate) enum Work {
     },
 }
 
+/// How often the consents may be another than before between two ticks, for this phone to ask again at once.
+const MOST_LESSONS: u32 = 4;
+
 impl Work {
     pub(crate) fn is_main(&self) -> bool {
-        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase)
+        matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase(_))
     }
 
     pub(crate) fn is_about_yes(&self, secret: &str) -> bool {
@@ -130,12 +134,15 @@ pub(crate) struct Link {
     /// Bytes that one request may have on this network.
     pub(crate) room: usize,
     pub(crate) contact: Contact,
-    /// How often a yes has been learned of beside the main line: an answer from before knows nothing of it.
+    /// How often a yes, a no or a change was said or learned of beside the main line: an answer from before knows nothing of
+    /// it.
     pub(crate) learned: u64,
     /// When something last happened, to notice that this tab has slept.
     pub(crate) last: Option<u64>,
     /// The server's copy was another one than before, and there has been no tick since.
     pub(crate) has_begun_again: bool,
+    /// How often the consents were another than before since the last tick.
+    lessons: u32,
     /// For secrets that are made here.
     pub(crate) chance: [u64; 4],
     /// For a fault that is put back.
@@ -160,6 +167,7 @@ impl Link {
             learned: 0,
             last: None,
             has_begun_again: false,
+            lessons: 0,
             chance: [chance, !chance, chance.rotate_left(17), chance.rotate_left(31)],
             stale: None,
         }
@@ -193,6 +201,18 @@ impl Link {
         self.noes.tick();
         self.due = true;
         self.has_begun_again = false;
+        self.lessons = 0;
+    }
+
+    /// The consents are another than before, which is a reason to ask again. Two copies that answer in turn would be one
+    /// without end.
+    pub(crate) fn note_lesson(&mut self) {
+        self.lessons += 1;
+        if self.lessons > MOST_LESSONS {
+            self.noes.fail();
+        } else {
+            self.due = true;
+        }
     }
 
     /// A request with this many bytes came through, or did not in its time.

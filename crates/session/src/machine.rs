@@ -7,11 +7,12 @@ use crate::saving::Saver;
 use crate::sharing::Sharing;
 use crate::storage::{Batch, Loaded, StoreError};
 use crate::typing::Typing;
+use plan::date::DAY_MILLIS;
 use plan::edit::Change;
 use plan::{Editor, OpId, OpSet, Record, ReplicaId};
 
 /// Replaced and deleted words are kept this long, so that they can be taken back.
-const KEEP_MILLIS: u64 = 30 * plan::date::DAY_MILLIS;
+const KEEP_MILLIS: u64 = 30 * DAY_MILLIS;
 /// Ticks are some seconds apart. A tab in which they were further apart has slept.
 const SLEEP_MILLIS: u64 = 30_000;
 /// The first lines of what one tab tells the others. An operation begins with a brace.
@@ -33,6 +34,8 @@ pub struct Machine {
     pub(crate) sharing: Sharing,
     pub(crate) link: Link,
     welcomed: bool,
+    /// The days on which the app was opened, when the disk does not know them yet. They go there with the next words.
+    pub(crate) opened: Option<String>,
     trouble: Option<StoreError>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) faults: Faults,
@@ -60,6 +63,7 @@ impl Machine {
             sharing: Sharing::default(),
             link: Link::new(replica.0),
             welcomed: false,
+            opened: None,
             trouble: None,
             effects: Vec::new(),
             faults: Faults::default(),
@@ -143,9 +147,15 @@ impl Machine {
                 batch.ops.push((id.to_string(), record.raw().to_owned()));
             }
         }
-        for id in self.set.prune(now, KEEP_MILLIS) {
-            batch.ops.extend(self.set.get(id).map(|record| (id.to_string(), record.raw().to_owned())));
+        let opened = days_of_use(loaded.meta("opened").unwrap_or_default(), now);
+        // A clock that was once set ahead drops nothing: it goes by the third last day on which the app was opened.
+        if let [.., third, _, _] = opened[..] {
+            for id in self.set.prune(now.min(third * DAY_MILLIS), KEEP_MILLIS) {
+                batch.ops.extend(self.set.get(id).map(|record| (id.to_string(), record.raw().to_owned())));
+            }
         }
+        let opened = opened.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+        self.opened = Some(opened).filter(|opened| loaded.meta("opened") != Some(opened.as_str()));
         self.link.outbox.extend(loaded.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
         self.link.load_position(&loaded);
         self.welcomed |= loaded.meta("welcomed").is_some() || !self.set.is_empty();
@@ -283,4 +293,15 @@ impl Machine {
     pub fn can_undo(&self) -> bool {
         !self.undoable.is_empty()
     }
+}
+
+/// The last days on which the app was opened, this one included, in order and as days since 1970. What lies ahead of today was
+/// seen by a clock that was wrong.
+fn days_of_use(known: &str, now: u64) -> Vec<u64> {
+    let today = now / DAY_MILLIS;
+    let known = known.split_whitespace().filter_map(|day| day.parse::<u64>().ok());
+    let mut days: Vec<u64> = known.filter(|day| *day < today).chain([today]).collect();
+    days.sort_unstable();
+    days.dedup();
+    days.split_off(days.len().saturating_sub(3))
 }

@@ -124,7 +124,7 @@ impl Machine {
         self.link.due = false;
         // What is erased is what nobody may see any more, so the server hears of every no before.
         if self.sharing.erasing && !self.sharing.is_no_waiting() {
-            return self.send(Work::Erase, Request::Erase);
+            return self.send(Work::Erase(self.sharing.erase), Request::Erase);
         }
         let learned = self.link.learned;
         let stale = self.link.stale.take();
@@ -169,7 +169,7 @@ impl Machine {
         match (work, answer) {
             (Work::Sync { any, learned, .. }, Ok(Answer::Sync(response))) => self.synced(now, response, any, learned),
             (Work::Me { learned }, Ok(Answer::Me(me))) => self.told(&me, learned),
-            (Work::Erase, Ok(Answer::Erased(response))) => self.erased(response),
+            (Work::Erase(count), Ok(Answer::Erased(response))) => self.erased(count, response),
             (Work::Withdraw(id), answer) => self.withdrawn(&id, consent(answer)),
             (Work::Give(secret), answer) => self.given(&secret, consent(answer)),
             (Work::Settle { secret, withdraw }, answer) => self.settled(&secret, withdraw, consent(answer)),
@@ -219,9 +219,10 @@ impl Machine {
     }
 
     /// What was over and what was not when the server was asked, by its own clock: a no that was said since is another matter.
-    fn erased(&mut self, response: EraseResponse) {
+    fn erased(&mut self, count: u64, response: EraseResponse) {
         self.link.main.reset();
-        self.sharing.erasing = false;
+        self.sharing.erased = self.sharing.erased.max(count);
+        self.sharing.erasing = self.sharing.erase > self.sharing.erased;
         self.sharing.sent = self.sharing.sent.common(parse_parts(&response.kept).unwrap_or(Parts::NONE));
         response.over.into_iter().for_each(|id| self.sharing.cleared.insert(id));
         self.keep_sharing();

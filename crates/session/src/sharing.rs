@@ -29,8 +29,13 @@ pub struct Sharing {
     pub(crate) told: Set<String>,
     /// A yes that nobody knows the outcome of yet.
     pub(crate) yeses: Vec<Yes>,
-    /// Secrets of a yes that was taken back before its outcome was known.
-    pub(crate) dropped: Set<String>,
+    /// Every yes that was taken back before its outcome was known, by its secret.
+    pub(crate) dropped: Map<String, Dropped>,
+    /// What came of the codes that were answered with yes: the consent.
+    pub(crate) codes: Map<String, String>,
+    /// When the young person last asked for something to be erased, and up to which of these it has happened.
+    pub(crate) erase: u64,
+    pub(crate) erased: u64,
     /// Consents that are over, and of which the server has erased everything.
     pub(crate) cleared: Set<String>,
     /// What the young person last said a consent shall cover. The latest of a recipient's holds for all of theirs.
@@ -54,6 +59,15 @@ pub(crate) struct No {
     pub(crate) count: u64,
 }
 
+/// A yes that was taken back before its outcome was known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Dropped {
+    /// Its place among all that was said about sharing.
+    pub(crate) count: u64,
+    /// The code that it answered.
+    pub(crate) code: Option<String>,
+}
+
 /// Which parts the young person wants somebody to have, of those that they were ever given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Wanted {
@@ -65,7 +79,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// What two tabs know. Of two that were said at once what both want holds.
+    /// What two tabs know. Of two that were said at once what both want holds. What the server has heard it has heard.
     pub(crate) fn join(self, other: Self) -> Self {
         match self.count.cmp(&other.count) {
             Ordering::Greater => self,
@@ -73,7 +87,11 @@ impl Wanted {
             Ordering::Equal => Self {
                 count: self.count,
                 parts: self.parts.common(other.parts),
-                is_settled: self.is_settled && other.is_settled,
+                is_settled: if self.parts == other.parts {
+                    self.is_settled || other.is_settled
+                } else {
+                    self.is_settled && other.is_settled
+                },
             },
         }
     }
@@ -87,11 +105,13 @@ impl Sharing {
         untold || is_owed || !self.dropped.is_empty() || self.yeses.iter().any(Yes::narrows)
     }
 
-    /// The place of what is said about sharing next.
-    pub(crate) fn next_count(&self) -> u64 {
+    /// The place of what is said about sharing next: after all that is known here. What this tab cannot know another has
+    /// said by the same clock.
+    pub(crate) fn next_count(&self, now: u64) -> u64 {
         let wishes = self.wishes.values().map(|wish| wish.count);
         let counts = wishes.chain(self.noes.values().map(|no| no.count)).chain(self.yeses.iter().map(|yes| yes.count));
-        counts.max().unwrap_or(0) + 1
+        let counts = counts.chain(self.dropped.values().map(|dropped| dropped.count));
+        now.max(counts.max().unwrap_or(0) + 1)
     }
 
     /// The latest that was said about what the recipient of this consent shall have.
@@ -114,19 +134,21 @@ impl Sharing {
     }
 
     /// What the server still thinks this consent covers, although it was taken back.
-    fn owed(&self, consent: &Consent) -> Parts {
+    pub(crate) fn owed(&self, consent: &Consent) -> Parts {
         let is_past = consent.withdrawn_at.is_some() || self.past.has(&consent.id);
         if is_past { Parts::NONE } else { self.taken_back(consent) }
     }
 
     /// A yes that covers more than it may, and what is left of it.
-    pub(crate) fn find_owed(&self, now: u64) -> Option<(String, Parts)> {
+    pub(crate) fn find_owed(&self, now: u64) -> Option<(String, Wanted)> {
         let is_asked = |id: &str| self.yeses.iter().any(|yes| yes.replaces.as_deref() == Some(id));
         let mut owed = self.consents.iter().filter(|consent| !is_asked(&consent.id));
         let consent = owed.find(|consent| !self.owed(consent).is_empty())?;
         // Of one that has run out here nothing is left: changing it would be a new yes, which nobody has said.
         let left = self.given(consent).minus(self.taken_back(consent));
-        Some((consent.id.clone(), if is_over(consent, now) { Parts::NONE } else { left }))
+        let parts = if is_over(consent, now) { Parts::NONE } else { left };
+        // It is no later than what it comes of.
+        Some((consent.id.clone(), Wanted { parts, ..self.latest_wish(consent)? }))
     }
 
     /// From here on a consent, and every other to the same recipient, covers no more than this.
@@ -147,10 +169,11 @@ impl Sharing {
         if given.withdrawn_at.is_some() || self.noes.has(&given.id) {
             return;
         }
-        match self.latest_wish(given).filter(|wish| wish.count > yes.count) {
-            Some(later) => self.want(&given.id, later.parts, later.count),
-            None => self.want(&given.id, yes.parts, yes.count),
-        }
+        let wish = self.latest_wish(given).filter(|wish| wish.count >= yes.count);
+        let (parts, count) = wish.map_or((yes.parts, yes.count), |wish| (wish.parts, wish.count));
+        // The answer itself may show that the server covers no more.
+        let is_settled = given.parts.minus(parts).is_empty();
+        self.wishes.insert(given.id.clone(), Wanted { count, parts, is_settled });
     }
 
     /// Whether there is anything on the server that nobody may see any more.
@@ -181,7 +204,7 @@ impl Sharing {
     /// Joins what the server says with what is known here: a no that either has heard is a no. `complete`: these are all
     /// consents that there are. Answers whether anything is another than before.
     pub(crate) fn merge(&mut self, views: &[ConsentView], complete: bool) -> bool {
-        let before = (self.consents.clone(), self.told.clone(), self.wishes.clone());
+        let before = (self.sorted(), self.told.clone(), self.wishes.clone());
         // While the outcome of a yes is open, a consent that turns up may be the one that was taken back.
         let is_open = !self.dropped.is_empty() || !self.yeses.is_empty();
         let views: Vec<Consent> = views.iter().filter_map(ConsentView::to_consent).collect();
@@ -192,8 +215,8 @@ impl Sharing {
                     self.full.insert(theirs.id.clone(), theirs.parts);
                     // A server that was put back from a backup has forgotten that it is over: it is told again.
                     if let Some(at) = ours.withdrawn_at.filter(|_| theirs.withdrawn_at.is_none()) {
-                        let count = self.next_count();
-                        self.noes.get_or_insert(ours.id.clone(), || No { at, count });
+                        // It is not said anew, so it is later than nothing.
+                        self.noes.get_or_insert(ours.id.clone(), || No { at, count: 0 });
                         if self.told.remove(&ours.id) {
                             self.stale.push(format!("told/{}", ours.id));
                         }
@@ -222,25 +245,34 @@ impl Sharing {
             self.settle_wishes(&views);
         }
         self.apply_noes();
-        (&self.consents, &self.told, &self.wishes) != (&before.0, &before.1, &before.2)
+        (&self.sorted(), &self.told, &self.wishes) != (&before.0, &before.1, &before.2)
     }
 
-    /// Another phone had changed the yes before the no was said here, once or more often: the no is to what it has become.
-    fn follow_noes(&mut self, views: &[Consent], new: &[String]) {
+    fn sorted(&self) -> Vec<Consent> {
+        let mut consents = self.consents.clone();
+        consents.sort_by(|one, other| one.id.cmp(&other.id));
+        consents
+    }
+
+    /// The yes had been changed before the no was said, once or more often, by another phone, or in another tab and this one
+    /// had not heard: the no is to what it has become. `new`: these have just come to light.
+    pub(crate) fn follow_noes(&mut self, views: &[Consent], new: &[String]) {
         let became =
             |one: &Consent, old: &Consent| is_same_recipient(old, one) && old.withdrawn_at == Some(one.given_at);
-        let said = |noes: &Map<String, No>, one: &Consent| {
-            let old = views.iter().find(|old| noes.has(&old.id) && became(one, old));
-            old.and_then(|old| noes.get(&old.id)).copied()
+        let find = |sharing: &Self| {
+            let said = |one: &Consent| {
+                let wish = sharing.wishes.get(&one.id).map_or(0, |wish| wish.count);
+                let holds = |no: &No| new.contains(&one.id) || no.count > wish;
+                let olds = views.iter().chain(&sharing.consents).filter(|old| became(one, old));
+                olds.filter_map(|old| sharing.noes.get(&old.id)).find(|no| holds(no)).copied()
+            };
+            let mut open = sharing.consents.iter().filter(|one| !sharing.noes.has(&one.id));
+            open.find_map(|one| Some((one.clone(), said(one)?)))
         };
-        while let Some((one, no)) = views
-            .iter()
-            .filter(|one| new.contains(&one.id) && !self.noes.has(&one.id))
-            .find_map(|one| Some((one, said(&self.noes, one)?)))
-        {
+        while let Some((one, no)) = find(self) {
             self.noes.insert(one.id.clone(), no);
             if one.withdrawn_at.is_some() {
-                self.told.insert(one.id.clone());
+                self.told.insert(one.id);
             }
         }
     }
@@ -299,27 +331,34 @@ impl Machine {
     /// The no. Sending stops here and now, what is under way with a part of it is given up, and the server is told at once,
     /// beside whatever else it is asked.
     pub fn say_no(&mut self, now: u64, consent: &str) {
-        let count = self.sharing.next_count();
-        self.sharing.noes.get_or_insert(consent.to_owned(), || No { at: now, count });
-        self.drop_what_was_said_no_to();
+        self.note_no(now, consent);
         self.keep_sharing();
         self.hurry();
         self.pump(now);
     }
 
+    pub(crate) fn note_no(&mut self, now: u64, consent: &str) {
+        let count = self.sharing.next_count(now);
+        self.sharing.noes.get_or_insert(consent.to_owned(), || No { at: now, count });
+        self.sharing.follow_noes(&[], &[]);
+        self.link.learned += 1;
+        self.drop_what_was_said_no_to();
+    }
+
     /// A change of a yes that was said no to comes to nothing, whichever tab has said it.
     pub(crate) fn drop_what_was_said_no_to(&mut self) {
         let noes = &self.sharing.noes;
-        let is_over = |yes: &&Yes| yes.replaces.as_ref().is_some_and(|id| noes.has(id));
-        let over = self.sharing.yeses.iter().filter(is_over).map(|yes| yes.secret.clone());
-        for secret in over.collect::<Vec<_>>() {
-            self.drop_yes(&secret);
+        let no = |yes: &Yes| yes.replaces.as_ref().and_then(|id| noes.get(id)).map(|no| no.count);
+        let over = self.sharing.yeses.iter().filter_map(|yes| Some((yes.secret.clone(), no(yes)?)));
+        for (secret, count) in over.collect::<Vec<_>>() {
+            self.drop_yes(&secret, count);
         }
         self.sharing.apply_noes();
     }
 
     /// Asks for what was sent, and nobody may see any more, to be erased from the server.
     pub fn erase_sent(&mut self, now: u64) {
+        self.sharing.erase = now.max(1 + self.sharing.erase.max(self.sharing.erased));
         self.sharing.erasing = true;
         self.keep_sharing();
         self.hurry();
@@ -344,7 +383,7 @@ impl Machine {
         if self.sharing.merge(views, complete) {
             // What was refused may be taken now.
             self.link.aside.clear();
-            self.link.due = true;
+            self.link.note_lesson();
             self.drop_what_was_said_no_to();
             self.keep_sharing();
         }

@@ -1,8 +1,9 @@
 //! Sharing as names and texts: as it lies on the disk, and as one tab tells it to the others.
 
 use crate::few::Map;
+use crate::link::Work;
 use crate::machine::{Machine, SHARING};
-use crate::sharing::{No, Sharing, Wanted};
+use crate::sharing::{Dropped, No, Sharing, Wanted};
 use crate::storage::Batch;
 use crate::yes::Yes;
 use plan::Parts;
@@ -16,11 +17,14 @@ impl Sharing {
         let given = |consent: &Consent| Consent { parts: self.given(consent), ..consent.clone() };
         let views: Vec<ConsentView> = self.consents.iter().map(|consent| ConsentView::from(&given(consent))).collect();
         let flag = |on: bool| if on { "1".to_owned() } else { String::new() };
+        let count = |count: u64| if count == 0 { String::new() } else { count.to_string() };
         let birthdays = self.birthdays.map(|days| format!("{} {}", days.turns_15, days.turns_18));
+        let consents = serde_json::to_string(&views).ok().filter(|_| !views.is_empty());
         let mut pairs = vec![
-            ("consents".into(), serde_json::to_string(&views).unwrap_or_default()),
+            ("consents".into(), consents.unwrap_or_default()),
             ("connected".into(), flag(self.connected)),
-            ("erasing".into(), flag(self.erasing)),
+            ("erasing".into(), count(self.erase)),
+            ("erased".into(), count(self.erased)),
             ("sent".into(), part_names(self.sent).join(" ")),
             ("birthdays".into(), birthdays.unwrap_or_default()),
         ];
@@ -28,7 +32,8 @@ impl Sharing {
         pairs.extend(self.wishes.iter().map(|(id, wish)| (format!("wish/{id}"), wish.to_text())));
         pairs.extend(self.told.iter().map(|id| (format!("told/{id}"), "1".to_owned())));
         pairs.extend(self.cleared.iter().map(|id| (format!("cleared/{id}"), "1".to_owned())));
-        pairs.extend(self.dropped.iter().map(|secret| (format!("dropped/{secret}"), "1".to_owned())));
+        pairs.extend(self.dropped.iter().map(|(secret, dropped)| (format!("dropped/{secret}"), dropped.to_text())));
+        pairs.extend(self.codes.iter().map(|(code, id)| (format!("code/{code}"), id.clone())));
         pairs.extend(self.yeses.iter().map(|yes| (format!("yes/{}", yes.secret), yes.to_text())));
         pairs
     }
@@ -44,6 +49,14 @@ impl Sharing {
         let changes: Vec<_> = pairs.into_iter().filter(is_new).collect();
         self.keep(&changes);
         changes
+    }
+
+    /// Which consents there are, and what was said to each, as far as it is known here.
+    fn what_was_said(&self) -> Vec<(String, u64)> {
+        let consents = self.consents.iter().map(|consent| (consent.id.clone(), 0));
+        let noes = self.noes.iter().map(|(id, no)| (id.clone(), no.count));
+        let wishes = self.wishes.iter().map(|(id, wish)| (id.clone(), wish.count));
+        consents.chain(noes).chain(wishes).collect()
     }
 
     fn keep(&mut self, pairs: &[(String, String)]) {
@@ -63,24 +76,25 @@ impl Sharing {
             self.noes.get_or_insert(id.to_owned(), || No { at: 0, count: 0 });
             self.forget("unsent".to_owned());
         }
+        self.follow_noes(&[], &[]);
         self.apply_noes();
     }
 
     /// What another tab tells: what is empty there has ended there in this moment.
     pub(crate) fn hear(&mut self, pairs: &[(String, String)]) {
-        for (name, text) in pairs.iter().filter(|(_, text)| text.is_empty()) {
+        for (name, _) in pairs.iter().filter(|(_, text)| text.is_empty()) {
             match name.split_once('/') {
                 Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
                 Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
                 Some(("told", id)) => drop(self.told.remove(id)),
                 Some(("cleared", id)) => drop(self.cleared.remove(id)),
-                None if name == "erasing" => self.erasing = text == "1",
                 None if name == "sent" => self.sent = Parts::NONE,
                 _ => {}
             }
         }
         let there: Vec<_> = pairs.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
         self.join(&there);
+        self.follow_noes(&[], &[]);
         self.apply_noes();
     }
 
@@ -98,7 +112,8 @@ impl Sharing {
                     }
                 }
                 ("connected", _) => self.connected = true,
-                ("erasing", _) => self.erasing = true,
+                ("erasing", _) => self.erase = self.erase.max(text.parse().unwrap_or_default()),
+                ("erased", _) => self.erased = self.erased.max(text.parse().unwrap_or_default()),
                 // An earlier build only knew that something was sent.
                 ("sent", _) if text == "1" => self.sent = plan::Part::ALL.into_iter().collect(),
                 ("sent", _) => {
@@ -126,14 +141,18 @@ impl Sharing {
                     self.stale.push(name.clone());
                 }
                 (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
-                (_, Some(("dropped", secret))) => {
-                    self.yeses.retain(|yes| yes.secret != secret);
-                    self.dropped.insert(secret.to_owned());
-                }
+                (_, Some(("code", code))) => self.codes.insert(code.to_owned(), text.clone()),
+                (_, Some(("dropped", secret))) => self.join_dropped(secret, Dropped::from_text(text)),
                 (_, Some(("yes", secret))) => {
                     let Some(theirs) = Yes::from_text(secret, text).filter(|_| !self.dropped.has(secret)) else {
                         continue;
                     };
+                    let dropped = self.dropped.values().find(|dropped| dropped.ends(&theirs)).cloned();
+                    if let Some(dropped) = dropped {
+                        self.dropped.insert(secret.to_owned(), dropped);
+                        self.forget(name.clone());
+                        continue;
+                    }
                     match self.yeses.iter_mut().find(|yes| yes.secret == *secret) {
                         Some(ours) => ours.join(theirs),
                         None => self.yeses.push(theirs),
@@ -142,6 +161,36 @@ impl Sharing {
                 _ => {}
             }
         }
+        self.erasing = self.erase > self.erased;
+    }
+
+    /// A yes that was taken back in another tab is none here, whatever its secret has become.
+    fn join_dropped(&mut self, secret: &str, dropped: Dropped) {
+        let is_over = |yes: &Yes| yes.secret == secret || dropped.ends(yes);
+        let over: Vec<String> = self.yeses.iter().filter(|yes| is_over(yes)).map(|yes| yes.secret.clone()).collect();
+        self.yeses.retain(|yes| !is_over(yes));
+        for other in over.into_iter().filter(|other| other != secret) {
+            self.forget(format!("yes/{other}"));
+            self.dropped.insert(other, dropped.clone());
+        }
+        self.dropped.insert(secret.to_owned(), dropped);
+    }
+}
+
+impl Dropped {
+    fn to_text(&self) -> String {
+        format!("{} {}", self.count, self.code.as_deref().unwrap_or_default())
+    }
+
+    fn from_text(text: &str) -> Self {
+        let (count, code) = text.split_once(' ').unwrap_or((text, ""));
+        let code = Some(code.to_owned()).filter(|code| !code.is_empty());
+        Self { count: count.parse().unwrap_or_default(), code }
+    }
+
+    /// Whether a yes was said before to the same code, under whatever secret.
+    fn ends(&self, yes: &Yes) -> bool {
+        self.code.is_some() && self.code == yes.code && yes.count < self.count
     }
 }
 
@@ -203,7 +252,7 @@ impl Machine {
 
     fn tell_sharing(&mut self, changes: &[(String, String)]) {
         // What the server has heard of a wish goes by the consents that are known, so they are told with it.
-        let is_told = |name: &str| name.contains('/') || name == "consents";
+        let is_told = |name: &str| name.contains('/') || ["consents", "erasing", "erased"].contains(&name);
         let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| is_told(name));
         let again: Vec<_> = again.filter(|pair| !changes.contains(pair)).collect();
         let mut texts = vec![SHARING.to_owned()];
@@ -212,6 +261,9 @@ impl Machine {
     }
 
     fn store_sharing(&mut self, pairs: Vec<(String, String)>) {
+        if pairs.is_empty() {
+            return;
+        }
         let meta = pairs.into_iter().map(|(name, text)| (name, Some(text).filter(|text| !text.is_empty())));
         self.enqueue(Batch { meta: meta.collect(), ..Batch::default() });
     }
@@ -225,15 +277,24 @@ impl Machine {
 
     /// What another tab has put on the disk about sharing.
     pub(crate) fn read_sharing(&mut self, meta: &[(String, String)]) {
-        self.take_in_sharing(|sharing| sharing.load(meta), false);
+        // What was heard while it could not be read may be on no disk.
+        self.take_in_sharing(|sharing| sharing.load(meta), true);
     }
 
     fn take_in_sharing(&mut self, take_in: impl FnOnce(&mut Sharing), is_stored: bool) {
-        let ids = |sharing: &Sharing| -> Vec<String> { sharing.consents.iter().map(|one| one.id.clone()).collect() };
-        let before = ids(&self.sharing);
+        let before = self.sharing.what_was_said();
+        let said = self.sharing.yeses.clone();
         take_in(&mut self.sharing);
-        if ids(&self.sharing) != before {
-            // An answer to what was asked before says nothing of these.
+        for ended in said {
+            let is_open = self.sharing.yeses.iter().any(|yes| yes.secret == ended.secret);
+            if self.sharing.dropped.has(&ended.secret) {
+                self.give_up(|work| matches!(work, Work::Give(secret) if *secret == ended.secret));
+            } else if !is_open {
+                self.go_on_with(ended);
+            }
+        }
+        if self.sharing.what_was_said() != before {
+            // An answer to what was asked before says nothing of it.
             self.link.learned += 1;
         }
         let yeses = self.sharing.yeses.len();

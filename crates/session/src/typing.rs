@@ -117,6 +117,12 @@ impl Machine {
     /// # Errors
     /// When it cannot be kept as it is. Then it is in the journal, and on the screen.
     pub fn hand_on(&mut self, now: u64, on: &Entity, field: &str) -> Result<(), Refused> {
+        let done = self.write(now, on, field);
+        self.pump(now);
+        done
+    }
+
+    fn write(&mut self, now: u64, on: &Entity, field: &str) -> Result<(), Refused> {
         let slot = (on.clone(), field.to_owned());
         let Some(writing) = self.typing.open.get(&slot).filter(|writing| writing.waits).cloned() else { return Ok(()) };
         let new = writing.new.as_ref().filter(|_| self.set.value(on, "list").is_none()).zip(on.part());
@@ -144,7 +150,6 @@ impl Machine {
             self.forget_if_left(&slot);
             self.drop_drafts();
         }
-        self.pump(now);
         done.map(drop)
     }
 

@@ -4,7 +4,7 @@
 use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
-use crate::sharing::{No, Sharing};
+use crate::sharing::{Dropped, No, Sharing, Wanted};
 use crate::wire::{Failure, Request};
 use plan::Parts;
 use plan::consent::{Birthdays, Consent};
@@ -43,10 +43,15 @@ impl Yes {
     pub(crate) fn join(&mut self, theirs: Self) {
         match theirs.count.cmp(&self.count) {
             Ordering::Less => {}
-            Ordering::Equal => self.parts = self.parts.common(theirs.parts),
+            Ordering::Equal => {
+                self.parts = self.parts.common(theirs.parts);
+                self.is_asked |= theirs.is_asked;
+            }
             Ordering::Greater => {
                 (self.count, self.parts, self.born) = (theirs.count, theirs.parts, theirs.born);
-                self.narrows = theirs.narrows;
+                (self.narrows, self.is_asked) = (theirs.narrows, theirs.is_asked);
+                // Somebody has just said it again, and has it under way.
+                self.wait = WAIT;
             }
         }
     }
@@ -73,7 +78,12 @@ impl Yes {
 
     pub(crate) fn to_text(&self) -> String {
         let request = serde_json::to_string(&self.request()).unwrap_or_default();
-        format!("{}{}{request}", if self.narrows { "-" } else { "+" }, self.count)
+        let kind = match (self.narrows, self.is_asked) {
+            (true, _) => '-',
+            (false, true) => '+',
+            (false, false) => '=',
+        };
+        format!("{kind}{}{request}", self.count)
     }
 
     pub(crate) fn from_text(secret: &str, text: &str) -> Option<Self> {
@@ -89,7 +99,7 @@ impl Yes {
             born,
             count: head.get(1..)?.parse().unwrap_or(0),
             narrows: text.starts_with('-'),
-            is_asked: true,
+            is_asked: !text.starts_with('='),
             wait: WAIT,
         })
     }
@@ -120,7 +130,7 @@ impl Machine {
         // Whether it counts still is the server's to know, by its own clock.
         let is_standing = |known: &Consent| known.withdrawn_at.is_none();
         let narrows = known.is_some_and(|known| is_standing(&known) && parts.minus(known.parts).is_empty());
-        let count = self.sharing.next_count();
+        let count = self.sharing.next_count(now);
         if let Some(id) = &replaces {
             self.sharing.want(id, parts, count);
         }
@@ -145,7 +155,10 @@ impl Machine {
             is_asked: false,
             wait: 0,
         });
+        let goes = self.may_give(&secret);
+        self.sharing.yeses.iter_mut().filter(|yes| yes.secret == secret).for_each(|yes| yes.is_asked = goes);
         self.sharing.apply_noes();
+        self.link.learned += 1;
         self.keep_sharing();
         self.hurry();
         self.give(&secret);
@@ -158,34 +171,42 @@ impl Machine {
         let is_it =
             |yes: &&Yes| yes.ticket() == ticket || yes.code.as_deref().is_some_and(|code| is_same_code(code, ticket));
         let secrets: Vec<String> = self.sharing.yeses.iter().filter(is_it).map(|yes| yes.secret.clone()).collect();
-        if secrets.is_empty() {
+        // It may have come through without anybody on the page knowing.
+        let came = self.sharing.codes.iter().filter(|(code, _)| is_same_code(code, ticket));
+        let came: Vec<String> = came.map(|(_, id)| id.clone()).collect();
+        if secrets.is_empty() && came.is_empty() {
             return;
         }
+        let count = self.sharing.next_count(now);
         for secret in secrets {
-            self.drop_yes(&secret);
+            self.drop_yes(&secret, count);
+        }
+        for id in came {
+            self.note_no(now, &id);
         }
         self.keep_sharing();
         self.hurry();
         self.pump(now);
     }
 
-    pub(crate) fn drop_yes(&mut self, secret: &str) {
-        if self.sharing.yeses.iter().any(|yes| yes.secret == secret) {
-            self.sharing.yeses.retain(|yes| yes.secret != secret);
-            self.sharing.forget(format!("yes/{secret}"));
-            self.sharing.dropped.insert(secret.to_owned());
-            self.give_up(|work| work.is_about_yes(secret));
-        }
+    pub(crate) fn drop_yes(&mut self, secret: &str, count: u64) {
+        let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
+        let code = self.sharing.yeses[place].code.clone();
+        self.end_yes(place);
+        self.sharing.dropped.insert(secret.to_owned(), Dropped { count, code });
+        self.give_up(|work| work.is_about_yes(secret));
     }
 
-    /// Sends a yes. The very first one makes the young person known to the server and goes alone: with two at once they
-    /// would be two people there, and only one of them could take anything back.
+    /// The very first yes makes the young person known to the server and goes alone: with two at once they would be two
+    /// people there, and only one of them could take anything back.
+    fn may_give(&self, secret: &str) -> bool {
+        let Sharing { connected, yeses, dropped, .. } = &self.sharing;
+        *connected || yeses.first().is_some_and(|first| first.secret == secret) && dropped.is_empty()
+    }
+
     fn give(&mut self, secret: &str) {
-        let Sharing { connected, yeses, dropped, .. } = &mut self.sharing;
-        let goes_first = yeses.first().is_some_and(|first| first.secret == secret) && dropped.is_empty();
-        let Some(yes) = yeses.iter_mut().find(|yes| yes.secret == secret).filter(|_| *connected || goes_first) else {
-            return;
-        };
+        let goes = self.may_give(secret);
+        let Some(yes) = self.sharing.yeses.iter_mut().find(|yes| yes.secret == secret).filter(|_| goes) else { return };
         yes.is_asked = true;
         let request = Request::Give(yes.request());
         self.send(Work::Give(secret.to_owned()), request);
@@ -193,7 +214,7 @@ impl Machine {
 
     /// Asks what became of every yes and no whose outcome is open and that nobody is asking about.
     pub(crate) fn send_open(&mut self) {
-        let dropped = self.sharing.dropped.iter().map(|secret| (secret.clone(), true, false));
+        let dropped = self.sharing.dropped.keys().map(|secret| (secret.clone(), true, false));
         let yeses = self.sharing.yeses.iter().filter(|yes| yes.narrows || yes.wait == 0);
         let yeses = yeses.map(|yes| (yes.secret.clone(), false, yes.narrows || !yes.is_asked));
         for (secret, withdraw, say_again) in dropped.chain(yeses).collect::<Vec<_>>() {
@@ -229,8 +250,10 @@ impl Machine {
                 self.give(&spare);
             }
             Err(failure) => {
-                let replaced = self.sharing.yeses[place].replaces.clone();
-                if let Some(id) = replaced.filter(|_| failure == Failure::Refused(ErrorCode::NoConsent)) {
+                // A secret of one that only takes back is asked about by nobody, so it is the consent that is over.
+                let yes = &self.sharing.yeses[place];
+                let over = yes.replaces.clone().filter(|_| yes.narrows);
+                if let Some(id) = over.filter(|_| failure == Failure::Refused(ErrorCode::NoConsent)) {
                     self.sharing.past.insert(id);
                 }
                 self.end_yes(place);
@@ -248,6 +271,8 @@ impl Machine {
         let ticket = yes.ticket().to_owned();
         let Some(given) = view.to_consent() else {
             self.end_yes(place);
+            self.keep_sharing();
+            self.link.noes.fail();
             return self.tell_yes(&ticket, Err(Failure::Refused(ErrorCode::Unknown)));
         };
         self.end_yes(place);
@@ -257,9 +282,18 @@ impl Machine {
             old.withdrawn_at.get_or_insert(given.given_at);
         }
         self.sharing.birthdays = Some(yes.born);
+        if let Some(code) = &yes.code {
+            self.sharing.codes.insert(code.clone(), given.id.clone());
+        }
         self.sharing.take_in(&yes, &given);
         self.sharing.adopt(given.clone());
-        self.learned();
+        if yes.narrows && !self.sharing.owed(&given).is_empty() {
+            // It came to nothing, or more was taken back since.
+            self.link.learned += 1;
+            self.link.noes.fail();
+        } else {
+            self.learned();
+        }
         // An earlier try has come through, for fewer parts: it is said again, under the secret that this try brought.
         let is_less = !yes.parts.minus(given.parts).is_empty()
             && self.sharing.latest_wish(&given).is_some_and(|wish| wish.count == yes.count);
@@ -270,7 +304,7 @@ impl Machine {
                 code: None,
                 replaces: Some(given.id),
                 narrows: false,
-                is_asked: false,
+                is_asked: true,
                 wait: 0,
                 ..yes
             });
@@ -283,8 +317,8 @@ impl Machine {
 
     /// Tells the server of what was taken back of a yes and is still covered there.
     pub(crate) fn send_owed(&mut self, now: u64) {
-        while let Some((id, left)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
-            let count = self.sharing.next_count() - 1;
+        while let Some((id, wish)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
+            let Wanted { count, parts: left, .. } = wish;
             match self.sharing.birthdays.filter(|_| !left.is_empty()) {
                 None => self.sharing.noes.insert(id, No { at: now, count }),
                 Some(born) => {
@@ -336,11 +370,11 @@ impl Machine {
             Err(_) => return self.link.noes.fail(),
         };
         if withdraw {
-            self.sharing.dropped.remove(secret);
+            let dropped = self.sharing.dropped.remove(secret);
             self.sharing.forget(format!("dropped/{secret}"));
             if let Some(consent) = view.as_ref().and_then(ConsentView::to_consent) {
                 let at = consent.withdrawn_at.unwrap_or(consent.given_at);
-                let count = self.sharing.next_count();
+                let count = dropped.map_or(0, |dropped| dropped.count);
                 self.sharing.noes.insert(consent.id.clone(), No { at, count });
                 self.sharing.told.insert(consent.id.clone());
                 self.sharing.adopt(consent);
@@ -356,6 +390,22 @@ impl Machine {
                 self.keep_sharing();
             }
         }
+    }
+
+    /// Another tab has ended a yes of this one's: what was said again here goes on, under the secret that it brought.
+    pub(crate) fn go_on_with(&mut self, ended: Yes) {
+        let came = self.sharing.wishes.iter().find(|(_, wish)| wish.count == ended.count).map(|(id, _)| id.clone());
+        let came = came.and_then(|id| self.sharing.consents.iter().find(|known| known.id == id)).cloned();
+        let is_all = came.as_ref().is_some_and(|came| ended.parts.minus(self.sharing.given(came)).is_empty());
+        let ticket = ended.ticket().to_owned();
+        let Some(secret) = ended.spare.clone().filter(|_| !is_all) else {
+            return self.tell_yes(&ticket, came.map_or(Err(Failure::Offline), |came| Ok(came.id)));
+        };
+        let (code, replaces) = match came {
+            Some(came) => (None, Some(came.id)),
+            None => (ended.code.clone(), ended.replaces.clone()),
+        };
+        self.sharing.yeses.push(Yes { secret, spare: None, code, replaces, is_asked: false, wait: 0, ..ended });
     }
 
     fn end_yes(&mut self, place: usize) {

@@ -23,5 +23,6 @@ mod simulator;
 mod tab;
 mod taken_back;
 mod taken_up;
+mod third;
 mod trouble;
 mod world;

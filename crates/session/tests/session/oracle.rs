@@ -144,7 +144,11 @@ impl Oracle {
             let Consent { id, recipient, parts, custody, .. } = consent;
             let (no, born) = (noes.contains(id), self.born.get(id));
             let status = Consent { withdrawn_at: None, ..consent.clone() }.status(clock);
-            format!("{} {recipient} {:?} {custody:?} {status:?}, no: {no}, born: {born:?}", short(id), protocol::part_names(*parts))
+            format!(
+                "{} {recipient} {:?} {custody:?} {status:?}, no: {no}, born: {born:?}",
+                short(id),
+                protocol::part_names(*parts)
+            )
         });
         let said = self.wishes.iter().enumerate().map(|(place, said)| {
             let Said { about, to, phone, parts } = said;

@@ -198,11 +198,12 @@ fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile(
     tab.settle();
     tab.answer(is_give, Err(Failure::Offline));
     let consents = serde_json::to_string(&[view("sara", &[RED, GREEN])]).unwrap();
+    let later = format!("{} red", NOW + 5);
     let meta = [
         ("consents", consents.as_str()),
         ("connected", "1"),
         ("birthdays", "2024-06-01 2027-06-01"),
-        ("wish/sara", "5 red"),
+        ("wish/sara", later.as_str()),
     ];
     let meta = meta.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
     tab.news = Some(Loaded { meta, ..Loaded::default() });
