@@ -129,23 +129,25 @@ impl Editor {
         kind: Option<&str>,
     ) -> Result<(Entity, Vec<Record>), Refused> {
         let on = Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
-        let records = self.add_entry_as(set, &on, part, section, text, kind)?;
+        let records = self.add_entry_as(set, &Seen::nothing(on.clone()), part, section, text, kind)?;
         Ok((on, records))
     }
 
-    /// Adds an entry that has a name already: the one under which its words were kept while they were typed.
+    /// Adds an entry that has a name already: the one under which its words were kept while they were typed. They go on top
+    /// of what was seen of it, since it may be known elsewhere.
     ///
     /// # Errors
     /// As above.
     pub fn add_entry_as(
         &mut self,
         set: &OpSet,
-        on: &Entity,
+        seen: &Seen,
         part: Part,
         section: &str,
         text: &str,
         kind: Option<&str>,
     ) -> Written {
+        let on = seen.on();
         let length = text.chars().count();
         if length > MAX_TEXT {
             return Err(Refused::TextTooLong(length));
@@ -165,7 +167,7 @@ impl Editor {
         if let Some(kind) = kind {
             records.push(self.set(set, on, "kind", Value::Text(kind.to_owned()))?);
         }
-        records.push(self.set(set, on, "text", Value::Text(text.to_owned()))?);
+        records.push(self.write(set, on, "text", seen.heads("text").to_vec(), Value::Text(text.to_owned()))?);
         Ok(records)
     }
 

@@ -149,7 +149,7 @@ impl Machine {
         }
         let opened = days_of_use(loaded.meta("opened").unwrap_or_default(), now);
         // A clock that was once set ahead drops nothing: it goes by the third last day on which the app was opened.
-        if let [.., third, _, _] = opened[..] {
+        if let [third, _, _] = opened[..] {
             for id in self.set.prune(now.min(third * DAY_MILLIS), KEEP_MILLIS) {
                 batch.ops.extend(self.set.get(id).map(|record| (id.to_string(), record.raw().to_owned())));
             }
@@ -295,13 +295,14 @@ impl Machine {
     }
 }
 
-/// The last days on which the app was opened, this one included, in order and as days since 1970. What lies ahead of today was
-/// seen by a clock that was wrong.
+/// The last three days on which the app was opened, this one included, in order and as days since 1970. What lies ahead of today
+/// was seen by a clock that was wrong.
 fn days_of_use(known: &str, now: u64) -> Vec<u64> {
     let today = now / DAY_MILLIS;
-    let known = known.split_whitespace().filter_map(|day| day.parse::<u64>().ok());
-    let mut days: Vec<u64> = known.filter(|day| *day < today).chain([today]).collect();
-    days.sort_unstable();
-    days.dedup();
-    days.split_off(days.len().saturating_sub(3))
+    let mut days: Vec<u64> = known.split(' ').filter_map(|day| day.parse().ok()).filter(|day| *day < today).collect();
+    days.push(today);
+    if days.len() > 3 {
+        days.remove(0);
+    }
+    days
 }

@@ -114,18 +114,28 @@ impl Sharing {
         now.max(counts.max().unwrap_or(0) + 1)
     }
 
+    /// Consents that nobody has said no to, as far as it is known here.
+    pub(crate) fn list_standing(&self) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(|one| one.withdrawn_at.is_none() && !self.noes.has(&one.id))
+    }
+
+    /// Whether a consent is known by this name, and is to the recipient of this one.
+    pub(crate) fn is_to_same(&self, id: &str, consent: &Consent) -> bool {
+        self.consents.iter().any(|known| known.id == id && is_same_recipient(known, consent))
+    }
+
     /// The latest that was said about what the recipient of this consent shall have.
     pub(crate) fn latest_wish(&self, consent: &Consent) -> Option<Wanted> {
-        let from_same =
-            |id: &String| self.consents.iter().any(|known| known.id == *id && is_same_recipient(known, consent));
-        let wishes = self.wishes.iter().filter(|(id, _)| *id == consent.id || from_same(id));
+        let wishes = self.wishes.iter().filter(|(id, _)| *id == consent.id || self.is_to_same(id, consent));
         wishes.map(|(_, wish)| *wish).reduce(Wanted::join)
     }
 
     /// What of this consent the young person does not want its recipient to have.
     fn taken_back(&self, consent: &Consent) -> Parts {
-        let wish = self.latest_wish(consent).filter(|wish| !wish.is_settled);
-        wish.map_or(Parts::NONE, |wish| self.given(consent).minus(wish.parts))
+        let Some(wish) = self.latest_wish(consent) else { return Parts::NONE };
+        // It is about this very consent, which never covers less: as long as it stands, it covers too much.
+        let is_about_it = self.wishes.get(&consent.id).is_some_and(|own| own.count == wish.count);
+        if wish.is_settled && !is_about_it { Parts::NONE } else { self.given(consent).minus(wish.parts) }
     }
 
     /// The parts that this consent was given for.
@@ -158,9 +168,8 @@ impl Sharing {
 
     /// A yes has come through, or comes to light: what it covers holds as far as nothing else has been said since.
     pub(crate) fn take_in(&mut self, yes: &Yes, given: &Consent) {
-        let from_same =
-            |id: &String| self.consents.iter().any(|known| known.id == *id && is_same_recipient(known, given));
-        let later = self.noes.iter().find(|(id, no)| no.count > yes.count && from_same(id)).map(|(_, no)| *no);
+        let is_later = |(id, no): &&(String, No)| no.count > yes.count && self.is_to_same(id, given);
+        let later = self.noes.iter().find(is_later).map(|(_, no)| *no);
         if let Some(no) = later {
             // They were said no to after this was said: the no is to whatever they have.
             self.noes.get_or_insert(given.id.clone(), || no);
@@ -171,8 +180,10 @@ impl Sharing {
         }
         let wish = self.latest_wish(given).filter(|wish| wish.count >= yes.count);
         let (parts, count) = wish.map_or((yes.parts, yes.count), |wish| (wish.parts, wish.count));
-        // The answer itself may show that the server covers no more.
-        let is_settled = given.parts.minus(parts).is_empty();
+        // The answer itself may show that the server covers no more, when nothing else is known that does.
+        let is_within = |one: &Consent| self.given(one).minus(parts).is_empty();
+        let is_other = |one: &&Consent| one.id != given.id && is_same_recipient(one, given);
+        let is_settled = given.parts.minus(parts).is_empty() && self.list_standing().filter(is_other).all(is_within);
         self.wishes.insert(given.id.clone(), Wanted { count, parts, is_settled });
     }
 
@@ -204,7 +215,7 @@ impl Sharing {
     /// Joins what the server says with what is known here: a no that either has heard is a no. `complete`: these are all
     /// consents that there are. Answers whether anything is another than before.
     pub(crate) fn merge(&mut self, views: &[ConsentView], complete: bool) -> bool {
-        let before = (self.sorted(), self.told.clone(), self.wishes.clone());
+        let before = (self.consents.clone(), self.told.clone(), self.wishes.clone());
         // While the outcome of a yes is open, a consent that turns up may be the one that was taken back.
         let is_open = !self.dropped.is_empty() || !self.yeses.is_empty();
         let views: Vec<Consent> = views.iter().filter_map(ConsentView::to_consent).collect();
@@ -245,13 +256,9 @@ impl Sharing {
             self.settle_wishes(&views);
         }
         self.apply_noes();
-        (&self.sorted(), &self.told, &self.wishes) != (&before.0, &before.1, &before.2)
-    }
-
-    fn sorted(&self) -> Vec<Consent> {
-        let mut consents = self.consents.clone();
-        consents.sort_by(|one, other| one.id.cmp(&other.id));
-        consents
+        // In whatever order they came.
+        let is_same = self.consents.len() == before.0.len() && self.consents.iter().all(|one| before.0.contains(one));
+        !is_same || (&self.told, &self.wishes) != (&before.1, &before.2)
     }
 
     /// The yes had been changed before the no was said, once or more often, by another phone, or in another tab and this one

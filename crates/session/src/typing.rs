@@ -133,7 +133,7 @@ impl Machine {
         let seen = if self.faults.has(Fault::UnseenReplaced) { self.set.see(on) } else { writing.seen };
         let words = &writing.words;
         let done = self.run(now, |editor, set| match new {
-            Some((entry, part)) => editor.add_entry_as(set, on, part, &entry.section, words, entry.kind.as_deref()),
+            Some((entry, part)) => editor.add_entry_as(set, &seen, part, &entry.section, words, entry.kind.as_deref()),
             None => editor.set_text(set, &seen, field, words),
         });
         if let Some(writing) = self.typing.open.get_mut(&slot) {

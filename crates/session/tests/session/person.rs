@@ -104,7 +104,11 @@ impl World {
             let set = t.machine.set();
             // A field in which something stands that was refused shows that, whatever has been written elsewhere.
             match t.machine.own_words(&pen.on, pen.field) {
-                Some(own) => drop(pen.known.insert(own.to_owned())),
+                Some(own) => {
+                    pen.known.insert(own.to_owned());
+                    // And what was chosen or undone here beside it goes with it.
+                    pen.known.extend(t.raised.iter().cloned());
+                }
                 None => pen.known.extend(set.texts(&pen.on, pen.field).0.into_iter().map(|version| version.text)),
             }
             pen.seen = Some(set.see(&pen.on));
