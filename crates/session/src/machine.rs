@@ -159,6 +159,8 @@ impl Machine {
         self.link.outbox.extend(loaded.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
         self.link.load_position(&loaded);
         self.welcomed |= loaded.meta("welcomed").is_some() || !self.set.is_empty();
+        // What is on the disk of an erasure is known there with what follows from it.
+        self.sharing.erased = loaded.meta("erased").and_then(|count| count.parse().ok()).unwrap_or_default();
         self.read_sharing(&loaded.meta);
         if unreadable > 0 {
             // Nothing is removed; a build that can read it will show it.

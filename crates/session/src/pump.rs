@@ -225,8 +225,13 @@ impl Machine {
         self.sharing.erasing = self.sharing.erase > self.sharing.erased;
         self.sharing.sent = self.sharing.sent.common(parse_parts(&response.kept).unwrap_or(Parts::NONE));
         response.over.into_iter().for_each(|id| self.sharing.cleared.insert(id));
+        self.send_everything_again();
         self.keep_sharing();
-        // The server holds nothing of it now, so a later yes sends everything again.
+    }
+
+    /// The server holds nothing of what was erased now, so a later yes sends everything again. That is in line for the disk
+    /// before the erasure counts as done.
+    pub(crate) fn send_everything_again(&mut self) {
         let batch = self.begin_again(Position::default());
         self.enqueue(batch);
         self.link.due = true;

@@ -283,8 +283,12 @@ impl Machine {
 
     fn take_in_sharing(&mut self, take_in: impl FnOnce(&mut Sharing), is_stored: bool) {
         let before = self.sharing.what_was_said();
-        let said = self.sharing.yeses.clone();
+        let (said, erased) = (self.sharing.yeses.clone(), self.sharing.erased);
         take_in(&mut self.sharing);
+        if self.sharing.erased > erased {
+            // The tab in which it happened may not live to send it.
+            self.send_everything_again();
+        }
         for ended in said {
             let is_open = self.sharing.yeses.iter().any(|yes| yes.secret == ended.secret);
             if self.sharing.dropped.has(&ended.secret) {

@@ -27,6 +27,8 @@ pub(crate) struct Yes {
     narrows: bool,
     /// It has left the phone at least once.
     is_asked: bool,
+    /// It was said in this tab.
+    is_from_here: bool,
     /// Ticks for which it is left to the tab that said it, which may live and have it under way.
     wait: u32,
 }
@@ -100,6 +102,7 @@ impl Yes {
             count: head.get(1..)?.parse().unwrap_or(0),
             narrows: text.starts_with('-'),
             is_asked: !text.starts_with('='),
+            is_from_here: false,
             wait: WAIT,
         })
     }
@@ -153,6 +156,7 @@ impl Machine {
             count,
             narrows,
             is_asked: false,
+            is_from_here: true,
             wait: 0,
         });
         let goes = self.may_give(&secret);
@@ -216,7 +220,9 @@ impl Machine {
     pub(crate) fn send_open(&mut self) {
         let dropped = self.sharing.dropped.keys().map(|secret| (secret.clone(), true, false));
         let yeses = self.sharing.yeses.iter().filter(|yes| yes.narrows || yes.wait == 0);
-        let yeses = yeses.map(|yes| (yes.secret.clone(), false, yes.narrows || !yes.is_asked));
+        // A first yes of another tab's is not said here: that would make two people.
+        let may_say = |yes: &Yes| yes.is_from_here || self.sharing.connected;
+        let yeses = yeses.map(|yes| (yes.secret.clone(), false, yes.narrows || !yes.is_asked && may_say(yes)));
         for (secret, withdraw, say_again) in dropped.chain(yeses).collect::<Vec<_>>() {
             if self.link.is_under_way(|work| work.is_about_yes(&secret)) {
                 continue;
@@ -253,7 +259,8 @@ impl Machine {
                 // A secret of one that only takes back is asked about by nobody, so it is the consent that is over.
                 let yes = &self.sharing.yeses[place];
                 let over = yes.replaces.clone().filter(|_| yes.narrows);
-                if let Some(id) = over.filter(|_| failure == Failure::Refused(ErrorCode::NoConsent)) {
+                let is_over = matches!(failure, Failure::Refused(ErrorCode::NoConsent | ErrorCode::NotFound));
+                if let Some(id) = over.filter(|_| is_over) {
                     self.sharing.past.insert(id);
                 }
                 self.end_yes(place);
@@ -333,6 +340,7 @@ impl Machine {
                         count,
                         narrows: true,
                         is_asked: false,
+                        is_from_here: true,
                         wait: 0,
                     });
                 }

@@ -220,8 +220,8 @@ fn a_yes_that_waits_in_line_is_not_ended_by_another_tab() {
     if two.sent.iter().any(|(_, r)| is_second(r)) {
         two.answer(is_second, Err(Failure::Refused(ErrorCode::NotFound)));
     }
-    tell(&mut two, &mut one);
     one.outcomes.clear();
+    tell(&mut two, &mut one);
     for _ in 0..6 {
         if one.sent.iter().any(|(_, r)| is_settle(r)) {
             one.answer(is_settle, Ok(Answer::Consent(view("sara-1", &[R]))));
