@@ -178,11 +178,7 @@ impl Link {
         if self.position != Position::default() {
             return;
         }
-        let (generation, cursor) = match loaded.meta("position") {
-            Some(text) => text.split_once(' ').unwrap_or_default(),
-            // As an earlier build kept it.
-            None => (loaded.meta("generation").unwrap_or_default(), loaded.meta("cursor").unwrap_or_default()),
-        };
+        let (generation, cursor) = loaded.meta("position").and_then(|text| text.split_once(' ')).unwrap_or_default();
         self.position = Position { generation: generation.to_owned(), cursor: cursor.parse().unwrap_or(0) };
     }
 

@@ -16,25 +16,23 @@ impl Sharing {
         // As they were given: what was taken back of them lies beside them.
         let given = |consent: &Consent| Consent { parts: self.given(consent), ..consent.clone() };
         let views: Vec<ConsentView> = self.consents.iter().map(|consent| ConsentView::from(&given(consent))).collect();
-        let flag = |on: bool| if on { "1".to_owned() } else { String::new() };
-        let count = |count: u64| if count == 0 { String::new() } else { count.to_string() };
-        let birthdays = self.birthdays.map(|days| format!("{} {}", days.turns_15, days.turns_18));
         let consents = serde_json::to_string(&views).ok().filter(|_| !views.is_empty());
-        let mut pairs = vec![
-            ("consents".into(), consents.unwrap_or_default()),
-            ("connected".into(), flag(self.connected)),
-            ("erasing".into(), count(self.erase)),
-            ("erased".into(), count(self.erased)),
-            ("sent".into(), part_names(self.sent).join(" ")),
-            ("birthdays".into(), birthdays.unwrap_or_default()),
-        ];
-        pairs.extend(self.noes.iter().map(|(id, no)| (format!("no/{id}"), format!("{} {}", no.at, no.count))));
-        pairs.extend(self.wishes.iter().map(|(id, wish)| (format!("wish/{id}"), wish.to_text())));
-        pairs.extend(self.told.iter().map(|id| (format!("told/{id}"), "1".to_owned())));
-        pairs.extend(self.cleared.iter().map(|id| (format!("cleared/{id}"), "1".to_owned())));
-        pairs.extend(self.dropped.iter().map(|(secret, dropped)| (format!("dropped/{secret}"), dropped.to_text())));
-        pairs.extend(self.codes.iter().map(|(code, id)| (format!("code/{code}"), id.clone())));
-        pairs.extend(self.yeses.iter().map(|yes| (format!("yes/{}", yes.secret), yes.to_text())));
+        let birthdays = self.birthdays.map(|days| format!("{} {}", days.turns_15, days.turns_18));
+        let flag = |on: bool| if on { "1".to_owned() } else { String::new() };
+        let mut pairs = Vec::new();
+        put(&mut pairs, "consents", "", consents.unwrap_or_default());
+        put(&mut pairs, "connected", "", flag(self.connected));
+        put(&mut pairs, "erasing", "", from_count(self.erase));
+        put(&mut pairs, "erased", "", from_count(self.erased));
+        put(&mut pairs, "sent", "", part_names(self.sent).join(" "));
+        put(&mut pairs, "birthdays", "", birthdays.unwrap_or_default());
+        self.noes.iter().for_each(|(id, no)| put(&mut pairs, "no/", id, no.to_text()));
+        self.wishes.iter().for_each(|(id, wish)| put(&mut pairs, "wish/", id, wish.to_text()));
+        self.told.iter().for_each(|id| put(&mut pairs, "told/", id, flag(true)));
+        self.cleared.iter().for_each(|id| put(&mut pairs, "cleared/", id, flag(true)));
+        self.dropped.iter().for_each(|(secret, dropped)| put(&mut pairs, "dropped/", secret, dropped.to_text()));
+        self.codes.iter().for_each(|(code, id)| put(&mut pairs, "code/", code, id.clone()));
+        self.yeses.iter().for_each(|yes| put(&mut pairs, "yes/", &yes.secret, yes.to_text()));
         pairs
     }
 
@@ -51,12 +49,11 @@ impl Sharing {
         changes
     }
 
-    /// Which consents there are, and what was said to each, as far as it is known here.
-    fn what_was_said(&self) -> Vec<(String, u64)> {
-        let consents = self.consents.iter().map(|consent| (consent.id.clone(), 0));
-        let noes = self.noes.iter().map(|(id, no)| (id.clone(), no.count));
-        let wishes = self.wishes.iter().map(|(id, wish)| (id.clone(), wish.count));
-        consents.chain(noes).chain(wishes).collect()
+    /// How much was said and is known of, here.
+    fn measure(&self) -> [u64; 4] {
+        let counts =
+            [self.consents.len(), self.noes.iter().count(), self.wishes.iter().count()].map(|count| count as u64);
+        [counts[0], counts[1], counts[2], self.next_count(0)]
     }
 
     fn keep(&mut self, pairs: &[(String, String)]) {
@@ -65,41 +62,19 @@ impl Sharing {
         }
     }
 
-    /// Joins what is on the disk. What is missing there is no news: it may have been read before it was written.
-    pub(crate) fn load(&mut self, meta: &[(String, String)]) {
-        let there: Vec<_> = meta.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
-        self.join(&there);
-        self.keep(&there);
-        // As an earlier build kept what the server had not heard.
-        let unsent = there.iter().find(|(name, _)| name == "unsent").map_or("", |(_, text)| text);
-        for id in unsent.split_whitespace() {
-            self.noes.get_or_insert(id.to_owned(), || No { at: 0, count: 0 });
-            self.forget("unsent".to_owned());
-        }
-        self.follow_noes(&[], &[]);
-        self.apply_noes();
-    }
-
-    /// What another tab tells: what is empty there has ended there in this moment.
-    pub(crate) fn hear(&mut self, pairs: &[(String, String)]) {
-        for (name, _) in pairs.iter().filter(|(_, text)| text.is_empty()) {
-            match name.split_once('/') {
-                Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
-                Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
-                Some(("told", id)) => drop(self.told.remove(id)),
-                Some(("cleared", id)) => drop(self.cleared.remove(id)),
-                None if name == "sent" => self.sent = Parts::NONE,
-                _ => {}
-            }
-        }
-        let there: Vec<_> = pairs.iter().filter(|(_, text)| !text.is_empty()).cloned().collect();
-        self.join(&there);
-        self.follow_noes(&[], &[]);
-        self.apply_noes();
-    }
-
-    fn join(&mut self, pairs: &[(String, String)]) {
+    /// Joins what lies on the disk, or what another tab tells. What is empty has ended in that tab in this moment; what is
+    /// missing on the disk is no news: it may have been read before it was written.
+    fn join(&mut self, pairs: &[(String, String)], is_disk: bool) {
         for (name, text) in pairs {
+            if is_disk && !text.is_empty() {
+                self.kept.insert(name.clone(), text.clone());
+            }
+            if text.is_empty() {
+                if !is_disk {
+                    self.end(name);
+                }
+                continue;
+            }
             match (name.as_str(), name.split_once('/')) {
                 ("consents", _) => {
                     let views: Vec<ConsentView> = serde_json::from_str(text).unwrap_or_default();
@@ -112,17 +87,14 @@ impl Sharing {
                     }
                 }
                 ("connected", _) => self.connected = true,
-                ("erasing", _) => self.erase = self.erase.max(text.parse().unwrap_or_default()),
-                ("erased", _) => self.erased = self.erased.max(text.parse().unwrap_or_default()),
-                // An earlier build only knew that something was sent.
-                ("sent", _) if text == "1" => self.sent = plan::Part::ALL.into_iter().collect(),
+                ("erasing", _) => self.erase = self.erase.max(to_count(text)),
+                ("erased", _) => self.erased = self.erased.max(to_count(text)),
                 ("sent", _) => {
                     self.sent = to_parts(text).unwrap_or(self.sent);
                 }
                 ("birthdays", _) => self.birthdays = birthdays(text).or(self.birthdays),
                 (_, Some(("no", id))) => {
-                    let (at, count) = text.split_once(' ').unwrap_or((text, ""));
-                    let no = No { at: at.parse().unwrap_or_default(), count: count.parse().unwrap_or_default() };
+                    let no = No::from_text(text);
                     let known = self.noes.get_or_insert(id.to_owned(), || no);
                     *known = No { at: no.at.min(known.at), count: no.count.max(known.count) };
                 }
@@ -132,13 +104,6 @@ impl Sharing {
                         let wish = self.wishes.get_or_insert(id.to_owned(), || theirs);
                         *wish = wish.join(theirs);
                     }
-                }
-                // As an earlier build kept what was taken back.
-                (_, Some(("back", id))) => {
-                    let all: Parts = plan::Part::ALL.into_iter().collect();
-                    let parts = all.minus(to_parts(text).unwrap_or(all));
-                    self.wishes.get_or_insert(id.to_owned(), || Wanted { count: 0, parts, is_settled: false });
-                    self.stale.push(name.clone());
                 }
                 (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
                 (_, Some(("code", code))) => self.codes.insert(code.to_owned(), text.clone()),
@@ -162,6 +127,19 @@ impl Sharing {
             }
         }
         self.erasing = self.erase > self.erased;
+        self.follow_noes(&[], &[]);
+        self.apply_noes();
+    }
+
+    fn end(&mut self, name: &str) {
+        match name.split_once('/') {
+            Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
+            Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
+            Some(("told", id)) => drop(self.told.remove(id)),
+            Some(("cleared", id)) => drop(self.cleared.remove(id)),
+            None if name == "sent" => self.sent = Parts::NONE,
+            _ => {}
+        }
     }
 
     /// A yes that was taken back in another tab is none here, whatever its secret has become.
@@ -177,6 +155,17 @@ impl Sharing {
     }
 }
 
+impl No {
+    fn to_text(self) -> String {
+        format!("{} {}", self.at, self.count)
+    }
+
+    fn from_text(text: &str) -> Self {
+        let (at, count) = text.split_once(' ').unwrap_or((text, ""));
+        Self { at: to_count(at), count: to_count(count) }
+    }
+}
+
 impl Dropped {
     fn to_text(&self) -> String {
         format!("{} {}", self.count, self.code.as_deref().unwrap_or_default())
@@ -185,7 +174,7 @@ impl Dropped {
     fn from_text(text: &str) -> Self {
         let (count, code) = text.split_once(' ').unwrap_or((text, ""));
         let code = Some(code.to_owned()).filter(|code| !code.is_empty());
-        Self { count: count.parse().unwrap_or_default(), code }
+        Self { count: to_count(count), code }
     }
 
     /// Whether a yes was said before to the same code, under whatever secret.
@@ -209,7 +198,7 @@ impl Wanted {
 
 /// Names that come and go with what they stand for, so that whoever hears that one is gone must know it, too.
 fn is_passing(name: &str) -> bool {
-    ["yes/", "dropped/", "told/", "cleared/", "back/", "unsent"].iter().any(|passing| name.starts_with(passing))
+    ["yes/", "dropped/", "told/", "cleared/"].iter().any(|passing| name.starts_with(passing))
 }
 
 /// Joins what two tabs know of one consent. Neither is known to be newer, so what allows less holds until the server has
@@ -223,6 +212,21 @@ fn narrower(ours: Consent, theirs: Consent) -> Consent {
     let custody = if rank(theirs.custody) < rank(ours.custody) { theirs.custody } else { ours.custody };
     let parts = ours.parts.common(theirs.parts);
     Consent { custody, parts, ..ours.merge(theirs) }
+}
+
+// Once for all names, and not anew at every place: that would be a kilobyte of a first visit.
+#[inline(never)]
+fn put(pairs: &mut Vec<(String, String)>, kind: &str, id: &str, text: String) {
+    pairs.push((format!("{kind}{id}"), text));
+}
+
+#[inline(never)]
+fn to_count(text: &str) -> u64 {
+    text.parse().unwrap_or_default()
+}
+
+fn from_count(count: u64) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
 }
 
 /// Parts by their names, with spaces between.
@@ -272,19 +276,18 @@ impl Machine {
     pub(crate) fn hear_sharing(&mut self, texts: &[String]) {
         let pairs = texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
         let pairs: Vec<_> = pairs.collect();
-        self.take_in_sharing(|sharing| sharing.hear(&pairs), !self.link.is_reading);
+        self.take_in_sharing(&pairs, false);
     }
 
     /// What another tab has put on the disk about sharing.
     pub(crate) fn read_sharing(&mut self, meta: &[(String, String)]) {
-        // What was heard while it could not be read may be on no disk.
-        self.take_in_sharing(|sharing| sharing.load(meta), true);
+        self.take_in_sharing(meta, true);
     }
 
-    fn take_in_sharing(&mut self, take_in: impl FnOnce(&mut Sharing), is_stored: bool) {
-        let before = self.sharing.what_was_said();
+    fn take_in_sharing(&mut self, pairs: &[(String, String)], is_disk: bool) {
+        let before = self.sharing.measure();
         let (said, erased) = (self.sharing.yeses.clone(), self.sharing.erased);
-        take_in(&mut self.sharing);
+        self.sharing.join(pairs, is_disk);
         if self.sharing.erased > erased {
             // The tab in which it happened may not live to send it.
             self.send_everything_again();
@@ -297,7 +300,7 @@ impl Machine {
                 self.go_on_with(ended);
             }
         }
-        if self.sharing.what_was_said() != before {
+        if self.sharing.measure() != before {
             // An answer to what was asked before says nothing of it.
             self.link.learned += 1;
         }
@@ -307,7 +310,8 @@ impl Machine {
             // Something older of this tab's may be on its way to the disk still: what it knows now goes after it.
             self.sharing.kept = Map::default();
         }
-        if is_stored || self.saver.is_busy() || yeses != self.sharing.yeses.len() {
+        // What was heard while the disk could not be read may not be there.
+        if is_disk || !self.link.is_reading || self.saver.is_busy() || yeses != self.sharing.yeses.len() {
             let changes = self.sharing.changes();
             self.store_sharing(changes);
         }

@@ -101,3 +101,15 @@ fn what_a_journal_has_kept_is_as_good_as_what_was_seen() {
     write(&mut here, &nothing, "Skriv");
     assert_eq!(versions(&here, &on), ["Ring ikke", "Ring til mor", "Skriv"]);
 }
+
+/// A draft is taken up on a device that does not know its entry: the words go on top of what their writer saw all the same.
+#[test]
+fn an_entry_that_is_not_known_here_goes_on_top_of_what_its_writer_saw() {
+    let (mut here, _, on) = two_who_know("Ring");
+    let mut third = device(3);
+    let heads = here.set.see(&on).heads("text").to_vec();
+    let seen = Seen::of_field(on.clone(), "text", heads);
+    let records = third.editor.add_entry_as(&third.set, &seen, LIST.0, LIST.1, "Ring til mor", None).unwrap();
+    here.apply(&records);
+    assert_eq!(versions(&here, &on), ["Ring til mor"]);
+}

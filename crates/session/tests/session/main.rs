@@ -25,4 +25,5 @@ mod taken_back;
 mod taken_up;
 mod third;
 mod trouble;
+mod without_end;
 mod world;

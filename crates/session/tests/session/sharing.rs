@@ -247,17 +247,16 @@ fn a_part_of_a_yes_that_ended_with_a_birthday_can_be_erased() {
 }
 
 #[test]
-fn what_an_earlier_build_has_stored_is_taken_up() {
+fn what_is_known_of_sharing_is_taken_up_from_the_disk() {
     let mut tab = Tab::new(1);
     let consents = serde_json::to_string(&[view("sara", &[Part::PlanRed]), view("jonas", &[Part::PlanGreen])]).unwrap();
     let meta = [
         ("consents", consents.as_str()),
         ("connected", "1"),
-        ("unsent", "sara"),
-        ("sent", "1"),
+        ("no/sara", "1 5"),
+        ("sent", "red"),
         ("birthdays", "2024-06-01 2027-06-01"),
-        ("cursor", "17"),
-        ("generation", "g7"),
+        ("position", "g7 17"),
     ];
     let meta = meta.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     tab.handle(Event::Loaded(Loaded { meta, ..Loaded::default() }));

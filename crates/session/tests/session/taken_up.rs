@@ -1,6 +1,6 @@
 //! What a tab takes up: from the disk when it starts and when it wakes, from a file, and from the server.
 
-use crate::tab::{NOW, Tab, is_sync, view};
+use crate::tab::{NOW, Tab, disk, is_sync, view};
 use plan::date::DAY_MILLIS;
 use plan::{Part, Record};
 use protocol::{MeView, SyncResponse};
@@ -182,4 +182,24 @@ fn a_phone_that_joins_is_welcomed_and_asks_at_once() {
     assert!(tab.machine.is_welcomed());
     let Some((_, Request::Sync(sync))) = tab.sent.first() else { panic!("nothing is asked") };
     assert_eq!(sync.cursor, 0);
+}
+
+/// The clock of the phone is set a year ahead (there is a game that gives new lives for that), the app is opened, and the clock is
+/// set right again. An entry was deleted by mistake a minute before.
+#[test]
+fn what_was_deleted_a_minute_ago_can_be_brought_back_whatever_the_clock_was_in_between() {
+    let mut first = Tab::new(1);
+    let on = first.write(Part::PlanRed, "Ring til mormor");
+    let seen = first.machine.set().see(&on);
+    first.machine.delete_entry(first.now, &seen).unwrap();
+    first.settle();
+    let mut ahead = Tab::new(2);
+    ahead.now = NOW + 365 * plan::date::DAY_MILLIS;
+    ahead.handle(Event::Loaded(disk(&[&first])));
+    let mut after = Tab::new(3);
+    after.now = NOW + 60_000;
+    after.handle(Event::Loaded(disk(&[&first, &ahead])));
+    after.machine.set_flag(after.now, &on, "deleted", false).unwrap();
+    after.settle();
+    assert_eq!(after.texts(&on), ["Ring til mormor"], "what was deleted a minute ago is gone for good");
 }
