@@ -344,6 +344,7 @@ impl Machine {
         self.pump(now);
     }
 
+    /// The no, before it is told.
     pub(crate) fn note_no(&mut self, now: u64, consent: &str) {
         let count = self.sharing.next_count(now);
         self.sharing.noes.get_or_insert(consent.to_owned(), || No { at: now, count });

@@ -49,11 +49,11 @@ impl Sharing {
         changes
     }
 
-    /// How much was said and is known of, here.
-    fn measure(&self) -> [u64; 4] {
-        let counts =
-            [self.consents.len(), self.noes.iter().count(), self.wishes.iter().count()].map(|count| count as u64);
-        [counts[0], counts[1], counts[2], self.next_count(0)]
+    /// How much was said and is known of, here: another sum when anything is said anew, whatever was said later elsewhere.
+    fn measure(&self) -> (usize, u64) {
+        let things = self.consents.len() + self.noes.keys().count() + self.wishes.keys().count();
+        let counts = self.noes.values().map(|no| no.count).chain(self.wishes.values().map(|wish| wish.count));
+        (things, counts.fold(0, u64::wrapping_add))
     }
 
     fn keep(&mut self, pairs: &[(String, String)]) {

@@ -208,6 +208,7 @@ impl Machine {
         *connected || yeses.first().is_some_and(|first| first.secret == secret) && dropped.is_empty()
     }
 
+    /// Sends a yes, if it may go now.
     fn give(&mut self, secret: &str) {
         let goes = self.may_give(secret);
         let Some(yes) = self.sharing.yeses.iter_mut().find(|yes| yes.secret == secret).filter(|_| goes) else { return };

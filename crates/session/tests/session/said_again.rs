@@ -1,6 +1,6 @@
 //! A yes that is said again for other parts before anybody knows what came of it, in every tab.
 
-use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, view};
+use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, tell, view};
 use plan::Part;
 use protocol::ConsentView;
 use session::{Answer, Event, Failure, Request, StoreError};
@@ -8,12 +8,6 @@ use session::{Answer, Event, Failure, Request, StoreError};
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
-
-fn tell(from: &mut Tab, to: &mut Tab) {
-    for told in std::mem::take(&mut from.told) {
-        to.handle(Event::Heard(told));
-    }
-}
 
 /// A first yes for two parts has come through, and its answer was lost. It is said again for fewer, and the tab is closed.
 /// The other tab has heard all of it and asks what became of it.

@@ -271,3 +271,10 @@ pub fn disk(tabs: &[&Tab]) -> Loaded {
         ..Loaded::default()
     }
 }
+
+/// What one tab has told so far comes to another.
+pub fn tell(from: &mut Tab, to: &mut Tab) {
+    for told in std::mem::take(&mut from.told) {
+        to.handle(Event::Heard(told));
+    }
+}

@@ -1,6 +1,6 @@
 //! What a third look found, with the code in hand. Each test failed when it was written.
 
-use crate::tab::{NOW, Tab, change, coded, disk, erased, is_give, is_no, is_settle, view, withdrawn};
+use crate::tab::{NOW, Tab, change, coded, disk, erased, is_give, is_no, is_settle, tell, view, withdrawn};
 use plan::Part;
 use protocol::{ConsentView, ErrorCode};
 use session::{Answer, Event, Failure, Request, StoreError};
@@ -9,12 +9,6 @@ const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
 const CODE: &str = "7K2M9-QXRW5";
-
-fn tell(from: &mut Tab, to: &mut Tab) {
-    for told in std::mem::take(&mut from.told) {
-        to.handle(Event::Heard(told));
-    }
-}
 
 fn named(id: &str, parts: &[Part], given_at: u64, withdrawn_at: Option<u64>) -> ConsentView {
     ConsentView { given_at, withdrawn_at, ..view(id, parts) }
