@@ -162,8 +162,12 @@ impl Sharing {
     }
 
     /// From here on a consent, and every other to the same recipient, covers no more than this.
-    pub(crate) fn want(&mut self, consent: &str, parts: Parts, count: u64) {
-        self.wishes.insert(consent.to_owned(), Wanted { count, parts, is_settled: false });
+    pub(crate) fn want(&mut self, consent: &str, wish: Wanted) {
+        let before = *self.wishes.get_or_insert(consent.to_owned(), || wish);
+        if before.count != wish.count {
+            self.stale.extend(before.names(consent));
+        }
+        self.wishes.insert(consent.to_owned(), wish);
     }
 
     /// A yes has come through, or comes to light: what it covers holds as far as nothing else has been said since.
@@ -184,7 +188,7 @@ impl Sharing {
         let is_within = |one: &Consent| self.given(one).minus(parts).is_empty();
         let is_other = |one: &&Consent| one.id != given.id && is_same_recipient(one, given);
         let is_settled = given.parts.minus(parts).is_empty() && self.list_standing().filter(is_other).all(is_within);
-        self.wishes.insert(given.id.clone(), Wanted { count, parts, is_settled });
+        self.want(&given.id, Wanted { count, parts, is_settled });
     }
 
     /// Whether there is anything on the server that nobody may see any more.

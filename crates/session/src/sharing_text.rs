@@ -27,12 +27,14 @@ impl Sharing {
         put(&mut pairs, "sent", "", part_names(self.sent).join(" "));
         put(&mut pairs, "birthdays", "", birthdays.unwrap_or_default());
         self.noes.iter().for_each(|(id, no)| put(&mut pairs, "no/", id, no.to_text()));
-        self.wishes.iter().for_each(|(id, wish)| put(&mut pairs, "wish/", id, wish.to_text()));
+        // With a space at the end: nothing is wanted is something, too, and what is empty removes.
+        let wishes = self.wishes.iter().map(|(id, wish)| (wish.name(id), part_names(wish.parts).join(" ") + " "));
+        pairs.extend(wishes);
         self.told.iter().for_each(|id| put(&mut pairs, "told/", id, flag(true)));
         self.cleared.iter().for_each(|id| put(&mut pairs, "cleared/", id, flag(true)));
         self.dropped.iter().for_each(|(secret, dropped)| put(&mut pairs, "dropped/", secret, dropped.to_text()));
         self.codes.iter().for_each(|(code, id)| put(&mut pairs, "code/", code, id.clone()));
-        self.yeses.iter().for_each(|yes| put(&mut pairs, "yes/", &yes.secret, yes.to_text()));
+        pairs.extend(self.yeses.iter().map(|yes| (yes.name(), yes.to_text())));
         pairs
     }
 
@@ -99,27 +101,33 @@ impl Sharing {
                     *known = No { at: no.at.min(known.at), count: no.count.max(known.count) };
                 }
                 (_, Some(("told", id))) => self.told.insert(id.to_owned()),
-                (_, Some(("wish", id))) => {
-                    if let Some(theirs) = Wanted::from_text(text) {
-                        let wish = self.wishes.get_or_insert(id.to_owned(), || theirs);
-                        *wish = wish.join(theirs);
+                (_, Some((kind @ ("wish" | "heard"), rest))) => {
+                    let Some((id, theirs)) = Wanted::from_text(kind, rest, text) else { continue };
+                    let ours = *self.wishes.get_or_insert(id.to_owned(), || theirs);
+                    if theirs.count < ours.count {
+                        self.forget(name.clone());
                     }
+                    self.want(id, ours.join(theirs));
                 }
                 (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
                 (_, Some(("code", code))) => self.codes.insert(code.to_owned(), text.clone()),
                 (_, Some(("dropped", secret))) => self.join_dropped(secret, Dropped::from_text(text)),
-                (_, Some(("yes", secret))) => {
-                    let Some(theirs) = Yes::from_text(secret, text).filter(|_| !self.dropped.has(secret)) else {
+                (_, Some(("yes", rest))) => {
+                    let Some(theirs) = Yes::from_text(rest, text).filter(|yes| !self.dropped.has(&yes.secret)) else {
                         continue;
                     };
                     let dropped = self.dropped.values().find(|dropped| dropped.ends(&theirs)).cloned();
                     if let Some(dropped) = dropped {
-                        self.dropped.insert(secret.to_owned(), dropped);
+                        self.dropped.insert(theirs.secret.clone(), dropped);
                         self.forget(name.clone());
                         continue;
                     }
-                    match self.yeses.iter_mut().find(|yes| yes.secret == *secret) {
-                        Some(ours) => ours.join(theirs),
+                    match self.yeses.iter_mut().find(|yes| yes.secret == theirs.secret) {
+                        Some(ours) => {
+                            let older = if theirs.count < ours.count { name.clone() } else { ours.name() };
+                            ours.join(theirs);
+                            self.stale.extend(Some(older).filter(|older| *older != ours.name()));
+                        }
                         None => self.yeses.push(theirs),
                     }
                 }
@@ -133,7 +141,10 @@ impl Sharing {
 
     fn end(&mut self, name: &str) {
         match name.split_once('/') {
-            Some(("yes", secret)) => self.yeses.retain(|yes| yes.secret != secret),
+            Some(("yes", rest)) => {
+                let secret = rest.split('/').next().unwrap_or_default();
+                self.yeses.retain(|yes| yes.secret != secret);
+            }
             Some(("dropped", secret)) => drop(self.dropped.remove(secret)),
             Some(("told", id)) => drop(self.told.remove(id)),
             Some(("cleared", id)) => drop(self.cleared.remove(id)),
@@ -145,11 +156,12 @@ impl Sharing {
     /// A yes that was taken back in another tab is none here, whatever its secret has become.
     fn join_dropped(&mut self, secret: &str, dropped: Dropped) {
         let is_over = |yes: &Yes| yes.secret == secret || dropped.ends(yes);
-        let over: Vec<String> = self.yeses.iter().filter(|yes| is_over(yes)).map(|yes| yes.secret.clone()).collect();
-        self.yeses.retain(|yes| !is_over(yes));
-        for other in over.into_iter().filter(|other| other != secret) {
-            self.forget(format!("yes/{other}"));
-            self.dropped.insert(other, dropped.clone());
+        let (over, open) = std::mem::take(&mut self.yeses).into_iter().partition(is_over);
+        self.yeses = open;
+        let over: Vec<Yes> = over;
+        for other in over.into_iter().filter(|other| other.secret != secret) {
+            self.forget(other.name());
+            self.dropped.insert(other.secret, dropped.clone());
         }
         self.dropped.insert(secret.to_owned(), dropped);
     }
@@ -184,15 +196,20 @@ impl Dropped {
 }
 
 impl Wanted {
-    fn to_text(self) -> String {
-        let state = if self.is_settled { "heard " } else { "" };
-        format!("{} {state}{}", self.count, part_names(self.parts).join(" "))
+    /// What is wanted later has another name, and so has what the server has heard: a tab with older news writes over
+    /// neither.
+    fn name(self, id: &str) -> String {
+        format!("{}/{id}/{}", if self.is_settled { "heard" } else { "wish" }, self.count)
     }
 
-    fn from_text(text: &str) -> Option<Self> {
-        let (count, parts) = text.split_once(' ')?;
-        let heard = parts.strip_prefix("heard ");
-        Some(Self { count: count.parse().ok()?, parts: to_parts(heard.unwrap_or(parts))?, is_settled: heard.is_some() })
+    /// Every name that it may lie under.
+    pub(crate) fn names(self, id: &str) -> [String; 2] {
+        [false, true].map(|is_settled| Self { is_settled, ..self }.name(id))
+    }
+
+    fn from_text<'a>(kind: &str, rest: &'a str, text: &str) -> Option<(&'a str, Self)> {
+        let (id, count) = rest.split_once('/')?;
+        Some((id, Self { count: count.parse().ok()?, parts: to_parts(text)?, is_settled: kind == "heard" }))
     }
 }
 
@@ -260,7 +277,10 @@ impl Machine {
         let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| is_told(name));
         let again: Vec<_> = again.filter(|pair| !changes.contains(pair)).collect();
         let mut texts = vec![SHARING.to_owned()];
-        texts.extend(changes.iter().chain(&again).flat_map(|(name, text)| [name.clone(), text.clone()]));
+        // What was said again lies under another name now, and has not ended.
+        let is_open = |name: &str| self.sharing.yeses.iter().any(|yes| name.contains(&yes.secret));
+        let changes = changes.iter().filter(|(name, text)| !(text.is_empty() && is_open(name)));
+        texts.extend(changes.chain(&again).flat_map(|(name, text)| [name.clone(), text.clone()]));
         self.effects.push(crate::Effect::Tell(texts));
     }
 

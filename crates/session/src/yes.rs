@@ -78,6 +78,11 @@ impl Yes {
         }
     }
 
+    /// What is said again has another name than before, so that no tab with older news writes over it.
+    pub(crate) fn name(&self) -> String {
+        format!("yes/{}/{}", self.secret, self.count)
+    }
+
     pub(crate) fn to_text(&self) -> String {
         let request = serde_json::to_string(&self.request()).unwrap_or_default();
         let kind = match (self.narrows, self.is_asked) {
@@ -85,12 +90,12 @@ impl Yes {
             (false, true) => '+',
             (false, false) => '=',
         };
-        format!("{kind}{}{request}", self.count)
+        format!("{kind}{request}")
     }
 
-    pub(crate) fn from_text(secret: &str, text: &str) -> Option<Self> {
-        let (head, request) = text.split_at_checked(text.find('{')?)?;
-        let request: GiveConsentRequest = serde_json::from_str(request).ok()?;
+    pub(crate) fn from_text(name: &str, text: &str) -> Option<Self> {
+        let (secret, count) = name.split_once('/')?;
+        let request: GiveConsentRequest = serde_json::from_str(text.get(1..)?).ok()?;
         let born = Birthdays { turns_15: request.turns_15.parse().ok()?, turns_18: request.turns_18.parse().ok()? };
         Some(Self {
             secret: secret.to_owned(),
@@ -99,7 +104,7 @@ impl Yes {
             replaces: request.replaces,
             parts: parse_parts(&request.parts)?,
             born,
-            count: head.get(1..)?.parse().unwrap_or(0),
+            count: count.parse().ok()?,
             narrows: text.starts_with('-'),
             is_asked: !text.starts_with('='),
             is_from_here: false,
@@ -135,7 +140,7 @@ impl Machine {
         let narrows = known.is_some_and(|known| is_standing(&known) && parts.minus(known.parts).is_empty());
         let count = self.sharing.next_count(now);
         if let Some(id) = &replaces {
-            self.sharing.want(id, parts, count);
+            self.sharing.want(id, Wanted { count, parts, is_settled: false });
         }
         self.mix(&secret);
         // Said before, and nobody knows what came of it: the same yes is asked for again.
@@ -249,8 +254,8 @@ impl Machine {
             }
             // Somebody has asked what became of it before it came, so it never does: it is said anew.
             Err(Failure::Refused(ErrorCode::NoConsent)) if self.sharing.yeses[place].spare.is_some() => {
-                self.sharing.forget(format!("yes/{secret}"));
                 let yes = &mut self.sharing.yeses[place];
+                self.sharing.stale.push(yes.name());
                 let spare = yes.spare.take().unwrap_or_default();
                 yes.secret.clone_from(&spare);
                 self.keep_sharing();
@@ -419,7 +424,7 @@ impl Machine {
 
     fn end_yes(&mut self, place: usize) {
         let yes = self.sharing.yeses.remove(place);
-        self.sharing.forget(format!("yes/{}", yes.secret));
+        self.sharing.forget(yes.name());
     }
 
     /// There are other consents than before.

@@ -47,7 +47,7 @@ fn what_came_of_a_yes_that_is_over_allows_nothing() {
     tab.machine.join(NOW, &MeView { consents: Vec::new(), devices: Vec::new() });
     // Another tab knows of the one that counts, and has taken green back from it.
     let consents = serde_json::to_string(&[view("sara-2", &[RED, GREEN])]).unwrap();
-    let told = ["sharing", "consents", &consents, "connected", "1", "wish/sara-2", "5 red"].map(str::to_owned);
+    let told = ["sharing", "consents", &consents, "connected", "1", "wish/sara-2/5", "red"].map(str::to_owned);
     tab.handle(Event::Heard(told.to_vec()));
     let over = ConsentView { withdrawn_at: Some(NOW), ..view("sara-1", &[RED]) };
     (0..8).for_each(|_| tab.tick());
@@ -198,12 +198,12 @@ fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile(
     tab.settle();
     tab.answer(is_give, Err(Failure::Offline));
     let consents = serde_json::to_string(&[view("sara", &[RED, GREEN])]).unwrap();
-    let later = format!("{} red", NOW + 5);
+    let later = format!("wish/sara/{}", NOW + 5);
     let meta = [
         ("consents", consents.as_str()),
         ("connected", "1"),
         ("birthdays", "2024-06-01 2027-06-01"),
-        ("wish/sara", later.as_str()),
+        (later.as_str(), "red"),
     ];
     let meta = meta.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
     tab.news = Some(Loaded { meta, ..Loaded::default() });

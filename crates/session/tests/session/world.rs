@@ -318,8 +318,11 @@ impl World {
                     news.ops = ops.map(|(_, raw)| raw.clone()).collect();
                     let told: Vec<String> =
                         news.meta.iter().filter_map(|(name, _)| name.strip_prefix("no/")).map(str::to_owned).collect();
+                    // What cannot be read tells of no no either.
                     let news = if self.wild(20) { None } else { Some(news) };
-                    self.tab(at).noes.extend(told);
+                    if news.is_some() {
+                        self.tab(at).noes.extend(told);
+                    }
                     self.handle(tab, Event::NewsRead(news))?;
                 }
             }
