@@ -132,10 +132,11 @@ impl Sharing {
 
     /// What of this consent the young person does not want its recipient to have.
     fn taken_back(&self, consent: &Consent) -> Parts {
-        let Some(wish) = self.latest_wish(consent) else { return Parts::NONE };
-        // It is about this very consent, which never covers less: as long as it stands, it covers too much.
-        let is_about_it = self.wishes.get(&consent.id).is_some_and(|own| own.count == wish.count);
-        if wish.is_settled && !is_about_it { Parts::NONE } else { self.given(consent).minus(wish.parts) }
+        // What is about this very consent, which never covers less, holds as long as it stands. What is about another has
+        // been heard when the server covers no more than that; what was given since is not held against it.
+        let latest = self.latest_wish(consent).filter(|wish| !wish.is_settled);
+        let wish = latest.or_else(|| self.wishes.get(&consent.id).copied());
+        wish.map_or(Parts::NONE, |wish| self.given(consent).minus(wish.parts))
     }
 
     /// The parts that this consent was given for.

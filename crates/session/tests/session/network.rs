@@ -61,15 +61,20 @@ impl World {
         trace(|| format!("{} {tab:x} #{id} {:?} -> {success} {body}", self.now - START, request.call()));
         if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
             let consent = view.to_consent().ok_or("no consent")?;
+            let mut is_again = false;
             if let Some(secret) = &yes.secret {
                 if self.oracle.dead_secrets.contains(secret) && consent.withdrawn_at.is_none() {
                     return Err("a yes that was taken back has come true".to_owned());
                 }
-                self.oracle.by_secret.insert(secret.clone(), consent.id.clone());
+                let before = self.oracle.by_secret.insert(secret.clone(), consent.id.clone());
+                is_again = before.is_some_and(|before| before != consent.id);
             }
             let about = yes.code.as_ref().or(yes.replaces.as_ref()).cloned().unwrap_or_default();
             let came = self.oracle.wishes.len();
             let place = self.oracle.wishes.iter().position(|said| said.about == about).unwrap_or(0);
+            // A server that was put back has forgotten what came of it, and what was said since, and a request from before
+            // comes late: nobody can tell it from one of another phone.
+            let place = if is_again { came } else { place };
             self.oracle.born.entry(consent.id.clone()).or_insert((place, came));
             self.oracle.learn(consent);
         }

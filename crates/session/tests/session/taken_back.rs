@@ -236,3 +236,29 @@ fn a_yes_that_has_run_out_is_not_said_again_by_the_machine() {
     assert!(!tab.sent.iter().any(|(_, request)| is_give(request)), "{:?}", tab.sent);
     assert_eq!(tab.withdrawals(), ["sara"]);
 }
+
+/// Two tabs have not heard of each other. What was said first comes to the disk last.
+#[test]
+fn what_was_said_first_and_stored_last_brings_nothing_back() {
+    let consents: &[(&str, &[Part])] = &[("sara", &[RED, GREEN])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.say('1', change("sara", &[RED, GREEN]));
+    two.now += 1_000;
+    two.say('2', change("sara", &[RED]));
+    let mut anew = Tab::new(3);
+    anew.handle(Event::Loaded(disk(&[&two, &one])));
+    assert_eq!(anew.parts_of("sara"), [RED].into_iter().collect());
+}
+
+/// A part of one yes was taken back, and another yes to the same person was heard by the server: the first, as long as it stands,
+/// covers no more than before.
+#[test]
+fn a_later_yes_to_the_same_person_gives_nothing_back() {
+    let mut tab = Tab::sharing(1, &[("sara", &[RED, GREEN, Part::AboutMe])]);
+    tab.say('1', change("sara", &[RED]));
+    tab.answer(is_give, Err(Failure::Offline));
+    let later = serde_json::to_string(&[view("sara-2", &[GREEN])]).unwrap();
+    let name = format!("heard/sara-2/{}", NOW + 5);
+    tab.handle(Event::Heard(["sharing", "consents", &later, &name, "green"].map(str::to_owned).to_vec()));
+    assert_eq!(tab.parts_of("sara"), [RED].into_iter().collect());
+}
