@@ -63,12 +63,12 @@ impl Session {
                     });
                 });
             }
-            Effect::ReadNews => {
+            Effect::ReadNews(nap) => {
                 // Without a disk there is nothing on it that another tab could have said.
-                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(Some(Loaded::default()))) };
+                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(nap, Some(Loaded::default()))) };
                 spawn_local(async move {
                     let knows = |id: &str| this.machine().borrow().knows(id);
-                    this.handle(Event::NewsRead(db.load_news(&knows).await.ok()));
+                    this.handle(Event::NewsRead(nap, db.load_news(&knows).await.ok()));
                 });
             }
             Effect::Send { id, request, limit_millis } => match Stop::new() {

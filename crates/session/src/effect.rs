@@ -10,8 +10,8 @@ pub enum Event {
     Loaded(Loaded),
     /// There is no disk to be had.
     NotLoaded(StoreError),
-    /// What [`Effect::ReadNews`] asked for; `None` when it could not be read.
-    NewsRead(Option<Loaded>),
+    /// What [`Effect::ReadNews`] asked for, with the same number; `None` when it could not be read.
+    NewsRead(u64, Option<Loaded>),
     /// The batch is on disk.
     Stored,
     /// Nothing of the batch is on disk, as far as anybody knows.
@@ -38,7 +38,7 @@ pub enum Effect {
     Store(Batch),
     /// Reads what is on disk and not known here (see [`crate::Machine::knows`]), since this tab may have slept while another one
     /// was used: operations with another name, everything that waits to be sent, and everything beside.
-    ReadNews,
+    ReadNews(u64),
     /// Sends a request; answered with [`Event::Answered`], or with [`Event::TimedOut`] after the limit.
     Send {
         id: u64,

@@ -95,6 +95,9 @@ pub(crate) enum Work {
 /// How often the consents may be another than before between two ticks, for this phone to ask again at once.
 const MOST_LESSONS: u32 = 4;
 
+/// How long a yes waits for a disk that does not answer, in ticks.
+const PATIENCE: u32 = 3;
+
 impl Work {
     pub(crate) fn is_main(&self) -> bool {
         matches!(self, Self::Sync { .. } | Self::Me { .. } | Self::Erase(_))
@@ -131,6 +134,9 @@ pub(crate) struct Link {
     /// It knows of consents that are another than this phone thinks.
     pub(crate) ask_me: bool,
     pub(crate) is_reading: bool,
+    /// How often this tab has slept or was away, and ticks for which a yes waits for what was said meanwhile.
+    pub(crate) naps: u64,
+    patience: u32,
     /// Bytes that one request may have on this network.
     pub(crate) room: usize,
     pub(crate) contact: Contact,
@@ -162,6 +168,8 @@ impl Link {
             due: false,
             ask_me: false,
             is_reading: false,
+            naps: 0,
+            patience: 0,
             room: MOST_BYTES,
             contact: Contact::Quiet,
             learned: 0,
@@ -182,6 +190,22 @@ impl Link {
         self.position = Position { generation: generation.to_owned(), cursor: cursor.parse().unwrap_or(0) };
     }
 
+    /// Others may have said and written something that is not known here.
+    pub(crate) fn fall_behind(&mut self) {
+        self.is_reading = true;
+        self.naps += 1;
+        self.patience = PATIENCE;
+    }
+
+    /// The disk cannot be read. Words stay here; what was said about sharing goes by what is known.
+    pub(crate) fn wait_no_longer(&mut self) {
+        self.patience = 0;
+    }
+
+    pub(crate) fn waits_for_news(&self) -> bool {
+        self.is_reading && self.patience > 0
+    }
+
     pub(crate) fn is_under_way(&self, is_it: impl Fn(&Work) -> bool) -> bool {
         self.flights.values().any(is_it)
     }
@@ -195,6 +219,7 @@ impl Link {
     pub(crate) fn tick(&mut self) {
         self.main.tick();
         self.noes.tick();
+        self.patience = self.patience.saturating_sub(1);
         self.due = true;
         self.has_begun_again = false;
         self.lessons = 0;

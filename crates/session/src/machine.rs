@@ -83,10 +83,11 @@ impl Machine {
 
     /// Something has happened. `now` is milliseconds since 1970 by this phone's clock, which may be wrong.
     pub fn handle(&mut self, now: u64, event: Event) {
+        self.notice_sleep(now);
         match event {
             Event::Loaded(loaded) => self.load(now, loaded),
             Event::NotLoaded(error) => self.trouble = Some(error),
-            Event::NewsRead(news) => self.read_news(news),
+            Event::NewsRead(nap, news) => self.read_news(nap, news),
             Event::Stored => self.stored(),
             Event::StoreFailed(error) => self.store_failed(error),
             Event::Answered(id, answer) => self.answered(now, id, answer),
@@ -100,7 +101,7 @@ impl Machine {
             }
             Event::Tick => {
                 if self.link.is_reading {
-                    self.ask_for_news();
+                    self.effects.push(Effect::ReadNews(self.link.naps));
                 }
                 self.retry_saving();
                 self.look_for_drafts();
@@ -121,14 +122,14 @@ impl Machine {
 
     /// Another tab may have said no while this one slept: nothing is sent before that is known.
     fn ask_for_news(&mut self) {
-        self.link.is_reading = true;
-        self.effects.push(Effect::ReadNews);
+        self.link.fall_behind();
+        self.effects.push(Effect::ReadNews(self.link.naps));
     }
 
     /// Takes up what is on the disk, in addition to what has been written meanwhile.
     fn load(&mut self, now: u64, loaded: Loaded) {
         self.trouble = None;
-        self.link.last = Some(now);
+        self.link.last.get_or_insert(now);
         let mut unreadable = loaded.unreadable;
         let mut read = Vec::with_capacity(loaded.ops.len());
         for raw in &loaded.ops {
@@ -160,7 +161,8 @@ impl Machine {
         self.link.load_position(&loaded);
         self.welcomed |= loaded.meta("welcomed").is_some() || !self.set.is_empty();
         // What is on the disk of an erasure is known there with what follows from it.
-        self.sharing.erased = loaded.meta("erased").and_then(|count| count.parse().ok()).unwrap_or_default();
+        let erased = loaded.meta("erased").and_then(|count| count.parse().ok()).unwrap_or_default();
+        self.sharing.erased = self.sharing.erased.max(erased);
         self.read_sharing(&loaded.meta);
         if unreadable > 0 {
             // Nothing is removed; a build that can read it will show it.
@@ -175,10 +177,11 @@ impl Machine {
     }
 
     /// Takes up what another tab has put on the disk while this one slept.
-    fn read_news(&mut self, news: Option<Loaded>) {
+    fn read_news(&mut self, nap: u64, news: Option<Loaded>) {
         // What could not be read is asked for again.
-        let Some(news) = news else { return };
-        self.link.is_reading = false;
+        let Some(news) = news else { return self.link.wait_no_longer() };
+        // One that was begun before the latest nap may know nothing of what was said in it.
+        self.link.is_reading &= nap != self.link.naps;
         let mut batch = Batch::default();
         for record in news.ops.iter().filter_map(|raw| Record::parse(raw).ok()) {
             let effect = self.set.insert(record);

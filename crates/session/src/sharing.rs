@@ -29,8 +29,11 @@ pub struct Sharing {
     pub(crate) told: Set<String>,
     /// A yes that nobody knows the outcome of yet.
     pub(crate) yeses: Vec<Yes>,
-    /// Every yes that was taken back before its outcome was known, by its secret.
-    pub(crate) dropped: Map<String, Dropped>,
+    /// Every yes that was taken back before its outcome was known, by its secret, and the place of that among all that was
+    /// said about sharing.
+    pub(crate) dropped: Map<String, u64>,
+    /// When no was last said on the page of a code, which ends every yes to it that was said before.
+    pub(crate) refused: Map<String, u64>,
     /// What came of the codes that were answered with yes: the consent.
     pub(crate) codes: Map<String, String>,
     /// When the young person last asked for something to be erased, and up to which of these it has happened.
@@ -57,15 +60,6 @@ pub(crate) struct No {
     pub(crate) at: u64,
     /// Its place among all that was said about sharing, whatever the clock does.
     pub(crate) count: u64,
-}
-
-/// A yes that was taken back before its outcome was known.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Dropped {
-    /// Its place among all that was said about sharing.
-    pub(crate) count: u64,
-    /// The code that it answered.
-    pub(crate) code: Option<String>,
 }
 
 /// Which parts the young person wants somebody to have, of those that they were ever given.
@@ -110,8 +104,8 @@ impl Sharing {
     pub(crate) fn next_count(&self, now: u64) -> u64 {
         let wishes = self.wishes.values().map(|wish| wish.count);
         let counts = wishes.chain(self.noes.values().map(|no| no.count)).chain(self.yeses.iter().map(|yes| yes.count));
-        let counts = counts.chain(self.dropped.values().map(|dropped| dropped.count));
-        now.max(counts.max().unwrap_or(0) + 1)
+        let counts = counts.chain(self.dropped.values().chain(self.refused.values()).copied());
+        now.max(counts.max().unwrap_or(0).saturating_add(1))
     }
 
     /// Consents that nobody has said no to, as far as it is known here.
@@ -173,22 +167,29 @@ impl Sharing {
 
     /// A yes has come through, or comes to light: what it covers holds as far as nothing else has been said since.
     pub(crate) fn take_in(&mut self, yes: &Yes, given: &Consent) {
-        let is_later = |(id, no): &&(String, No)| no.count > yes.count && self.is_to_same(id, given);
+        // It may have been said again since, and have come to light once before.
+        let said = self.wishes.get(&given.id).map_or(yes.count, |wish| wish.count.max(yes.count));
+        let is_later = |(id, no): &&(String, No)| no.count > said && self.is_to_same(id, given);
         let later = self.noes.iter().find(is_later).map(|(_, no)| *no);
         if let Some(no) = later {
             // They were said no to after this was said: the no is to whatever they have.
             self.noes.get_or_insert(given.id.clone(), || no);
         }
-        // One that is over already says nothing about the one that has taken its place.
+        // The answer itself may show that the server covers no more, when nothing else is known that does.
+        let is_heard = |parts: Parts| {
+            let is_within = |one: &Consent| self.given(one).minus(parts).is_empty();
+            let is_other = |one: &&Consent| one.id != given.id && is_same_recipient(one, given);
+            given.parts.minus(parts).is_empty() && self.list_standing().filter(is_other).all(is_within)
+        };
         if given.withdrawn_at.is_some() || self.noes.has(&given.id) {
-            return;
+            // One that is over already says nothing about the one that has taken its place, which was said later.
+            let wishes = self.wishes.iter().filter(|(id, wish)| wish.count <= yes.count && self.is_to_same(id, given));
+            let heard = wishes.filter(|(_, wish)| is_heard(wish.parts)).map(|(id, _)| id.clone());
+            return self.settle_wishes(heard.collect());
         }
         let wish = self.latest_wish(given).filter(|wish| wish.count >= yes.count);
         let (parts, count) = wish.map_or((yes.parts, yes.count), |wish| (wish.parts, wish.count));
-        // The answer itself may show that the server covers no more, when nothing else is known that does.
-        let is_within = |one: &Consent| self.given(one).minus(parts).is_empty();
-        let is_other = |one: &&Consent| one.id != given.id && is_same_recipient(one, given);
-        let is_settled = given.parts.minus(parts).is_empty() && self.list_standing().filter(is_other).all(is_within);
+        let is_settled = is_heard(parts);
         self.want(&given.id, Wanted { count, parts, is_settled });
     }
 
@@ -258,7 +259,7 @@ impl Sharing {
         self.consents = all;
         self.follow_noes(&views, &new);
         if complete && !is_open {
-            self.settle_wishes(&views);
+            self.hear_wishes(&views);
         }
         self.apply_noes();
         // In whatever order they came.
@@ -267,16 +268,21 @@ impl Sharing {
     }
 
     /// The yes had been changed before the no was said, once or more often, by another phone, or in another tab and this one
-    /// had not heard: the no is to what it has become. `new`: these have just come to light.
+    /// had not heard: the no is to what it has become. And a no to somebody is one to whatever they have by a yes that was
+    /// said here before. `new`: these have just come to light.
     pub(crate) fn follow_noes(&mut self, views: &[Consent], new: &[String]) {
         let became =
             |one: &Consent, old: &Consent| is_same_recipient(old, one) && old.withdrawn_at == Some(one.given_at);
         let find = |sharing: &Self| {
             let said = |one: &Consent| {
                 let wish = sharing.wishes.get(&one.id).map_or(0, |wish| wish.count);
-                let holds = |no: &No| new.contains(&one.id) || no.count > wish;
+                // What was said again on behalf of a server that had forgotten it is no news about anything else.
+                let holds = |no: &&No| no.count > wish || no.count > 0 && new.contains(&one.id);
                 let olds = views.iter().chain(&sharing.consents).filter(|old| became(one, old));
-                olds.filter_map(|old| sharing.noes.get(&old.id)).find(|no| holds(no)).copied()
+                let become_of = olds.filter_map(|old| sharing.noes.get(&old.id)).find(holds);
+                let is_later = |(id, no): &&(String, No)| wish > 0 && no.count > wish && sharing.is_to_same(id, one);
+                let to_same = || sharing.noes.iter().find(is_later).map(|(_, no)| no);
+                become_of.or_else(to_same).copied()
             };
             let mut open = sharing.consents.iter().filter(|one| !sharing.noes.has(&one.id));
             open.find_map(|one| Some((one.clone(), said(one)?)))
@@ -290,7 +296,7 @@ impl Sharing {
     }
 
     /// Where the server covers no more than is wanted, it has heard.
-    fn settle_wishes(&mut self, views: &[Consent]) {
+    fn hear_wishes(&mut self, views: &[Consent]) {
         let standing: Vec<&Consent> =
             views.iter().filter(|one| one.withdrawn_at.is_none() && !self.noes.has(&one.id)).collect();
         let is_heard = |id: &String, wish: &Wanted| {
@@ -299,7 +305,11 @@ impl Sharing {
             theirs.all(|one| one.parts.minus(wish.parts).is_empty())
         };
         let heard = self.wishes.iter().filter(|(id, wish)| is_heard(id, wish)).map(|(id, _)| id.clone());
-        for id in heard.collect::<Vec<_>>() {
+        self.settle_wishes(heard.collect());
+    }
+
+    fn settle_wishes(&mut self, heard: Vec<String>) {
+        for id in heard {
             if let Some(wish) = self.wishes.get_mut(&id) {
                 wish.is_settled = true;
             }
@@ -371,7 +381,7 @@ impl Machine {
 
     /// Asks for what was sent, and nobody may see any more, to be erased from the server.
     pub fn erase_sent(&mut self, now: u64) {
-        self.sharing.erase = now.max(1 + self.sharing.erase.max(self.sharing.erased));
+        self.sharing.erase = now.max(self.sharing.erase.max(self.sharing.erased).saturating_add(1));
         self.sharing.erasing = true;
         self.keep_sharing();
         self.hurry();

@@ -3,7 +3,7 @@
 use crate::few::Map;
 use crate::link::Work;
 use crate::machine::{Machine, SHARING};
-use crate::sharing::{Dropped, No, Sharing, Wanted};
+use crate::sharing::{No, Sharing, Wanted};
 use crate::storage::Batch;
 use crate::yes::Yes;
 use plan::Parts;
@@ -32,7 +32,8 @@ impl Sharing {
         pairs.extend(wishes);
         self.told.iter().for_each(|id| put(&mut pairs, "told/", id, flag(true)));
         self.cleared.iter().for_each(|id| put(&mut pairs, "cleared/", id, flag(true)));
-        self.dropped.iter().for_each(|(secret, dropped)| put(&mut pairs, "dropped/", secret, dropped.to_text()));
+        self.dropped.iter().for_each(|(secret, count)| put(&mut pairs, "dropped/", secret, count.to_string()));
+        self.refused.iter().for_each(|(code, count)| put(&mut pairs, "refused/", code, count.to_string()));
         self.codes.iter().for_each(|(code, id)| put(&mut pairs, "code/", code, id.clone()));
         pairs.extend(self.yeses.iter().map(|yes| (yes.name(), yes.to_text())));
         pairs
@@ -111,17 +112,10 @@ impl Sharing {
                 }
                 (_, Some(("cleared", id))) => self.cleared.insert(id.to_owned()),
                 (_, Some(("code", code))) => self.codes.insert(code.to_owned(), text.clone()),
-                (_, Some(("dropped", secret))) => self.join_dropped(secret, Dropped::from_text(text)),
+                (_, Some(("dropped", secret))) => raise(&mut self.dropped, secret, text),
+                (_, Some(("refused", code))) => raise(&mut self.refused, code, text),
                 (_, Some(("yes", rest))) => {
-                    let Some(theirs) = Yes::from_text(rest, text).filter(|yes| !self.dropped.has(&yes.secret)) else {
-                        continue;
-                    };
-                    let dropped = self.dropped.values().find(|dropped| dropped.ends(&theirs)).cloned();
-                    if let Some(dropped) = dropped {
-                        self.dropped.insert(theirs.secret.clone(), dropped);
-                        self.forget(name.clone());
-                        continue;
-                    }
+                    let Some(theirs) = Yes::from_text(rest, text) else { continue };
                     match self.yeses.iter_mut().find(|yes| yes.secret == theirs.secret) {
                         Some(ours) => {
                             let older = if theirs.count < ours.count { name.clone() } else { ours.name() };
@@ -134,6 +128,7 @@ impl Sharing {
                 _ => {}
             }
         }
+        self.end_what_was_refused();
         self.erasing = self.erase > self.erased;
         self.follow_noes(&[], &[]);
         self.apply_noes();
@@ -153,17 +148,18 @@ impl Sharing {
         }
     }
 
-    /// A yes that was taken back in another tab is none here, whatever its secret has become.
-    fn join_dropped(&mut self, secret: &str, dropped: Dropped) {
-        let is_over = |yes: &Yes| yes.secret == secret || dropped.ends(yes);
-        let (over, open) = std::mem::take(&mut self.yeses).into_iter().partition(is_over);
-        self.yeses = open;
-        let over: Vec<Yes> = over;
-        for other in over.into_iter().filter(|other| other.secret != secret) {
-            self.forget(other.name());
-            self.dropped.insert(other.secret, dropped.clone());
+    /// A yes that was taken back, in whatever tab, is none here, whatever its secret has become.
+    fn end_what_was_refused(&mut self) {
+        for yes in std::mem::take(&mut self.yeses) {
+            let is_it = |(code, count): &&(String, u64)| *count > yes.count && yes.answers(code);
+            let refused = self.refused.iter().find(is_it).map(|(_, count)| *count);
+            let Some(count) = self.dropped.get(&yes.secret).copied().or(refused) else {
+                self.yeses.push(yes);
+                continue;
+            };
+            self.forget(yes.name());
+            self.dropped.insert(yes.secret, count);
         }
-        self.dropped.insert(secret.to_owned(), dropped);
     }
 }
 
@@ -175,23 +171,6 @@ impl No {
     fn from_text(text: &str) -> Self {
         let (at, count) = text.split_once(' ').unwrap_or((text, ""));
         Self { at: to_count(at), count: to_count(count) }
-    }
-}
-
-impl Dropped {
-    fn to_text(&self) -> String {
-        format!("{} {}", self.count, self.code.as_deref().unwrap_or_default())
-    }
-
-    fn from_text(text: &str) -> Self {
-        let (count, code) = text.split_once(' ').unwrap_or((text, ""));
-        let code = Some(code.to_owned()).filter(|code| !code.is_empty());
-        Self { count: to_count(count), code }
-    }
-
-    /// Whether a yes was said before to the same code, under whatever secret.
-    fn ends(&self, yes: &Yes) -> bool {
-        self.code.is_some() && self.code == yes.code && yes.count < self.count
     }
 }
 
@@ -208,7 +187,7 @@ impl Wanted {
     }
 
     fn from_text<'a>(kind: &str, rest: &'a str, text: &str) -> Option<(&'a str, Self)> {
-        let (id, count) = rest.split_once('/')?;
+        let (id, count) = rest.rsplit_once('/')?;
         Some((id, Self { count: count.parse().ok()?, parts: to_parts(text)?, is_settled: kind == "heard" }))
     }
 }
@@ -235,6 +214,12 @@ fn narrower(ours: Consent, theirs: Consent) -> Consent {
 #[inline(never)]
 fn put(pairs: &mut Vec<(String, String)>, kind: &str, id: &str, text: String) {
     pairs.push((format!("{kind}{id}"), text));
+}
+
+/// What two tabs know of when something was said last.
+fn raise(counts: &mut Map<String, u64>, key: &str, text: &str) {
+    let known = counts.get_or_insert(key.to_owned(), || 0);
+    *known = to_count(text).max(*known);
 }
 
 #[inline(never)]
@@ -312,12 +297,13 @@ impl Machine {
             // The tab in which it happened may not live to send it.
             self.send_everything_again();
         }
+        let mut goes_on = false;
         for ended in said {
             let is_open = self.sharing.yeses.iter().any(|yes| yes.secret == ended.secret);
             if self.sharing.dropped.has(&ended.secret) {
                 self.give_up(|work| matches!(work, Work::Give(secret) if *secret == ended.secret));
             } else if !is_open {
-                self.go_on_with(ended);
+                goes_on |= self.go_on_with(ended);
             }
         }
         if self.sharing.measure() != before {
@@ -329,6 +315,10 @@ impl Machine {
         if self.saver.is_busy() {
             // Something older of this tab's may be on its way to the disk still: what it knows now goes after it.
             self.sharing.kept = Map::default();
+        }
+        if goes_on {
+            // What goes on under another secret is news to the others.
+            return self.keep_sharing();
         }
         // What was heard while the disk could not be read may not be there.
         if is_disk || !self.link.is_reading || self.saver.is_busy() || yeses != self.sharing.yeses.len() {

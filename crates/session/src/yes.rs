@@ -4,7 +4,7 @@
 use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
-use crate::sharing::{Dropped, No, Sharing, Wanted};
+use crate::sharing::{No, Sharing, Wanted};
 use crate::wire::{Failure, Request};
 use plan::Parts;
 use plan::consent::{Birthdays, Consent};
@@ -56,6 +56,11 @@ impl Yes {
                 self.wait = WAIT;
             }
         }
+    }
+
+    /// Whether it answers this code, however it was typed.
+    pub(crate) fn answers(&self, code: &str) -> bool {
+        self.code.as_deref().is_some_and(|known| is_same_code(known, code))
     }
 
     pub(crate) fn tick(&mut self) {
@@ -145,7 +150,7 @@ impl Machine {
         self.mix(&secret);
         // Said before, and nobody knows what came of it: the same yes is asked for again.
         let before = self.sharing.yeses.iter().position(|yes| (&yes.code, &yes.replaces) == (&code, &replaces));
-        let before = before.map(|place| self.sharing.yeses.remove(place).secret);
+        let before = before.map(|place| self.end_yes(place).secret);
         let (secret, spare) = match before {
             Some(before) => (before, Some(secret)),
             None => (secret, None),
@@ -177,18 +182,19 @@ impl Machine {
     /// Takes a yes back whose outcome is not known yet, by its secret or by the code that it answers: whether it has come
     /// through or comes later, it is none.
     pub fn take_back(&mut self, now: u64, ticket: &str) {
-        let is_it =
-            |yes: &&Yes| yes.ticket() == ticket || yes.code.as_deref().is_some_and(|code| is_same_code(code, ticket));
-        let secrets: Vec<String> = self.sharing.yeses.iter().filter(is_it).map(|yes| yes.secret.clone()).collect();
+        let count = self.sharing.next_count(now);
+        let is_it = |yes: &&Yes| yes.ticket() == ticket || yes.answers(ticket);
+        let said: Vec<Yes> = self.sharing.yeses.iter().filter(is_it).cloned().collect();
         // It may have come through without anybody on the page knowing.
         let came = self.sharing.codes.iter().filter(|(code, _)| is_same_code(code, ticket));
         let came: Vec<String> = came.map(|(_, id)| id.clone()).collect();
-        if secrets.is_empty() && came.is_empty() {
-            return;
+        // Or be known to another tab alone.
+        let code = ticket.parse::<Code>().map(|code| code.to_string()).ok();
+        for code in code.into_iter().chain(said.iter().filter_map(|yes| yes.code.clone())) {
+            self.sharing.refused.insert(code, count);
         }
-        let count = self.sharing.next_count(now);
-        for secret in secrets {
-            self.drop_yes(&secret, count);
+        for yes in said {
+            self.drop_yes(&yes.secret, count);
         }
         for id in came {
             self.note_no(now, &id);
@@ -200,9 +206,8 @@ impl Machine {
 
     pub(crate) fn drop_yes(&mut self, secret: &str, count: u64) {
         let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
-        let code = self.sharing.yeses[place].code.clone();
         self.end_yes(place);
-        self.sharing.dropped.insert(secret.to_owned(), Dropped { count, code });
+        self.sharing.dropped.insert(secret.to_owned(), count);
         self.give_up(|work| work.is_about_yes(secret));
     }
 
@@ -210,7 +215,9 @@ impl Machine {
     /// people there, and only one of them could take anything back.
     fn may_give(&self, secret: &str) -> bool {
         let Sharing { connected, yeses, dropped, .. } = &self.sharing;
-        *connected || yeses.first().is_some_and(|first| first.secret == secret) && dropped.is_empty()
+        // What another tab has said while this one slept comes first.
+        !self.link.waits_for_news()
+            && (*connected || yeses.first().is_some_and(|first| first.secret == secret) && dropped.is_empty())
     }
 
     /// Sends a yes, if it may go now.
@@ -222,8 +229,28 @@ impl Machine {
         self.send(Work::Give(secret.to_owned()), request);
     }
 
+    /// A change of a yes that something has been said after is not asked for any more, unless it may be at the server already.
+    fn end_what_was_overtaken(&mut self) {
+        let is_it = |yes: &Yes| {
+            let of = self.sharing.consents.iter().find(|known| Some(&known.id) == yes.replaces.as_ref());
+            let latest = of.and_then(|of| self.sharing.latest_wish(of));
+            let is_open = yes.narrows || !yes.is_asked;
+            let is_overtaken = is_open && latest.is_some_and(|wish| wish.count > yes.count);
+            is_overtaken && !self.link.is_under_way(|work| work.is_about_yes(&yes.secret))
+        };
+        let over: Vec<String> =
+            self.sharing.yeses.iter().filter(|yes| is_it(yes)).map(|yes| yes.secret.clone()).collect();
+        for secret in over {
+            let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { continue };
+            let ended = self.end_yes(place);
+            self.keep_sharing();
+            self.tell_yes(ended.ticket(), Err(Failure::Offline));
+        }
+    }
+
     /// Asks what became of every yes and no whose outcome is open and that nobody is asking about.
     pub(crate) fn send_open(&mut self) {
+        self.end_what_was_overtaken();
         let dropped = self.sharing.dropped.keys().map(|secret| (secret.clone(), true, false));
         let yeses = self.sharing.yeses.iter().filter(|yes| yes.narrows || yes.wait == 0);
         // A first yes of another tab's is not said here: that would make two people.
@@ -262,10 +289,12 @@ impl Machine {
                 self.give(&spare);
             }
             Err(failure) => {
-                // A secret of one that only takes back is asked about by nobody, so it is the consent that is over.
+                // A new secret of one that only takes back is asked about by nobody, so it is the consent that is over.
                 let yes = &self.sharing.yeses[place];
                 let over = yes.replaces.clone().filter(|_| yes.narrows);
-                let is_over = matches!(failure, Failure::Refused(ErrorCode::NoConsent | ErrorCode::NotFound));
+                let is_new = yes.is_from_here && yes.spare.is_none();
+                let is_over = failure == Failure::Refused(ErrorCode::NotFound)
+                    || failure == Failure::Refused(ErrorCode::NoConsent) && is_new;
                 if let Some(id) = over.filter(|_| is_over) {
                     self.sharing.past.insert(id);
                 }
@@ -317,12 +346,12 @@ impl Machine {
                 code: None,
                 replaces: Some(given.id),
                 narrows: false,
-                is_asked: true,
+                is_asked: false,
                 wait: 0,
                 ..yes
             });
-            self.keep_sharing();
-            return self.give(&spare);
+            self.give(&spare);
+            return self.keep_sharing();
         }
         self.keep_sharing();
         self.tell_yes(&ticket, Ok(given.id));
@@ -330,7 +359,8 @@ impl Machine {
 
     /// Tells the server of what was taken back of a yes and is still covered there.
     pub(crate) fn send_owed(&mut self, now: u64) {
-        while let Some((id, wish)) = self.sharing.find_owed(now).filter(|_| self.sharing.connected) {
+        let may_go = self.sharing.connected && !self.link.waits_for_news();
+        while let Some((id, wish)) = self.sharing.find_owed(now).filter(|_| may_go) {
             let Wanted { count, parts: left, .. } = wish;
             match self.sharing.birthdays.filter(|_| !left.is_empty()) {
                 None => self.sharing.noes.insert(id, No { at: now, count }),
@@ -384,11 +414,10 @@ impl Machine {
             Err(_) => return self.link.noes.fail(),
         };
         if withdraw {
-            let dropped = self.sharing.dropped.remove(secret);
+            let count = self.sharing.dropped.remove(secret).unwrap_or_default();
             self.sharing.forget(format!("dropped/{secret}"));
             if let Some(consent) = view.as_ref().and_then(ConsentView::to_consent) {
                 let at = consent.withdrawn_at.unwrap_or(consent.given_at);
-                let count = dropped.map_or(0, |dropped| dropped.count);
                 self.sharing.noes.insert(consent.id.clone(), No { at, count });
                 self.sharing.told.insert(consent.id.clone());
                 self.sharing.adopt(consent);
@@ -407,24 +436,29 @@ impl Machine {
     }
 
     /// Another tab has ended a yes of this one's: what was said again here goes on, under the secret that it brought.
-    pub(crate) fn go_on_with(&mut self, ended: Yes) {
-        let came = self.sharing.wishes.iter().find(|(_, wish)| wish.count == ended.count).map(|(id, _)| id.clone());
-        let came = came.and_then(|id| self.sharing.consents.iter().find(|known| known.id == id)).cloned();
+    pub(crate) fn go_on_with(&mut self, ended: Yes) -> bool {
+        let wishes = &self.sharing.wishes;
+        let is_it = |known: &&Consent| wishes.get(&known.id).is_some_and(|wish| wish.count == ended.count);
+        // The consent that was changed has the same wish, and came before what it has become.
+        let came = self.sharing.consents.iter().filter(is_it).max_by_key(|known| known.given_at).cloned();
         let is_all = came.as_ref().is_some_and(|came| ended.parts.minus(self.sharing.given(came)).is_empty());
         let ticket = ended.ticket().to_owned();
         let Some(secret) = ended.spare.clone().filter(|_| !is_all) else {
-            return self.tell_yes(&ticket, came.map_or(Err(Failure::Offline), |came| Ok(came.id)));
+            self.tell_yes(&ticket, came.map_or(Err(Failure::Offline), |came| Ok(came.id)));
+            return false;
         };
         let (code, replaces) = match came {
             Some(came) => (None, Some(came.id)),
             None => (ended.code.clone(), ended.replaces.clone()),
         };
         self.sharing.yeses.push(Yes { secret, spare: None, code, replaces, is_asked: false, wait: 0, ..ended });
+        true
     }
 
-    fn end_yes(&mut self, place: usize) {
+    fn end_yes(&mut self, place: usize) -> Yes {
         let yes = self.sharing.yeses.remove(place);
         self.sharing.forget(yes.name());
+        yes
     }
 
     /// There are other consents than before.

@@ -6,6 +6,7 @@ mod attacked;
 mod attacked_again;
 mod check;
 mod flow;
+mod fourth;
 mod machine;
 mod network;
 mod oracle;

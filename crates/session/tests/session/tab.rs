@@ -101,7 +101,7 @@ impl Tab {
                         self.sent.retain(|(sent, _)| *sent != id);
                     }
                     Effect::Tell(texts) => self.told.push(texts),
-                    Effect::ReadNews => self.machine.handle(self.now, Event::NewsRead(self.news.clone())),
+                    Effect::ReadNews(nap) => self.machine.handle(self.now, Event::NewsRead(nap, self.news.clone())),
                     Effect::YesAnswered { outcome, .. } => self.outcomes.push(outcome),
                     _ => {}
                 }

@@ -6,7 +6,7 @@ use crate::phone::{Phone, Tab};
 use crate::rng::Rng;
 use crate::server::{Jar, Reply, Server, Template};
 use plan::ReplicaId;
-use session::{Answer, Batch, Call, Effect, Event, Failure, Fault, Machine, Request, StoreError};
+use session::{Answer, Batch, Call, Effect, Event, Failure, Fault, Loaded, Machine, Request, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -29,7 +29,8 @@ pub enum Happening {
         error: Option<StoreError>,
     },
     Loaded(u64),
-    NewsRead(u64),
+    /// A reading of the disk ends, with what lay there when it began.
+    NewsRead(u64, u64, Loaded),
     /// A tab has been told which tabs live, and looks at what others have left behind.
     Looks(u64, BTreeSet<u64>),
     Heard(u64, Vec<String>),
@@ -242,9 +243,10 @@ impl World {
                 let wait = if self.wild(10) { self.rng.next() % 8_000 } else { 1 + self.rng.next() % 30 };
                 self.later(wait, Happening::Disk { phone, tab: name, batch, error });
             }
-            Effect::ReadNews => {
-                let wait = 1 + self.rng.next() % 50;
-                self.later(wait, Happening::NewsRead(name));
+            Effect::ReadNews(nap) => {
+                let wait = if self.wild(10) { self.rng.next() % 8_000 } else { 1 + self.rng.next() % 50 };
+                let news = self.phones[phone].disk.load();
+                self.later(wait, Happening::NewsRead(name, nap, news));
             }
             Effect::Send { id, request, limit_millis } => self.depart(phone, at, id, request, limit_millis)?,
             Effect::Abort(id) => drop(self.tab(at).flights.remove(&id)),
@@ -310,12 +312,11 @@ impl World {
                     self.handle(tab, Event::Loaded(loaded))?;
                 }
             }
-            Happening::NewsRead(tab) => {
+            Happening::NewsRead(tab, nap, mut news) => {
                 if let Some(at) = self.find(tab) {
-                    let mut news = self.phones[at.0].disk.load();
                     let known = &self.phones[at.0].tabs[at.1].machine;
-                    let ops = self.phones[at.0].disk.ops.iter().filter(|(id, _)| !known.knows(id));
-                    news.ops = ops.map(|(_, raw)| raw.clone()).collect();
+                    news.ops
+                        .retain(|raw| plan::Record::parse(raw).is_ok_and(|one| !known.knows(&one.op.id.to_string())));
                     let told: Vec<String> =
                         news.meta.iter().filter_map(|(name, _)| name.strip_prefix("no/")).map(str::to_owned).collect();
                     // What cannot be read tells of no no either.
@@ -323,7 +324,7 @@ impl World {
                     if news.is_some() {
                         self.tab(at).noes.extend(told);
                     }
-                    self.handle(tab, Event::NewsRead(news))?;
+                    self.handle(tab, Event::NewsRead(nap, news))?;
                 }
             }
             Happening::Looks(tab, living) => self.look(tab, &living)?,

@@ -1,0 +1,726 @@
+//! What a fourth look found. Each test fails as long as it is not mended.
+
+use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_no, is_settle, tell, view, withdrawn};
+use plan::{Part, ReplicaId};
+use protocol::{ConsentView, ErrorCode};
+use session::{Answer, Effect, Event, Failure, Loaded, Machine, Request};
+
+const R: Part = Part::PlanRed;
+const G: Part = Part::PlanGreen;
+const A: Part = Part::AboutMe;
+const CODE: &str = "7K2M9-QXRW5";
+
+fn named(id: &str, parts: &[Part], given_at: u64, withdrawn_at: Option<u64>) -> ConsentView {
+    ConsentView { given_at, withdrawn_at, ..view(id, parts) }
+}
+
+fn is_narrowing_of(id: &str) -> impl Fn(&(u64, Request)) -> bool {
+    move |(_, request)| matches!(request, Request::Give(yes) if yes.replaces.as_deref() == Some(id))
+}
+
+fn is_standing(tab: &Tab, id: &str) -> bool {
+    tab.machine.sharing().consents.iter().any(|one| one.id == id && one.withdrawn_at.is_none())
+}
+
+fn sends_red(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| match effect {
+        Effect::Send { request: Request::Sync(sync), .. } => {
+            sync.ops.iter().any(|raw| plan::Record::parse(raw).unwrap().op.on.part() == Some(R))
+        }
+        _ => false,
+    })
+}
+
+/// Green is taken from Sara; it comes through, the answer is lost, and the phone is off. On the other phone, which knows of all of
+/// it, green is given again. The first phone is switched on, and hears by its secret that its wish had come through long ago.
+#[test]
+fn a_taking_back_whose_answer_was_lost_does_not_take_back_what_another_phone_has_given_since() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[R, G])]);
+    tab.say('1', change("sara-1", &[R]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.now += 86_400_000;
+    let all = vec![
+        named("sara-1", &[R, G], NOW, Some(NOW + 1)),
+        named("sara-2", &[R], NOW + 1, Some(NOW + 5_000)),
+        named("sara-3", &[R, G], NOW + 5_000, None),
+    ];
+    tab.tick();
+    tab.answer(is_give, Ok(Answer::Consent(all[1].clone())));
+    for _ in 0..6 {
+        if tab.has_main() {
+            tab.answer_main("g", all.clone());
+        }
+        tab.tick();
+    }
+    assert!(!tab.sent.iter().any(is_narrowing_of("sara-3")), "the app takes green back by itself");
+    assert!(tab.parts_of("sara-3").contains(G), "green was given last");
+}
+
+/// Green is given to Sara as well; it comes through, and the answer is lost. On the other phone "about me" is added. The first phone
+/// finds out, and takes "about me" away, although nobody has ever taken anything back.
+#[test]
+fn a_change_whose_answer_was_lost_does_not_take_back_what_another_phone_has_given_since() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[R])]);
+    tab.say('1', change("sara-1", &[R, G]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.now += 86_400_000;
+    let all = vec![
+        named("sara-1", &[R], NOW, Some(NOW + 1)),
+        named("sara-2", &[R, G], NOW + 1, Some(NOW + 5_000)),
+        named("sara-3", &[R, G, A], NOW + 5_000, None),
+    ];
+    tab.tick();
+    tab.answer(is_settle, Ok(Answer::Consent(all[1].clone())));
+    for _ in 0..6 {
+        if tab.has_main() {
+            tab.answer_main("g", all.clone());
+        }
+        tab.tick();
+    }
+    assert!(!tab.sent.iter().any(is_narrowing_of("sara-3")), "the app takes a part back by itself");
+    assert!(tab.parts_of("sara-3").contains(A), "it was given last");
+}
+
+/// Yes to a new code of Sara's, on a network that is gone; no to Sara on the page of sharing; then yes to the code once more, and
+/// that comes through. The app is started anew: the first try still lies on the disk, under its older name.
+#[test]
+fn a_yes_said_again_after_a_no_is_not_taken_back_at_the_next_start() {
+    let mut tab = Tab::sharing(1, &[("sara-0", &[A])]);
+    tab.say('1', coded(CODE, &[R]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.now += 10_000;
+    tab.say_no("sara-0");
+    tab.answer(is_no("sara-0"), Ok(Answer::Consent(named("sara-0", &[A], NOW, Some(NOW + 10_000)))));
+    tab.now += 10_000;
+    tab.say('2', coded(CODE, &[R]));
+    let all = vec![named("sara-0", &[A], NOW, Some(NOW + 10_000)), named("sara-1", &[R], NOW + 20_000, None)];
+    tab.answer(is_give, Ok(Answer::Consent(all[1].clone())));
+    assert_eq!(tab.outcomes.last(), Some(&Ok("sara-1".to_owned())));
+    while tab.has_main() {
+        tab.answer_main("g", all.clone());
+    }
+    assert!(is_standing(&tab, "sara-1"));
+    let kept = disk(&[&tab]);
+    drop(tab);
+    let mut anew = Tab::new(2);
+    anew.now += 86_400_000;
+    anew.handle(Event::Loaded(kept));
+    for _ in 0..10 {
+        if anew.sent.iter().any(|(_, r)| is_settle(r)) {
+            anew.answer(is_settle, Ok(Answer::Consent(all[1].clone())));
+        }
+        if anew.has_main() {
+            anew.answer_main("g", all.clone());
+        }
+        anew.tick();
+    }
+    assert!(anew.withdrawals().is_empty(), "the app says no by itself: {:?}", anew.withdrawals());
+    assert!(is_standing(&anew, "sara-1"), "yes was said last");
+}
+
+/// Yes on the page of a code, on a bad network, and yes again; the code's link is opened once more, in a new tab, while the first
+/// sleeps. Nej there: the server hears that the yes shall never come. Then the first wakes and is answered that it never will.
+#[test]
+fn a_yes_taken_back_in_another_tab_does_not_come_true_under_its_spare_secret() {
+    let mut one = Tab::sharing(1, &[("jonas", &[A])]);
+    one.say('1', coded(CODE, &[R]));
+    one.answer(is_give, Err(Failure::Offline));
+    one.say('2', coded(CODE, &[R]));
+    // The first tab sleeps from here on, with its request under way.
+    let mut two = Tab::new(2);
+    two.now += 60_000;
+    two.handle(Event::Loaded(disk(&[&one])));
+    two.machine.take_back(two.now, CODE);
+    two.settle();
+    two.answer(is_settle, Err(Failure::Refused(ErrorCode::NotFound)));
+    assert!(!two.machine.sharing().is_no_waiting(), "it is called done");
+    one.news = Some(disk(&[&one, &two]));
+    one.now += 3_600_000;
+    one.handle(Event::Returned);
+    if one.sent.iter().any(|(_, r)| is_give(r)) {
+        one.answer(is_give, Err(Failure::Refused(ErrorCode::NoConsent)));
+    }
+    if one.sent.iter().any(|(_, r)| is_give(r)) {
+        one.answer(is_give, Ok(Answer::Consent(view("sara-1", &[R]))));
+    }
+    for _ in 0..6 {
+        if one.has_main() && one.under_way().is_empty() {
+            one.answer_main("g", vec![view("jonas", &[A]), view("sara-1", &[R])]);
+        }
+        one.tick();
+    }
+    assert!(!is_standing(&one, "sara-1"), "Nej was said last, and the yes has come true");
+}
+
+/// Red and "about" instead of red and green: it never came, the server was asked and the answer was lost. Then just red, and the app
+/// is killed. At the next start the server says that this secret will never come; it still thinks that Sara may read green.
+#[test]
+fn a_part_taken_back_under_a_secret_that_was_settled_is_told_all_the_same() {
+    let mut one = Tab::sharing(1, &[("sara-1", &[R, G])]);
+    one.say('1', change("sara-1", &[R, A]));
+    one.answer(is_give, Err(Failure::Offline));
+    if !one.sent.iter().any(|(_, r)| is_settle(r)) {
+        one.tick();
+    }
+    // The server has heard the question, and the answer is lost.
+    one.answer(is_settle, Err(Failure::Offline));
+    one.now += 10_000;
+    one.say('2', change("sara-1", &[R]));
+    let kept = disk(&[&one]);
+    drop(one);
+    let mut anew = Tab::new(2);
+    anew.now += 60_000;
+    anew.handle(Event::Loaded(kept));
+    let first = "1".repeat(64);
+    let mut told = false;
+    for _ in 0..60 {
+        while let Some(place) = anew.sent.iter().position(|(_, r)| is_give(r)) {
+            let (id, request) = anew.sent.remove(place);
+            let Request::Give(yes) = request else { unreachable!() };
+            told |= yes.secret.as_deref() != Some(first.as_str());
+            let answer = if told {
+                Ok(Answer::Consent(named("sara-2", &[R], NOW + 90_000, None)))
+            } else {
+                Err(Failure::Refused(ErrorCode::NoConsent))
+            };
+            anew.handle(Event::Answered(id, answer));
+        }
+        if told {
+            break;
+        }
+        told |= !anew.withdrawals().is_empty();
+        if anew.has_main() {
+            anew.answer_main("g", vec![view("sara-1", &[R, G])]);
+        }
+        anew.tick();
+    }
+    assert!(told, "Sara reads green, the server is not told, and waiting: {}", anew.machine.sharing().is_no_waiting());
+}
+
+/// Sara's yes was widened; then the server was put back to a backup from before. Before this phone's word that the old yes is over
+/// comes through, the young person widens the old yes once more, on a phone that knew of nothing. Nobody has ever said no.
+#[test]
+fn what_a_backup_brought_back_and_was_changed_on_another_phone_is_not_said_no_to() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[R])]);
+    tab.say('1', change("sara-1", &[R, G]));
+    tab.answer(is_give, Ok(Answer::Consent(named("sara-2", &[R, G], NOW + 1, None))));
+    let before = vec![named("sara-1", &[R], NOW, Some(NOW + 1)), named("sara-2", &[R, G], NOW + 1, None)];
+    while tab.has_main() {
+        tab.answer_main("g", before.clone());
+    }
+    tab.tick();
+    tab.answer_main("another", vec![view("sara-1", &[R])]);
+    assert_eq!(tab.withdrawals(), ["sara-1"]);
+    tab.answer(is_no("sara-1"), Err(Failure::Offline));
+    // The network is gone. On the other phone:
+    let all = vec![named("sara-1", &[R], NOW, Some(NOW + 60_000)), named("sara-9", &[R, G], NOW + 60_000, None)];
+    for _ in 0..8 {
+        if tab.withdrawals().contains(&"sara-1") {
+            tab.answer(is_no("sara-1"), Ok(Answer::Consent(all[0].clone())));
+        }
+        if tab.has_main() {
+            tab.answer_main("another", all.clone());
+        }
+        tab.tick();
+    }
+    assert!(!tab.withdrawals().contains(&"sara-9"), "the app says no by itself");
+    assert!(is_standing(&tab, "sara-9"), "nobody has ever said no");
+}
+
+/// The app is shown, begins to read the disk, and sleeps in that moment. An hour later it wakes and asks for the news; before they
+/// come, the reading from an hour ago does. In between no was said in another tab.
+#[test]
+fn a_reading_of_the_disk_from_before_the_sleep_is_not_taken_for_the_news() {
+    let mut tab = Tab::sharing(1, &[("sara", &[R])]);
+    tab.machine.handle(tab.now, Event::Returned);
+    assert!(tab.machine.take_effects().contains(&Effect::ReadNews(1)));
+    let old = disk(&[&tab]);
+    tab.write(R, "Kun for mig");
+    tab.now += 3_600_000;
+    tab.machine.handle(tab.now, Event::Tick);
+    let woken = tab.machine.take_effects();
+    assert!(woken.contains(&Effect::ReadNews(2)) && !sends_red(&woken));
+    tab.machine.handle(tab.now, Event::NewsRead(1, Some(old)));
+    assert!(!sends_red(&tab.machine.take_effects()), "the no is an hour old and on the disk, and red leaves");
+}
+
+/// The app is started and sleeps while it reads the disk; in another tab no is said. An hour later it goes on with what it had read.
+#[test]
+fn a_tab_that_slept_while_it_was_started_reads_the_disk_before_it_sends() {
+    let mut first = Tab::sharing(1, &[("sara", &[R])]);
+    first.write(R, "Kun for mig");
+    let old = disk(&[&first]);
+    let mut machine = Machine::new(ReplicaId(2));
+    machine.handle(NOW, Event::Heard(vec!["hello".into()]));
+    machine.handle(NOW + 3_600_000, Event::Loaded(old));
+    assert!(!sends_red(&machine.take_effects()), "red leaves on what lay on the disk an hour ago");
+}
+
+/// Green is taken from Sara, that comes through, and the answer is lost; green is wanted again. The other tab finds what came of the
+/// first try. Whoever said it is told that it is done, and Sara has red alone.
+#[test]
+fn a_part_wanted_again_is_asked_for_when_another_tab_finds_that_the_taking_back_had_come_through() {
+    let consents: &[(&str, &[Part])] = &[("sara-1", &[R, G])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    two.told.clear();
+    one.say('1', change("sara-1", &[R]));
+    one.answer(is_give, Err(Failure::Offline));
+    one.now += 5_000;
+    one.say('2', change("sara-1", &[R, G]));
+    one.outcomes.clear();
+    tell(&mut one, &mut two);
+    (0..5).for_each(|_| two.tick());
+    let came = named("sara-2", &[R], NOW + 1, None);
+    let is_it = |r: &Request| is_settle(r) || is_give(r);
+    assert!(two.sent.iter().any(|(_, r)| is_it(r)));
+    two.answer(is_it, Ok(Answer::Consent(came)));
+    tell(&mut two, &mut one);
+    let asks = |tab: &Tab| {
+        tab.sent.iter().any(|(_, r)| matches!(r, Request::Give(y) if y.replaces.as_deref() == Some("sara-2")))
+    };
+    assert!(
+        asks(&one) || asks(&two) || !one.outcomes.iter().any(Result::is_ok),
+        "green was wanted last, it is called done, and it is not shared: {:?}",
+        one.outcomes
+    );
+}
+
+/// A disk on which a count stands that is as large as a number can be.
+#[test]
+fn a_count_on_the_disk_that_is_the_largest_there_is_stops_nothing() {
+    let first = Tab::sharing(1, &[("sara", &[R])]);
+    for (name, text) in [
+        (format!("wish/sara/{}", u64::MAX), "red ".to_owned()),
+        ("no/jonas".to_owned(), format!("5 {}", u64::MAX)),
+        ("dropped/x".to_owned(), format!("{} {CODE}", u64::MAX)),
+    ] {
+        let mut kept = disk(&[&first]);
+        kept.meta.push((name, text));
+        let mut tab = Tab::new(2);
+        tab.handle(Event::Loaded(kept));
+        tab.say_no("sara");
+        assert!(tab.withdrawals().contains(&"sara"));
+    }
+}
+
+/// The same for a wish to erase.
+#[test]
+fn a_wish_to_erase_on_the_disk_with_the_largest_count_stops_nothing() {
+    let mut kept = disk(&[&Tab::sharing(1, &[("sara", &[R])])]);
+    kept.meta.push(("erasing".to_owned(), u64::MAX.to_string()));
+    let mut tab = Tab::new(2);
+    tab.handle(Event::Loaded(kept));
+    tab.machine.erase_sent(tab.now);
+    tab.settle();
+}
+
+/// Numbers and days from the server and from the disk that nobody means.
+#[test]
+fn numbers_and_days_that_nobody_means_stop_nothing() {
+    let strange = |id: &str, given_at: u64, expires_at: u64, day: &str| ConsentView {
+        given_at,
+        expires_at,
+        turns_15: day.into(),
+        ..view(id, &[R, G])
+    };
+    let all = vec![
+        strange("a-1", u64::MAX, u64::MAX, "9999-12-31"),
+        strange("b-1", 0, 0, "0000-01-01"),
+        strange("c-1", u64::MAX, 0, "65535-12-31"),
+        ConsentView { withdrawn_at: Some(u64::MAX), ..strange("d-1", 0, u64::MAX, "0001-02-29") },
+        strange("../..", NOW, u64::MAX, "2024-06-01"),
+        strange("", NOW, u64::MAX, "2024-06-01"),
+    ];
+    let mut tab = Tab::sharing(1, &[("sara", &[R])]);
+    tab.tick();
+    tab.answer_main("g", all.clone());
+    tab.machine.join(tab.now, &protocol::MeView { consents: all.clone(), devices: Vec::new() });
+    tab.settle();
+    for id in ["a-1", "b-1", "c-1", "d-1", "../..", ""] {
+        tab.say('1', change(id, &[R]));
+        tab.say_no(id);
+    }
+    (0..3).for_each(|_| tab.tick());
+    let meta = [
+        ("birthdays", "65535-01-01 65535-01-01"),
+        ("opened", "18446744073709551615 1 1 0 0 0 x"),
+        ("yes/1/", "é"),
+        ("yes/1/1", "é{}"),
+        ("yes/1/1", ""),
+        ("wish/1", "red"),
+        ("wish//1", "red"),
+        ("no/", ""),
+        ("heard/x/y/1", "red"),
+        ("position", "g 99999999999999999999"),
+        ("consents", "{}"),
+        ("erased", "18446744073709551615"),
+    ];
+    let meta = meta.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    let mut anew = Tab::new(2);
+    anew.handle(Event::Loaded(Loaded { meta, ..disk(&[&tab]) }));
+    anew.handle(Event::Heard(vec!["sharing".into(), "yes/".into(), "é".into(), "x".into()]));
+    anew.say('3', coded(CODE, &[R]));
+    anew.answer(is_give, withdrawn("sara", &[R]));
+}
+
+/// Green as well for Sara, on a bad network, and once more; then the tab sleeps. In another tab green is taken back, and that comes
+/// through. The first is woken by the answer to what it had asked: the server has red alone.
+#[test]
+fn a_part_taken_back_while_a_tab_slept_is_not_asked_for_when_an_answer_wakes_it() {
+    let mut one = Tab::sharing(1, &[("sara-1", &[R])]);
+    one.say('1', change("sara-1", &[R, G]));
+    one.answer(is_give, Err(Failure::Offline));
+    one.now += 5_000;
+    one.say('2', change("sara-1", &[R, G]));
+    // It sleeps, with that under way.
+    let mut two = Tab::new(2);
+    two.now += 60_000;
+    two.handle(Event::Loaded(disk(&[&one])));
+    two.say('3', change("sara-1", &[R]));
+    let came = named("sara-2", &[R], NOW + 60_000, None);
+    two.answer(is_give, Ok(Answer::Consent(came.clone())));
+    one.news = Some(disk(&[&one, &two]));
+    one.now += 3_600_000;
+    one.answer(is_give, Ok(Answer::Consent(came)));
+    let asks = one.sent.iter().any(|(_, r)| matches!(r, Request::Give(y) if y.parts.contains(&"green".into())));
+    assert!(!asks, "green was taken back an hour ago, that is on the disk, and the yes to it leaves");
+}
+
+/// Green is taken from Sara; the request hangs and the tab sleeps. In another tab green is wanted again, and that comes through. The
+/// first is woken by the answer to what it had asked.
+#[test]
+fn a_part_wanted_again_while_a_tab_slept_is_not_taken_back_when_an_answer_wakes_it() {
+    let mut one = Tab::sharing(1, &[("sara-1", &[R, G])]);
+    one.say('1', change("sara-1", &[R]));
+    let mut two = Tab::new(2);
+    two.now += 60_000;
+    two.handle(Event::Loaded(disk(&[&one])));
+    two.say('2', change("sara-1", &[R, G]));
+    let came = named("sara-2", &[R, G], NOW + 60_000, None);
+    two.sent.retain(|(_, r)| !matches!(r, Request::Give(y) if y.parts.len() == 1));
+    two.answer(is_give, Ok(Answer::Consent(came.clone())));
+    one.news = Some(disk(&[&one, &two]));
+    one.now += 3_600_000;
+    one.answer(is_give, Ok(Answer::Consent(came)));
+    assert!(
+        !one.sent.iter().any(is_narrowing_of("sara-2")),
+        "green was given last, and the app takes it back by itself"
+    );
+}
+
+/// Yes to a new code of Sara's in one tab; it comes through, and then the network hangs. Another tab has slept, its connection to
+/// the disk has died, and it shows the old yes: no to Sara. The first hears that, and then red is written.
+#[test]
+fn a_no_to_somebody_holds_for_a_yes_to_them_that_had_come_through_before() {
+    let consents: &[(&str, &[Part])] = &[("sara-0", &[A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.say('1', coded(CODE, &[R]));
+    one.answer(is_give, Ok(Answer::Consent(named("sara-1", &[R], NOW + 1, None))));
+    let hung: Vec<u64> = one.sent.drain(..).map(|(id, _)| id).collect();
+    hung.into_iter().for_each(|id| one.handle(Event::TimedOut(id)));
+    let hung: Vec<u64> = one.sent.drain(..).map(|(id, _)| id).collect();
+    two.news = None;
+    two.now += 60_000;
+    two.handle(Event::Returned);
+    two.told.clear();
+    two.say_no("sara-0");
+    tell(&mut two, &mut one);
+    one.write(R, "Kun for mig");
+    hung.into_iter().for_each(|id| one.handle(Event::TimedOut(id)));
+    for _ in 0..4 {
+        one.tick();
+        assert!(!one.under_way().contains(R), "no was said to Sara last, and red leaves");
+    }
+}
+
+/// The second tab is opened in the moment in which an erasure is done in the first: it hears of it, and then the disk comes, as it
+/// was before.
+#[test]
+fn an_erasure_that_is_done_is_not_asked_for_again_by_a_tab_that_is_just_opened() {
+    let mut one = Tab::sharing(1, &[("sara", &[R]), ("jonas", &[G])]);
+    one.say_no("sara");
+    one.machine.erase_sent(one.now);
+    one.settle();
+    one.answer(is_no("sara"), withdrawn("sara", &[R]));
+    let all = || vec![named("sara", &[R], NOW, Some(NOW)), view("jonas", &[G])];
+    for _ in 0..3 {
+        while one.has_main() {
+            one.answer_main("g", all());
+        }
+        if !one.sent.iter().any(|(_, r)| *r == Request::Erase) {
+            one.tick();
+        }
+    }
+    let old = disk(&[&one]);
+    one.told.clear();
+    one.answer(|r| *r == Request::Erase, crate::tab::erased(&["sara"], &[G]));
+    let mut machine = Machine::new(ReplicaId(2));
+    for told in std::mem::take(&mut one.told) {
+        machine.handle(NOW, Event::Heard(told));
+    }
+    machine.handle(NOW, Event::Loaded(old));
+    let erases = |e: &Effect| matches!(e, Effect::Send { request: Request::Erase, .. });
+    assert!(!machine.take_effects().iter().any(erases), "it erases once more, and nobody has asked for that");
+}
+
+/// Red was sent long ago. The phone is full now, and green is sent; the app is left and shown again. Then green is taken back, and
+/// the server hears of it: green lies there, and nobody may see it.
+#[test]
+fn what_was_sent_while_the_disk_was_full_can_be_erased() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[R, G])]);
+    tab.write(R, "Synger");
+    tab.answer_all();
+    tab.disk = Err(session::StoreError::Full);
+    tab.write(G, "Ring");
+    tab.answer_all();
+    assert!(tab.machine.sharing().has_sent());
+    tab.news = Some(disk(&[&tab]));
+    tab.handle(Event::Returned);
+    tab.say('1', change("sara-1", &[R]));
+    tab.answer(is_give, Ok(Answer::Consent(named("sara-2", &[R], NOW + 1, None))));
+    assert!(tab.machine.sharing().can_erase(tab.now), "green lies on the server, and nobody offers to erase it");
+}
+
+fn answer_every(tab: &mut Tab, code: ErrorCode) -> usize {
+    let mut rounds = 0;
+    while !tab.sent.is_empty() && rounds < 200 {
+        rounds += 1;
+        let (id, _) = tab.sent.remove(0);
+        tab.handle(Event::Answered(id, Err(Failure::Refused(code))));
+    }
+    rounds
+}
+
+/// Whatever the server says no with, it is not asked without a pause.
+#[test]
+fn no_refusal_leads_to_requests_without_a_pause() {
+    let codes = [
+        ErrorCode::Malformed,
+        ErrorCode::UnknownVersion,
+        ErrorCode::SignedOut,
+        ErrorCode::Forbidden,
+        ErrorCode::NoConsent,
+        ErrorCode::NotFound,
+        ErrorCode::WrongCode,
+        ErrorCode::AlreadyConnected,
+        ErrorCode::UsedCode,
+        ErrorCode::ExpiredCode,
+        ErrorCode::TooLarge,
+        ErrorCode::TooManyTries,
+        ErrorCode::Internal,
+        ErrorCode::Busy,
+        ErrorCode::Unknown,
+    ];
+    for code in codes {
+        let mut tab = Tab::sharing(1, &[("sara-1", &[R, G]), ("jonas-1", &[A]), ("mor-1", &[R, A])]);
+        tab.write(R, "Synger");
+        tab.say('1', coded(CODE, &[R]));
+        tab.say('2', coded(CODE, &[G]));
+        tab.say('3', coded("ABCDE-FGHJK", &[G]));
+        tab.machine.take_back(tab.now, "ABCDE-FGHJK");
+        tab.settle();
+        tab.say('4', change("sara-1", &[R]));
+        tab.say('5', change("mor-1", &[R, G]));
+        tab.say_no("jonas-1");
+        tab.machine.erase_sent(tab.now);
+        tab.settle();
+        for _ in 0..20 {
+            let rounds = answer_every(&mut tab, code);
+            assert!(rounds < 60, "{rounds} requests in one moment, all refused with {code:?}");
+            tab.tick();
+        }
+    }
+}
+
+/// Two tabs that hear each other fall silent.
+#[test]
+fn two_tabs_that_hear_each_other_fall_silent() {
+    let consents: &[(&str, &[Part])] = &[("sara-1", &[R, G])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.say('1', change("sara-1", &[R]));
+    two.say('2', change("sara-1", &[G]));
+    one.say('3', coded(CODE, &[R]));
+    two.say('4', coded(CODE, &[R, G]));
+    let mut rounds = 0;
+    while !(one.told.is_empty() && two.told.is_empty()) && rounds < 100 {
+        rounds += 1;
+        tell(&mut one, &mut two);
+        tell(&mut two, &mut one);
+    }
+    assert!(rounds < 20, "{rounds}");
+}
+
+/// A server that answers every narrowing, and then shows two other yeses to the same person.
+#[test]
+fn narrowings_after_which_there_are_always_others_are_not_said_without_a_pause() {
+    let mut tab = Tab::sharing(1, &[("sara-0", &[R, G])]);
+    tab.say('1', change("sara-0", &[R]));
+    let mut rounds = 0;
+    while !tab.sent.is_empty() && rounds < 300 {
+        rounds += 1;
+        if tab.sent.iter().any(|(_, r)| is_give(r)) {
+            tab.answer(is_give, Ok(Answer::Consent(view(&format!("sara-g{rounds}"), &[R]))));
+        } else if tab.has_main() {
+            let all = vec![view(&format!("sara-a{rounds}"), &[R, G]), view(&format!("sara-b{rounds}"), &[R, G])];
+            tab.answer_main("g", all);
+        } else {
+            break;
+        }
+    }
+    assert!(rounds < 100, "{rounds} requests without a pause");
+}
+
+/// The same code's page is open in two tabs. In one yes is said twice on a bad network; the other asks what came of the first try, hears
+/// that it never will be anything, and the first goes on by itself. Nej, on the page in the other tab.
+#[test]
+fn a_no_on_the_page_of_a_code_ends_a_yes_that_goes_on_in_another_tab() {
+    let consents: &[(&str, &[Part])] = &[("jonas", &[A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    two.told.clear();
+    one.say('1', coded(CODE, &[R]));
+    tell(&mut one, &mut two);
+    one.answer(is_give, Err(Failure::Offline));
+    one.say('2', coded(CODE, &[R]));
+    tell(&mut one, &mut two);
+    (0..5).for_each(|_| two.tick());
+    two.answer(is_settle, Err(Failure::Refused(ErrorCode::NotFound)));
+    tell(&mut two, &mut one);
+    assert!(one.sent.iter().any(|(_, r)| is_give(r)), "it goes on");
+    // All that is said between the tabs is heard.
+    tell(&mut one, &mut two);
+    two.now += 5_000;
+    two.machine.take_back(two.now, CODE);
+    two.settle();
+    tell(&mut two, &mut one);
+    // The first try's secret is void; the second's is not.
+    let is_second = |r: &Request| matches!(r, Request::Give(yes) if yes.secret == Some("2".repeat(64)));
+    if one.sent.iter().any(|(_, r)| is_second(r)) {
+        one.answer(is_second, Ok(Answer::Consent(view("sara-1", &[R]))));
+    }
+    tell(&mut one, &mut two);
+    let ended = [&one, &two].iter().any(|tab| {
+        tab.sent.iter().any(|(_, r)| matches!(r, Request::Settle(s) if s.withdraw)) || !tab.withdrawals().is_empty()
+    });
+    assert!(ended || !is_standing(&one, "sara-1"), "Nej was said last, and the yes has come true");
+}
+
+/// The phone is full, and the tab in which yes was said to a code sleeps. The code's link is opened in a new tab: Nej. There is room
+/// again, the new tab's no is on the disk, and the first wakes and is answered.
+#[test]
+fn a_no_on_the_page_of_a_code_holds_for_a_yes_that_is_on_no_disk() {
+    let mut one = Tab::sharing(1, &[("jonas", &[A])]);
+    let before = disk(&[&one]);
+    one.disk = Err(session::StoreError::Full);
+    one.say('1', coded(CODE, &[R]));
+    let mut two = Tab::new(2);
+    two.now += 60_000;
+    two.handle(Event::Loaded(before));
+    two.machine.take_back(two.now, CODE);
+    two.settle();
+    one.disk = Ok(());
+    one.news = Some(disk(&[&one, &two]));
+    one.now += 3_600_000;
+    one.handle(Event::Returned);
+    if one.sent.iter().any(|(_, r)| is_give(r)) {
+        one.answer(is_give, Ok(Answer::Consent(view("sara-1", &[R]))));
+    }
+    assert!(!is_standing(&one, "sara-1"), "Nej was said last, and the yes has come true");
+}
+
+/// Yes to a code of Sara's lies on the disk, and its batch comes there late: after another tab has found what came of it, after no and
+/// yes again to Sara by another code. The app is started anew.
+#[test]
+fn a_yes_that_came_to_the_disk_late_takes_nothing_back() {
+    let mut one = Tab::sharing(1, &[("jonas", &[A])]);
+    one.say('1', coded(CODE, &[R]));
+    let mut two = Tab::new(2);
+    two.now += 60_000;
+    two.handle(Event::Loaded(disk(&[&one])));
+    for _ in 0..6 {
+        two.tick();
+    }
+    let sara = |at: Option<u64>| named("sara-1", &[R], NOW + 1, at);
+    two.answer(is_settle, Ok(Answer::Consent(sara(None))));
+    two.now += 60_000;
+    two.say_no("sara-1");
+    two.answer(is_no("sara-1"), Ok(Answer::Consent(sara(Some(NOW + 120_000)))));
+    two.now += 60_000;
+    two.say('2', coded("ABCDE-FGHJK", &[R]));
+    let new = named("sara-2", &[R], NOW + 180_000, None);
+    two.answer(is_give, Ok(Answer::Consent(new.clone())));
+    let all = || vec![view("jonas", &[A]), sara(Some(NOW + 120_000)), new.clone()];
+    while two.has_main() {
+        two.answer_main("g", all());
+    }
+    let mut anew = Tab::new(3);
+    anew.now += 86_400_000;
+    anew.handle(Event::Loaded(disk(&[&two, &one])));
+    for _ in 0..8 {
+        if anew.sent.iter().any(|(_, r)| is_settle(r)) {
+            anew.answer(is_settle, Ok(Answer::Consent(sara(Some(NOW + 120_000)))));
+        }
+        if anew.has_main() {
+            anew.answer_main("g", all());
+        }
+        anew.tick();
+    }
+    assert!(is_standing(&anew, "sara-2") && !anew.withdrawals().contains(&"sara-2"));
+    assert!(anew.parts_of("sara-2").contains(R));
+}
+
+/// Yes to Sara's code, and the answer is lost. On the other phone Sara's yes is widened. No is said to Sara here, and told; the other
+/// phone says yes to her once more by a new code. Only then is it asked what came of the first.
+#[test]
+fn a_yes_found_late_that_is_over_takes_back_nothing_that_was_given_since() {
+    let mut tab = Tab::sharing(1, &[("sara-0", &[A])]);
+    tab.say('1', coded(CODE, &[R]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.now += 10_000;
+    tab.say_no("sara-0");
+    // At the server: sara-0 ended by sara-1; the no to sara-0 comes when it is over already.
+    let zero = named("sara-0", &[A], NOW, Some(NOW + 1));
+    tab.answer(is_no("sara-0"), Ok(Answer::Consent(zero.clone())));
+    let one = named("sara-1", &[R], NOW + 1, Some(NOW + 20_000));
+    for _ in 0..3 {
+        if tab.sent.iter().any(|(_, r)| is_settle(r)) {
+            tab.answer(is_settle, Ok(Answer::Consent(named("sara-1", &[R], NOW + 1, None))));
+        }
+        if tab.withdrawals().contains(&"sara-1") {
+            tab.answer(is_no("sara-1"), Ok(Answer::Consent(one.clone())));
+        }
+        tab.tick();
+    }
+    let two = named("sara-2", &[R, G], NOW + 40_000, None);
+    for _ in 0..6 {
+        if tab.has_main() {
+            tab.answer_main("g", vec![zero.clone(), one.clone(), two.clone()]);
+        }
+        tab.tick();
+    }
+    assert!(is_standing(&tab, "sara-2") && tab.withdrawals().is_empty(), "{:?}", tab.withdrawals());
+    assert!(tab.parts_of("sara-2").contains(G));
+}
+
+/// Green is taken back and wanted again without a network; the phone's clock is set back a day in between, and the app is started anew.
+#[test]
+fn what_was_said_last_holds_whatever_the_clock_was_set_to() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[R, G])]);
+    tab.say('1', change("sara-1", &[R]));
+    tab.answer(is_give, Err(Failure::Offline));
+    let mut anew = Tab::new(2);
+    anew.now -= 86_400_000;
+    anew.handle(Event::Loaded(disk(&[&tab])));
+    anew.say('2', change("sara-1", &[R, G]));
+    let mut third = Tab::new(3);
+    third.now -= 80_000_000;
+    third.handle(Event::Loaded(disk(&[&tab, &anew])));
+    assert!(third.parts_of("sara-1").contains(G));
+    third.say('3', change("sara-1", &[G]));
+    let mut last = Tab::new(4);
+    last.handle(Event::Loaded(disk(&[&tab, &anew, &third])));
+    assert_eq!(last.parts_of("sara-1"), [G].into_iter().collect());
+    let again = disk(&[&tab, &anew, &third, &last]);
+    assert_eq!(again.meta.iter().filter(|(name, _)| name.starts_with("wish/")).count(), 1, "{:?}", again.meta);
+}
