@@ -13,6 +13,7 @@ mod faults;
 mod few;
 mod link;
 mod machine;
+mod outcome;
 mod pump;
 mod saving;
 mod sharing;

@@ -1,14 +1,13 @@
 //! A yes on its way: it carries a secret of this phone's, so that asking again finds the same yes, and an answer that gets
 //! lost leaves nobody with a yes that they cannot take back.
 
-use crate::effect::Effect;
 use crate::link::Work;
 use crate::machine::Machine;
 use crate::sharing::{No, Sharing, Wanted};
 use crate::wire::{Failure, Request};
 use plan::Parts;
 use plan::consent::{Birthdays, Consent};
-use protocol::{Code, ConsentView, ErrorCode, GiveConsentRequest, SettleConsentRequest, parse_parts, part_names};
+use protocol::{Code, GiveConsentRequest, SettleConsentRequest, parse_parts, part_names};
 use std::cmp::Ordering;
 
 /// A yes that was said here, and whose outcome is not known yet.
@@ -16,7 +15,7 @@ use std::cmp::Ordering;
 pub(crate) struct Yes {
     pub(crate) secret: String,
     /// For when the server has been told meanwhile that the first one will never come.
-    spare: Option<String>,
+    pub(crate) spare: Option<String>,
     pub(crate) code: Option<String>,
     pub(crate) replaces: Option<String>,
     pub(crate) parts: Parts,
@@ -24,13 +23,13 @@ pub(crate) struct Yes {
     /// Its place among all that was said about sharing.
     pub(crate) count: u64,
     /// It only takes parts back, which holds at once and is told like a no.
-    narrows: bool,
+    pub(crate) narrows: bool,
     /// It has left the phone at least once.
-    is_asked: bool,
+    pub(crate) is_asked: bool,
     /// It was said in this tab.
-    is_from_here: bool,
+    pub(crate) is_from_here: bool,
     /// Ticks for which it is left to the tab that said it, which may live and have it under way.
-    wait: u32,
+    pub(crate) wait: u32,
 }
 
 /// Longer than a request may take, in ticks of five seconds.
@@ -68,7 +67,7 @@ impl Yes {
     }
 
     /// What whoever said it knows it by: the secret that they brought.
-    fn ticket(&self) -> &str {
+    pub(crate) fn ticket(&self) -> &str {
         self.spare.as_deref().unwrap_or(&self.secret)
     }
 
@@ -221,7 +220,7 @@ impl Machine {
     }
 
     /// Sends a yes, if it may go now.
-    fn give(&mut self, secret: &str) {
+    pub(crate) fn give(&mut self, secret: &str) {
         let goes = self.may_give(secret);
         let Some(yes) = self.sharing.yeses.iter_mut().find(|yes| yes.secret == secret).filter(|_| goes) else { return };
         yes.is_asked = true;
@@ -267,94 +266,6 @@ impl Machine {
                 self.send(Work::Settle { secret, withdraw }, request);
             }
         }
-    }
-
-    pub(crate) fn given(&mut self, secret: &str, answer: Result<ConsentView, Failure>) {
-        let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
-        let ticket = self.sharing.yeses[place].ticket().to_owned();
-        match answer {
-            Ok(view) => self.gave(place, &view),
-            // It may have come through all the same.
-            Err(Failure::Offline | Failure::Refused(ErrorCode::Busy | ErrorCode::Internal | ErrorCode::Unknown)) => {
-                self.link.noes.fail();
-                self.tell_yes(&ticket, Err(Failure::Offline));
-            }
-            // Somebody has asked what became of it before it came, so it never does: it is said anew.
-            Err(Failure::Refused(ErrorCode::NoConsent)) if self.sharing.yeses[place].spare.is_some() => {
-                let yes = &mut self.sharing.yeses[place];
-                self.sharing.stale.push(yes.name());
-                let spare = yes.spare.take().unwrap_or_default();
-                yes.secret.clone_from(&spare);
-                self.keep_sharing();
-                self.give(&spare);
-            }
-            Err(failure) => {
-                // A new secret of one that only takes back is asked about by nobody, so it is the consent that is over.
-                let yes = &self.sharing.yeses[place];
-                let over = yes.replaces.clone().filter(|_| yes.narrows);
-                let is_new = yes.is_from_here && yes.spare.is_none();
-                let is_over = failure == Failure::Refused(ErrorCode::NotFound)
-                    || failure == Failure::Refused(ErrorCode::NoConsent) && is_new;
-                if let Some(id) = over.filter(|_| is_over) {
-                    self.sharing.past.insert(id);
-                }
-                self.end_yes(place);
-                self.keep_sharing();
-                self.link.noes.fail();
-                self.link.ask_me = true;
-                self.link.due = true;
-                self.tell_yes(&ticket, Err(failure));
-            }
-        }
-    }
-
-    fn gave(&mut self, place: usize, view: &ConsentView) {
-        let yes = self.sharing.yeses[place].clone();
-        let ticket = yes.ticket().to_owned();
-        let Some(given) = view.to_consent() else {
-            self.end_yes(place);
-            self.keep_sharing();
-            self.link.noes.fail();
-            return self.tell_yes(&ticket, Err(Failure::Refused(ErrorCode::Unknown)));
-        };
-        self.end_yes(place);
-        if let Some(old) =
-            self.sharing.consents.iter_mut().find(|old| Some(&old.id) == yes.replaces.as_ref() && old.id != given.id)
-        {
-            old.withdrawn_at.get_or_insert(given.given_at);
-        }
-        self.sharing.birthdays = Some(yes.born);
-        if let Some(code) = &yes.code {
-            self.sharing.codes.insert(code.clone(), given.id.clone());
-        }
-        self.sharing.take_in(&yes, &given);
-        self.sharing.adopt(given.clone());
-        if yes.narrows && !self.sharing.owed(&given).is_empty() {
-            // It came to nothing, or more was taken back since.
-            self.link.learned += 1;
-            self.link.noes.fail();
-        } else {
-            self.learned();
-        }
-        // An earlier try has come through, for fewer parts: it is said again, under the secret that this try brought.
-        let is_less = !yes.parts.minus(given.parts).is_empty()
-            && self.sharing.latest_wish(&given).is_some_and(|wish| wish.count == yes.count);
-        if let Some(spare) = yes.spare.clone().filter(|_| is_less) {
-            self.sharing.yeses.push(Yes {
-                secret: spare.clone(),
-                spare: None,
-                code: None,
-                replaces: Some(given.id),
-                narrows: false,
-                is_asked: false,
-                wait: 0,
-                ..yes
-            });
-            self.give(&spare);
-            return self.keep_sharing();
-        }
-        self.keep_sharing();
-        self.tell_yes(&ticket, Ok(given.id));
     }
 
     /// Tells the server of what was taken back of a yes and is still covered there.
@@ -404,71 +315,5 @@ impl Machine {
             format!("{:016x}", z ^ (z >> 31))
         });
         drawn.collect()
-    }
-
-    /// What became of a yes that was open.
-    pub(crate) fn settled(&mut self, secret: &str, withdraw: bool, answer: Result<ConsentView, Failure>) {
-        let view = match answer {
-            Ok(view) => Some(view),
-            Err(Failure::Refused(ErrorCode::NotFound | ErrorCode::Malformed)) => None,
-            Err(_) => return self.link.noes.fail(),
-        };
-        if withdraw {
-            let count = self.sharing.dropped.remove(secret).unwrap_or_default();
-            self.sharing.forget(format!("dropped/{secret}"));
-            if let Some(consent) = view.as_ref().and_then(ConsentView::to_consent) {
-                let at = consent.withdrawn_at.unwrap_or(consent.given_at);
-                self.sharing.noes.insert(consent.id.clone(), No { at, count });
-                self.sharing.told.insert(consent.id.clone());
-                self.sharing.adopt(consent);
-            }
-            self.keep_sharing();
-            return self.learned();
-        }
-        let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
-        match view {
-            Some(view) => self.gave(place, &view),
-            None => {
-                self.end_yes(place);
-                self.keep_sharing();
-            }
-        }
-    }
-
-    /// Another tab has ended a yes of this one's: what was said again here goes on, under the secret that it brought.
-    pub(crate) fn go_on_with(&mut self, ended: Yes) -> bool {
-        let wishes = &self.sharing.wishes;
-        let is_it = |known: &&Consent| wishes.get(&known.id).is_some_and(|wish| wish.count == ended.count);
-        // The consent that was changed has the same wish, and came before what it has become.
-        let came = self.sharing.consents.iter().filter(is_it).max_by_key(|known| known.given_at).cloned();
-        let is_all = came.as_ref().is_some_and(|came| ended.parts.minus(self.sharing.given(came)).is_empty());
-        let ticket = ended.ticket().to_owned();
-        let Some(secret) = ended.spare.clone().filter(|_| !is_all) else {
-            self.tell_yes(&ticket, came.map_or(Err(Failure::Offline), |came| Ok(came.id)));
-            return false;
-        };
-        let (code, replaces) = match came {
-            Some(came) => (None, Some(came.id)),
-            None => (ended.code.clone(), ended.replaces.clone()),
-        };
-        self.sharing.yeses.push(Yes { secret, spare: None, code, replaces, is_asked: false, wait: 0, ..ended });
-        true
-    }
-
-    fn end_yes(&mut self, place: usize) -> Yes {
-        let yes = self.sharing.yeses.remove(place);
-        self.sharing.forget(yes.name());
-        yes
-    }
-
-    /// There are other consents than before.
-    fn learned(&mut self) {
-        self.link.learned += 1;
-        self.link.aside.clear();
-        self.hurry();
-    }
-
-    fn tell_yes(&mut self, ticket: &str, outcome: Result<String, Failure>) {
-        self.effects.push(Effect::YesAnswered { secret: ticket.to_owned(), outcome });
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that stumbles is a test that fails")]
 
+mod asleep;
 mod attacked;
 mod attacked_again;
 mod check;
@@ -9,6 +10,7 @@ mod flow;
 mod fourth;
 mod machine;
 mod network;
+mod odd;
 mod oracle;
 mod person;
 mod phone;
