@@ -2,7 +2,7 @@
 
 use crate::effect::{Effect, Event};
 use crate::faults::Faults;
-use crate::link::Link;
+use crate::link::{Link, Position};
 use crate::saving::Saver;
 use crate::sharing::Sharing;
 use crate::storage::{Batch, Loaded, StoreError};
@@ -213,7 +213,16 @@ impl Machine {
             TOOK => self.hear_taken(rest),
             HELLO => self.answer_greeting(),
             SENT => {
+                let Some((generation, rest)) = rest.split_first() else { return };
+                // Another copy of the server's has them, or the one that this phone has not known yet.
+                let is_first = self.link.position.generation.is_empty();
+                if !is_first && self.link.position.generation != *generation {
+                    return;
+                }
                 let mut batch = Batch::default();
+                if is_first {
+                    batch = self.move_to(Position { generation: generation.clone(), cursor: 0 });
+                }
                 for id in rest.iter().filter_map(|id| id.parse::<OpId>().ok()) {
                     if self.link.outbox.remove(&id) {
                         batch.outbox_remove.push(id.to_string());

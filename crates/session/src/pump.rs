@@ -246,7 +246,7 @@ impl Machine {
         batch
     }
 
-    fn move_to(&mut self, position: Position) -> Batch {
+    pub(crate) fn move_to(&mut self, position: Position) -> Batch {
         let text = format!("{} {}", position.generation, position.cursor);
         self.link.position = position;
         Batch { meta: vec![("position".into(), Some(text))], ..Batch::default() }
@@ -260,7 +260,7 @@ impl Machine {
         let mut batch = self.insert(records, Origin::Server);
         self.tell(Origin::Server, ops);
         if !stored.is_empty() {
-            let ids = std::iter::once(SENT.to_owned()).chain(stored.iter().cloned());
+            let ids = [SENT.to_owned(), generation.clone()].into_iter().chain(stored.iter().cloned());
             self.effects.push(Effect::Tell(ids.collect()));
         }
         let before = self.link.outbox.len();

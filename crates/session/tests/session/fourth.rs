@@ -387,3 +387,29 @@ fn what_was_said_last_holds_whatever_the_clock_was_set_to() {
     let again = disk(&[&tab, &anew, &third, &last]);
     assert_eq!(again.meta.iter().filter(|(name, _)| name.starts_with("wish/")).count(), 1, "{:?}", again.meta);
 }
+
+/// What was written is at the server, which the other tab hears; the tab that has sent it is closed before its disk has answered. Then
+/// the server is put back to a backup: the phone sends everything again.
+#[test]
+fn what_another_tab_has_sent_is_sent_again_to_a_server_that_was_put_back() {
+    let consents: &[(&str, &[Part])] = &[("sara", &[R])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::new(2));
+    one.told.clear();
+    one.write(R, "Synger");
+    one.answer_all();
+    tell(&mut one, &mut two);
+    let mut anew = Tab::new(3);
+    let mut kept = disk(&[&two]);
+    kept.meta.retain(|(name, _)| !matches!(name.as_str(), "consents" | "connected"));
+    let shared = disk(&[&Tab::sharing(4, consents)]).meta;
+    kept.meta.extend(shared.into_iter().filter(|(name, _)| matches!(name.as_str(), "consents" | "connected")));
+    anew.handle(Event::Loaded(kept));
+    for _ in 0..3 {
+        if anew.under_way().contains(R) {
+            return;
+        }
+        anew.answer_main("another", vec![view("sara", &[R])]);
+        anew.tick();
+    }
+    panic!("the words are at no server, and nobody sends them");
+}
