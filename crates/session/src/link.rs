@@ -198,8 +198,10 @@ impl Link {
     }
 
     /// The disk cannot be read. Words stay here; what was said about sharing goes by what is known.
-    pub(crate) fn wait_no_longer(&mut self) {
-        self.patience = 0;
+    pub(crate) fn wait_no_longer(&mut self, nap: u64) {
+        if nap == self.naps {
+            self.patience = 0;
+        }
     }
 
     pub(crate) fn waits_for_news(&self) -> bool {

@@ -179,7 +179,7 @@ impl Machine {
     /// Takes up what another tab has put on the disk while this one slept.
     fn read_news(&mut self, nap: u64, news: Option<Loaded>) {
         // What could not be read is asked for again.
-        let Some(news) = news else { return self.link.wait_no_longer() };
+        let Some(news) = news else { return self.link.wait_no_longer(nap) };
         // One that was begun before the latest nap may know nothing of what was said in it.
         self.link.is_reading &= nap != self.link.naps;
         let mut batch = Batch::default();
