@@ -1,26 +1,17 @@
 //! A tab that slept, was just started, or is on no disk: what was said in another one meanwhile holds.
 
-use crate::tab::{NOW, Tab, change, coded, disk, erased, is_give, is_no, is_settle, view, withdrawn};
+use crate::tab::{
+    NOW, Tab, change, coded, disk, erased, is_give, is_narrowing_of, is_no, is_settle, is_standing, named, view,
+    withdrawn,
+};
 use plan::{Part, ReplicaId};
-use protocol::{ConsentView, ErrorCode};
+use protocol::ErrorCode;
 use session::{Answer, Effect, Event, Failure, Machine, Request, StoreError};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
 const CODE: &str = "7K2M9-QXRW5";
-
-fn named(id: &str, parts: &[Part], given_at: u64, withdrawn_at: Option<u64>) -> ConsentView {
-    ConsentView { given_at, withdrawn_at, ..view(id, parts) }
-}
-
-fn is_narrowing_of(id: &str) -> impl Fn(&(u64, Request)) -> bool {
-    move |(_, request)| matches!(request, Request::Give(yes) if yes.replaces.as_deref() == Some(id))
-}
-
-fn is_standing(tab: &Tab, id: &str) -> bool {
-    tab.machine.sharing().consents.iter().any(|one| one.id == id && one.withdrawn_at.is_none())
-}
 
 fn sends_red(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {

@@ -1,26 +1,16 @@
 //! What a fourth look found: what was given since, what was taken back, and who was told.
 
-use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_no, is_settle, tell, view};
+use crate::tab::{
+    NOW, Tab, change, coded, disk, is_give, is_narrowing_of, is_no, is_settle, is_standing, named, tell, view,
+};
 use plan::Part;
-use protocol::{ConsentView, ErrorCode};
+use protocol::ErrorCode;
 use session::{Answer, Event, Failure, Request, StoreError};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
 const CODE: &str = "7K2M9-QXRW5";
-
-fn named(id: &str, parts: &[Part], given_at: u64, withdrawn_at: Option<u64>) -> ConsentView {
-    ConsentView { given_at, withdrawn_at, ..view(id, parts) }
-}
-
-fn is_narrowing_of(id: &str) -> impl Fn(&(u64, Request)) -> bool {
-    move |(_, request)| matches!(request, Request::Give(yes) if yes.replaces.as_deref() == Some(id))
-}
-
-fn is_standing(tab: &Tab, id: &str) -> bool {
-    tab.machine.sharing().consents.iter().any(|one| one.id == id && one.withdrawn_at.is_none())
-}
 
 /// Green is taken from Sara; it comes through, the answer is lost, and the phone is off. On the other phone, which knows of all of
 /// it, green is given again. The first phone is switched on, and hears by its secret that its wish had come through long ago.

@@ -278,3 +278,18 @@ pub fn tell(from: &mut Tab, to: &mut Tab) {
         to.handle(Event::Heard(told));
     }
 }
+
+/// A consent that was given then, and ended then.
+pub fn named(id: &str, parts: &[Part], given_at: u64, withdrawn_at: Option<u64>) -> ConsentView {
+    ConsentView { given_at, withdrawn_at, ..view(id, parts) }
+}
+
+/// A change of this consent.
+pub fn is_narrowing_of(id: &str) -> impl Fn(&(u64, Request)) -> bool {
+    move |(_, request)| matches!(request, Request::Give(yes) if yes.replaces.as_deref() == Some(id))
+}
+
+/// Whether this tab knows of a consent that nobody has ended.
+pub fn is_standing(tab: &Tab, id: &str) -> bool {
+    tab.machine.sharing().consents.iter().any(|one| one.id == id && one.withdrawn_at.is_none())
+}

@@ -1,26 +1,17 @@
 //! What a third look found, with the code in hand. Each test failed when it was written.
 
-use crate::tab::{NOW, Tab, change, coded, disk, erased, is_give, is_no, is_settle, tell, view, withdrawn};
+use crate::tab::{
+    NOW, Tab, change, coded, disk, erased, is_give, is_narrowing_of, is_no, is_settle, is_standing, named, tell, view,
+    withdrawn,
+};
 use plan::Part;
-use protocol::{ConsentView, ErrorCode};
+use protocol::ErrorCode;
 use session::{Answer, Event, Failure, Request, StoreError};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
 const CODE: &str = "7K2M9-QXRW5";
-
-fn named(id: &str, parts: &[Part], given_at: u64, withdrawn_at: Option<u64>) -> ConsentView {
-    ConsentView { given_at, withdrawn_at, ..view(id, parts) }
-}
-
-fn is_narrowing_of(id: &str) -> impl Fn(&(u64, Request)) -> bool {
-    move |(_, request)| matches!(request, Request::Give(yes) if yes.replaces.as_deref() == Some(id))
-}
-
-fn is_standing(tab: &Tab, id: &str) -> bool {
-    tab.machine.sharing().consents.iter().any(|one| one.id == id && one.withdrawn_at.is_none())
-}
 
 /// On the page of a code: red is ticked, yes, and the network is gone before the answer. Green is ticked as well, yes again. The
 /// first try had come through, so the machine asks for green by itself; that takes its time, the page still shows "Ja" and
