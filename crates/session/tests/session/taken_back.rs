@@ -262,3 +262,25 @@ fn a_later_yes_to_the_same_person_gives_nothing_back() {
     tab.handle(Event::Heard(["sharing", "consents", &later, &name, "green"].map(str::to_owned).to_vec()));
     assert_eq!(tab.parts_of("sara"), [RED].into_iter().collect());
 }
+
+/// The server was put back, and has another yes to Sara than the one that was changed here a moment ago.
+#[test]
+fn what_was_taken_back_of_a_yes_that_is_gone_is_taken_back_of_what_has_its_place() {
+    let mut tab = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
+    tab.machine.say_yes(NOW, "1".repeat(64), change("sara", &[RED]));
+    tab.settle();
+    tab.answer(is_give, Err(Failure::Refused(ErrorCode::NotFound)));
+    for _ in 0..3 {
+        tab.tick();
+        if tab.has_main() {
+            tab.answer_main("put back", vec![view("sara-2", &[RED, GREEN])]);
+        }
+    }
+    let sharing = tab.machine.sharing();
+    let ids: Vec<_> = sharing.consents.iter().map(|consent| consent.id.as_str()).collect();
+    assert_eq!(ids, ["sara-2"]);
+    assert_eq!(sharing.consents[0].parts, [RED].into_iter().collect());
+    assert!(sharing.is_no_waiting(), "and the server is told");
+    tab.write(GREEN, "Kun for mig");
+    assert!(!tab.under_way().contains(GREEN), "green was taken back last, and leaves");
+}
