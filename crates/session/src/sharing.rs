@@ -227,6 +227,11 @@ impl Sharing {
         let views: Vec<Consent> = views.iter().filter_map(ConsentView::to_consent).collect();
         let (mut all, mut new): (Vec<Consent>, Vec<String>) = Default::default();
         for theirs in &views {
+            // What is wanted of another consent, which may be gone now, is wanted of whatever its recipient has.
+            let wish = self.latest_wish(theirs).filter(|wish| !wish.is_settled && theirs.withdrawn_at.is_none());
+            if let Some(wish) = wish {
+                self.want(&theirs.id, wish);
+            }
             match self.consents.iter().find(|known| known.id == theirs.id).cloned() {
                 Some(ours) => {
                     self.full.insert(theirs.id.clone(), theirs.parts);
@@ -259,7 +264,6 @@ impl Sharing {
         self.consents = all;
         self.follow_noes(&views, &new);
         if complete && !is_open {
-            self.pass_on_wishes(&before.0);
             self.hear_wishes(&views);
         }
         self.apply_noes();
@@ -292,20 +296,6 @@ impl Sharing {
             self.noes.insert(one.id.clone(), no);
             if one.withdrawn_at.is_some() {
                 self.told.insert(one.id);
-            }
-        }
-    }
-
-    /// What was wanted of a consent that the server knows no more, and it has not heard, is wanted of whatever its recipient has.
-    fn pass_on_wishes(&mut self, before: &[Consent]) {
-        let is_gone = |old: &&Consent| self.consents.iter().all(|one| one.id != old.id);
-        let gone = before.iter().filter(is_gone).filter_map(|old| Some((old, *self.wishes.get(&old.id)?)));
-        let gone: Vec<_> = gone.filter(|(_, wish)| !wish.is_settled).collect();
-        for (old, wish) in gone {
-            let others = self.consents.iter().filter(|one| is_same_recipient(one, old));
-            for id in others.map(|one| one.id.clone()).collect::<Vec<_>>() {
-                let latest = self.wishes.get(&id).map_or(wish, |known| wish.join(*known));
-                self.want(&id, latest);
             }
         }
     }
