@@ -77,6 +77,7 @@ const INPUTS: &[&str] = &[
     "public",
     "xtask/src",
     "xtask/binaryen/package.json",
+    "xtask/esbuild/package.json",
     "index.html",
     "personale.html",
     "build.rs",

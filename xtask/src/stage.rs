@@ -1,7 +1,7 @@
 //! From Trunk's output to the folder that the server embeds.
 //!
-//! Hashed names come from the final bytes, so nothing is changed after it has got its name: first wasm-opt, then the glue
-//! that names the wasm, then the start script that names both, then the page, then the list of the service worker.
+//! Hashed names come from the final bytes, so nothing is changed after it has got its name: first wasm-opt and esbuild, then the
+//! glue that names the wasm, then the start script that names both, then the page, then the list of the service worker.
 
 use std::fs;
 use std::io::Write as _;
@@ -46,13 +46,10 @@ pub fn stage(app: &App) -> Result<()> {
     if app.has_public {
         copy(&files::root().join("public"), &dist)?;
     }
-    if from.join("snippets").is_dir() {
-        copy(&from.join("snippets"), &dist.join("snippets"))?;
-    }
 
     let mut page = files::read_text(&from.join("index.html")).or_else(|_| files::read_text(&from.join(app.page)))?;
     page = without(&page, "<!--", "-->");
-    let mut glue = without_remarks(&files::read_text(&from.join(format!("{}.js", app.name)))?);
+    let mut glue = glue(app)?;
     let mut start = start_script(app);
     // The Content-Security-Policy allows no inline script.
     take_out(&mut page, "<script type=\"module\"", "</script>")?;
@@ -81,7 +78,7 @@ pub fn stage(app: &App) -> Result<()> {
     let script = format!("<script type=\"module\" src=\"{}{start_name}\"></script>", app.public_url);
     page = page.replacen("</head>", &format!("{script}</head>"), 1);
 
-    let style = bundle(app)?;
+    let style = style(app)?;
     let style_name = format!("style-{}.css", files::revision(style.as_bytes()));
     files::write(&dist.join(&style_name), &style)?;
     let plain_style = format!("{}style.css", app.public_url);
@@ -125,8 +122,25 @@ fn optimised(app: &App) -> Result<Vec<u8>> {
     files::read(&to)
 }
 
-/// One style sheet: tokens, base, then the rest in name order, without comments and indentation.
-fn bundle(app: &App) -> Result<String> {
+/// What wasm-bindgen wrote, of which the start script needs one function only.
+fn glue(app: &App) -> Result<String> {
+    let entry = app.trunk_folder().join("glue.js");
+    files::write(&entry, format!("export {{ default }} from \"./{}.js\";", app.name))?;
+    let (bundle, format) = ("--bundle".to_owned(), "--format=esm".to_owned());
+    minified(&entry, &[bundle, format])
+}
+
+/// A script or a style sheet that says the same in fewer bytes.
+fn minified(from: &Path, args: &[String]) -> Result<String> {
+    let to = from.with_extension(format!("min.{}", from.extension().unwrap_or_default().display()));
+    let mut command = shell::command("xtask/esbuild/node_modules/.bin/esbuild", &["--minify", "--log-level=warning"]);
+    command.args(args).arg(from).arg(format!("--outfile={}", to.display()));
+    shell::run_command(&mut command)?;
+    files::read_text(&to)
+}
+
+/// One style sheet: tokens, base, then the rest in name order.
+fn style(app: &App) -> Result<String> {
     let mut sheets = Vec::new();
     for folder in app.styles {
         let folder = files::root().join(folder);
@@ -143,16 +157,11 @@ fn bundle(app: &App) -> Result<String> {
     }
     let mut bundle = String::new();
     for sheet in sheets {
-        bundle.push_str(&without(&files::read_text(&sheet)?, "/*", "*/"));
+        bundle.push_str(&files::read_text(&sheet)?);
     }
-    Ok(squeezed(&bundle))
-}
-
-/// A style sheet without the white space that only people need. Our own sheets quote nothing with these pairs in it.
-fn squeezed(css: &str) -> String {
-    let pairs =
-        [(";\n", ";"), ("{\n", "{"), ("}\n", "}"), (",\n", ","), (" {", "{"), (": ", ":"), (";}", "}"), (", ", ",")];
-    pairs.iter().fold(css.to_owned(), |css, (from, to)| css.replace(from, to))
+    let path = app.trunk_folder().join("style.css");
+    files::write(&path, bundle)?;
+    minified(&path, &[])
 }
 
 /// Drops what stands between the two marks, and the white space at the ends of lines; what is in quotation marks stays.
@@ -174,12 +183,6 @@ fn without(text: &str, open: &str, close: &str) -> String {
         rest = &rest[c.len_utf8()..];
     }
     joined(code.lines().map(str::trim).filter(|line| !line.is_empty()))
-}
-
-/// The glue's comments stand on lines of their own; Trunk's minifier does not understand the glue.
-fn without_remarks(script: &str) -> String {
-    let is_remark = |line: &&str| ["//", "/**", "*"].iter().any(|start| line.starts_with(start));
-    joined(script.lines().map(str::trim).filter(|line| !line.is_empty() && !is_remark(line)))
 }
 
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
@@ -261,12 +264,6 @@ mod tests {
         take_out(&mut page, "<script type=\"module\"", "</script>").unwrap();
         assert_eq!(page, "<head>\n<title>t</title>");
         assert!(take_out(&mut page, "<script", ">").is_err());
-    }
-
-    #[test]
-    fn a_style_sheet_says_the_same_in_fewer_bytes() {
-        let css = "a,\nb :focus {\ncolor: light-dark(#fff, #000);\nmargin: calc(1px + 2px);\n}\n";
-        assert_eq!(squeezed(css), "a,b :focus{color:light-dark(#fff,#000);margin:calc(1px + 2px)}");
     }
 
     #[test]

@@ -11,9 +11,10 @@ use crate::{files, shell};
 /// The version of each tool. `wasm-bindgen` has to be the one in Cargo.lock, so it is read from there.
 const TRUNK: &str = "0.21.14";
 const GECKODRIVER: &str = "0.37.1";
-/// Where npm puts wasm-opt and axe-core, each pinned by the package.json and the lock file there. Debian's wasm-opt, 108,
+/// Where npm puts wasm-opt, esbuild and axe-core, each pinned by the package.json and the lock file there. Debian's wasm-opt, 108,
 /// is of no use: it writes the export of a second table wrongly, and then the app does not start.
 const BINARYEN: (&str, &str) = ("xtask/binaryen", "binaryen");
+const ESBUILD: (&str, &str) = ("xtask/esbuild", "esbuild");
 const AXE: (&str, &str) = ("tests/axe", "axe-core");
 
 #[derive(Clone, Copy)]
@@ -23,13 +24,15 @@ pub enum Tool {
     Trunk,
     WasmBindgen,
     WasmOpt,
+    Esbuild,
     Engines,
     Geckodriver,
     Axe,
 }
 
 /// What `build` and `run` need.
-pub const BUILD: &[Tool] = &[Tool::WasmTarget, Tool::RustSource, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt];
+pub const BUILD: &[Tool] =
+    &[Tool::WasmTarget, Tool::RustSource, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt, Tool::Esbuild];
 /// What `test` needs on top: the three engines, their drivers and the accessibility checker.
 pub const ALL: &[Tool] = &[
     Tool::WasmTarget,
@@ -37,6 +40,7 @@ pub const ALL: &[Tool] = &[
     Tool::Trunk,
     Tool::WasmBindgen,
     Tool::WasmOpt,
+    Tool::Esbuild,
     Tool::Engines,
     Tool::Geckodriver,
     Tool::Axe,
@@ -77,6 +81,7 @@ impl Tool {
             Self::Trunk => format!("trunk {TRUNK}"),
             Self::WasmBindgen => format!("wasm-bindgen {}", wasm_bindgen_version()?),
             Self::WasmOpt => "wasm-opt".to_owned(),
+            Self::Esbuild => "esbuild".to_owned(),
             Self::Engines => "Chromium, Firefox and WebKitGTK with their drivers".to_owned(),
             Self::Geckodriver => format!("geckodriver {GECKODRIVER}"),
             Self::Axe => "axe-core".to_owned(),
@@ -85,7 +90,7 @@ impl Tool {
 
     fn duration(self) -> &'static str {
         match self {
-            Self::WasmTarget | Self::RustSource | Self::WasmOpt | Self::Axe => "less than a minute",
+            Self::WasmTarget | Self::RustSource | Self::WasmOpt | Self::Esbuild | Self::Axe => "less than a minute",
             Self::Trunk => "about 8 minutes",
             Self::WasmBindgen => "about 3 minutes",
             Self::Engines => "about 3 minutes",
@@ -104,6 +109,7 @@ impl Tool {
                 programs.iter().all(|program| reports(program, &version))
             }
             Self::WasmOpt => npm_has(BINARYEN)?,
+            Self::Esbuild => npm_has(ESBUILD)?,
             Self::Engines => missing_engines().is_empty(),
             Self::Geckodriver => reports("geckodriver", GECKODRIVER),
             Self::Axe => npm_has(AXE)?,
@@ -118,6 +124,7 @@ impl Tool {
             // Its published lock file has yanked entries; what it is built with has no part in the app.
             Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
             Self::WasmOpt => npm_install(BINARYEN),
+            Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing_engines()),
             Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked"]),
             Self::Axe => npm_install(AXE),

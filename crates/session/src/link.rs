@@ -68,6 +68,10 @@ impl BackOff {
     pub(crate) fn reset(&mut self) {
         (self.rest, self.next) = (0, 0);
     }
+
+    pub(crate) fn wait_for_a_tick(&mut self) {
+        self.rest = 1;
+    }
 }
 
 /// What a request is for. Of the first three there is one under way at most; a yes and a no go beside everything.
@@ -192,9 +196,12 @@ impl Link {
 
     /// Others may have said and written something that is not known here.
     pub(crate) fn fall_behind(&mut self) {
+        // A disk that still hangs from the time before is not waited for again.
+        if !self.is_reading {
+            self.patience = PATIENCE;
+        }
         self.is_reading = true;
         self.naps += 1;
-        self.patience = PATIENCE;
     }
 
     /// The disk cannot be read. Words stay here; what was said about sharing goes by what is known.

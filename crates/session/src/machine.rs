@@ -174,6 +174,10 @@ impl Machine {
         self.greet();
         self.effects.push(Effect::FindLeftBehind);
         self.hurry();
+        // A no that another tab could not store is heard before words leave.
+        if !self.link.outbox.is_empty() {
+            self.link.main.wait_for_a_tick();
+        }
     }
 
     /// Takes up what another tab has put on the disk while this one slept.

@@ -25,6 +25,7 @@ impl Machine {
                 self.sharing.stale.push(yes.name());
                 let spare = yes.spare.take().unwrap_or_default();
                 yes.secret.clone_from(&spare);
+                yes.is_asked = false;
                 self.keep_sharing();
                 self.give(&spare);
             }
@@ -94,7 +95,10 @@ impl Machine {
             return self.keep_sharing();
         }
         self.keep_sharing();
-        self.tell_yes(&ticket, Ok(given.id));
+        // It may have been said no to meanwhile, elsewhere.
+        let outcome =
+            if given.withdrawn_at.is_none() { Ok(given.id) } else { Err(Failure::Refused(ErrorCode::NoConsent)) };
+        self.tell_yes(&ticket, outcome);
     }
 
     /// What became of a yes that was open.
@@ -130,8 +134,9 @@ impl Machine {
     pub(crate) fn go_on_with(&mut self, ended: Yes) -> bool {
         let wishes = &self.sharing.wishes;
         let is_it = |known: &&Consent| wishes.get(&known.id).is_some_and(|wish| wish.count == ended.count);
-        // The consent that was changed has the same wish, and came before what it has become.
-        let came = self.sharing.consents.iter().filter(is_it).max_by_key(|known| known.given_at).cloned();
+        // The consent that was changed has the same wish, and is not what it has become.
+        let others = self.sharing.consents.iter().filter(|known| Some(&known.id) != ended.replaces.as_ref());
+        let came = others.filter(is_it).max_by_key(|known| known.given_at).cloned();
         let is_all = came.as_ref().is_some_and(|came| ended.parts.minus(self.sharing.given(came)).is_empty());
         let ticket = ended.ticket().to_owned();
         let Some(secret) = ended.spare.clone().filter(|_| !is_all) else {

@@ -151,9 +151,13 @@ impl Sharing {
         let consent = owed.find(|consent| !self.owed(consent).is_empty())?;
         // Of one that has run out here nothing is left: changing it would be a new yes, which nobody has said.
         let left = self.given(consent).minus(self.taken_back(consent));
+        let wish = self.latest_wish(consent)?;
+        // One that was changed to quite other parts does not end because that came to nothing: it is asked for again.
+        let is_about_it = self.wishes.get(&consent.id).is_some_and(|own| own.count == wish.count);
+        let left = if left.is_empty() && is_about_it { wish.parts } else { left };
         let parts = if is_over(consent, now) { Parts::NONE } else { left };
         // It is no later than what it comes of.
-        Some((consent.id.clone(), Wanted { parts, ..self.latest_wish(consent)? }))
+        Some((consent.id.clone(), Wanted { parts, ..wish }))
     }
 
     /// From here on a consent, and every other to the same recipient, covers no more than this.
@@ -227,11 +231,6 @@ impl Sharing {
         let views: Vec<Consent> = views.iter().filter_map(ConsentView::to_consent).collect();
         let (mut all, mut new): (Vec<Consent>, Vec<String>) = Default::default();
         for theirs in &views {
-            // What is wanted of another consent, which may be gone now, is wanted of whatever its recipient has.
-            let wish = self.latest_wish(theirs).filter(|wish| !wish.is_settled && theirs.withdrawn_at.is_none());
-            if let Some(wish) = wish {
-                self.want(&theirs.id, wish);
-            }
             match self.consents.iter().find(|known| known.id == theirs.id).cloned() {
                 Some(ours) => {
                     self.full.insert(theirs.id.clone(), theirs.parts);
@@ -251,6 +250,19 @@ impl Sharing {
                 }
                 None if is_open => {}
                 None => {
+                    self.past.remove(&theirs.id);
+                    // What is wanted of another consent, which may be gone now, is wanted of whatever its recipient has.
+                    let wish = self.latest_wish(theirs);
+                    if let Some(wish) = wish.filter(|wish| !wish.is_settled && theirs.withdrawn_at.is_none()) {
+                        self.want(&theirs.id, wish);
+                    }
+                    // It has the place of one that was said no to, of which the server knows no more.
+                    let is_gone =
+                        |old: &&Consent| is_same_recipient(old, theirs) && views.iter().all(|one| one.id != old.id);
+                    let mut noes = self.consents.iter().filter(is_gone).filter_map(|old| self.noes.get(&old.id));
+                    if let Some(no) = noes.find(|no| no.count > 0).copied() {
+                        self.noes.get_or_insert(theirs.id.clone(), || no);
+                    }
                     self.full.insert(theirs.id.clone(), theirs.parts);
                     new.push(theirs.id.clone());
                     all.push(theirs.clone());

@@ -5,10 +5,11 @@ use crate::link::Work;
 use crate::machine::{Machine, SHARING};
 use crate::sharing::{No, Sharing, Wanted};
 use crate::storage::Batch;
-use crate::yes::Yes;
+use crate::wire::Failure;
+use crate::yes::{Yes, is_same_code};
 use plan::Parts;
 use plan::consent::{Birthdays, Consent, Custody};
-use protocol::{ConsentView, parse_parts, part_names};
+use protocol::{ConsentView, ErrorCode, parse_parts, part_names};
 
 impl Sharing {
     /// Everything about sharing, as names and texts.
@@ -150,7 +151,7 @@ impl Sharing {
 
     /// A yes that was taken back, in whatever tab, is none here, whatever its secret has become.
     fn end_what_was_refused(&mut self) {
-        for yes in std::mem::take(&mut self.yeses) {
+        for mut yes in std::mem::take(&mut self.yeses) {
             let is_it = |(code, count): &&(String, u64)| *count > yes.count && yes.answers(code);
             let refused = self.refused.iter().find(is_it).map(|(_, count)| *count);
             let Some(count) = self.dropped.get(&yes.secret).copied().or(refused) else {
@@ -158,7 +159,21 @@ impl Sharing {
                 continue;
             };
             self.forget(yes.name());
-            self.dropped.insert(yes.secret, count);
+            self.dropped.insert(yes.secret.clone(), count);
+            // It was said again since, here, and goes on under the secret that this brought.
+            if count < yes.count
+                && let Some(secret) = yes.spare.take()
+            {
+                self.yeses.push(Yes { secret, is_asked: false, ..yes });
+            }
+        }
+        // What has come of such a code, in whatever tab, ends as well.
+        for (code, id) in self.codes.iter() {
+            let count = self.wishes.get(id).map_or(0, |wish| wish.count);
+            let is_it = |(refused, later): &&(String, u64)| *later > count && is_same_code(code, refused);
+            if let Some((_, count)) = self.refused.iter().find(is_it) {
+                self.noes.get_or_insert(id.clone(), || No { at: *count, count: *count });
+            }
         }
     }
 }
@@ -207,7 +222,9 @@ fn narrower(ours: Consent, theirs: Consent) -> Consent {
     };
     let custody = if rank(theirs.custody) < rank(ours.custody) { theirs.custody } else { ours.custody };
     let parts = ours.parts.common(theirs.parts);
-    Consent { custody, parts, ..ours.merge(theirs) }
+    // By when it ended it is known what has taken its place.
+    let withdrawn_at = ours.withdrawn_at.or(theirs.withdrawn_at);
+    Consent { custody, parts, withdrawn_at, ..ours.merge(theirs) }
 }
 
 // Once for all names, and not anew at every place: that would be a kilobyte of a first visit.
@@ -302,6 +319,9 @@ impl Machine {
             let is_open = self.sharing.yeses.iter().any(|yes| yes.secret == ended.secret);
             if self.sharing.dropped.has(&ended.secret) {
                 self.give_up(|work| matches!(work, Work::Give(secret) if *secret == ended.secret));
+                if self.sharing.yeses.iter().all(|yes| yes.ticket() != ended.ticket()) {
+                    self.tell_yes(ended.ticket(), Err(Failure::Refused(ErrorCode::NoConsent)));
+                }
             } else if !is_open {
                 goes_on |= self.go_on_with(ended);
             }

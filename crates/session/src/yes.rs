@@ -129,7 +129,7 @@ pub struct Wish {
 }
 
 /// Whether two texts are one code, however each was typed.
-fn is_same_code(one: &str, other: &str) -> bool {
+pub(crate) fn is_same_code(one: &str, other: &str) -> bool {
     one == other || one.parse::<Code>().is_ok_and(|code| other.parse() == Ok(code))
 }
 
@@ -137,6 +137,7 @@ impl Machine {
     /// The yes. `secret` is 256 random bits in hexadecimal characters, and new for every call; [`Effect::YesAnswered`] names
     /// it. What a yes takes back of an earlier one holds at once, and without a network.
     pub fn say_yes(&mut self, now: u64, secret: String, wish: Wish) {
+        self.notice_sleep(now);
         let Wish { code, replaces, parts, born } = wish;
         let known = self.sharing.consents.iter().find(|consent| Some(&consent.id) == replaces.as_ref()).cloned();
         // Whether it counts still is the server's to know, by its own clock.

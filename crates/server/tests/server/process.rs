@@ -149,6 +149,9 @@ fn staff_are_added_and_the_log_is_verified_from_the_command_line() {
     assert!(said.contains("added sara") && said.contains("password: "), "{said}");
     let again = with("add-staff", &[&staff[..], &["--generate"]].concat());
     refused(&again.iter().map(String::as_str).collect::<Vec<_>>(), "the login is taken");
+    let namesake = ["--unit", "Bostedet Lindely", "--name", "sara holm", "--login", "sara2", "--generate"];
+    let namesake = with("add-staff", &namesake);
+    refused(&namesake.iter().map(String::as_str).collect::<Vec<_>>(), "there is somebody of this name in the unit");
     let short = with("add-staff", &["--unit", "Bostedet Lindely", "--name", "Ib", "--login", "ib"]);
     refused(&short.iter().map(String::as_str).collect::<Vec<_>>(), "a password has 12 to 200 bytes");
 

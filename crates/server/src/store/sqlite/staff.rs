@@ -274,6 +274,13 @@ pub fn create_staff(
     if added == 0 {
         return Err(StoreError::Inner("the login is taken".into()));
     }
+    // A young person says yes and no to a name and a unit, on the screen and in their phone.
+    let same = "SELECT count(*) FROM staff WHERE unit = ?1 AND name = ?2 COLLATE NOCASE";
+    let of_this_name: i64 = tx.connection.query_row(same, params![unit.as_str(), name], |row| row.get(0))?;
+    if of_this_name > 1 {
+        let hint = "there is somebody of this name in the unit already: add what tells them apart";
+        return Err(StoreError::Inner(hint.into()));
+    }
     let (actor, subject) = ("admin".to_owned(), format!("staff/{id}"));
     audit(tx, now, Event { what: "staff_added", actor, subject, detail: format!("in unit/{unit}") })?;
     Ok(id)
