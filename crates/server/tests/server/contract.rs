@@ -197,7 +197,9 @@ async fn a_job_that_fails_takes_nobody_along(place: &impl Place) {
         .map(|n| {
             let (store, unit) = (store.clone(), unit.clone());
             let login = if n % 2 == 0 { "sara".to_owned() } else { format!("staff{n}") };
-            tokio::spawn(async move { store.create_staff(&unit, &format!("X{n}"), &login, "hash", START).await.is_ok() })
+            tokio::spawn(
+                async move { store.create_staff(&unit, &format!("X{n}"), &login, "hash", START).await.is_ok() },
+            )
         })
         .collect();
     for (n, job) in jobs.into_iter().enumerate() {
