@@ -2,7 +2,7 @@
 
 use crate::effect::Effect;
 use crate::machine::Machine;
-use crate::sharing::No;
+use crate::sharing::{No, is_over};
 use crate::wire::Failure;
 use crate::yes::Yes;
 use plan::consent::Consent;
@@ -102,7 +102,7 @@ impl Machine {
     }
 
     /// What became of a yes that was open.
-    pub(crate) fn settled(&mut self, secret: &str, withdraw: bool, answer: Result<ConsentView, Failure>) {
+    pub(crate) fn settled(&mut self, now: u64, secret: &str, withdraw: bool, answer: Result<ConsentView, Failure>) {
         let view = match answer {
             Ok(view) => Some(view),
             Err(Failure::Refused(ErrorCode::NotFound | ErrorCode::Malformed)) => None,
@@ -124,7 +124,14 @@ impl Machine {
         match view {
             Some(view) => self.gave(place, &view),
             None => {
-                self.end_yes(place);
+                let mut ended = self.end_yes(place);
+                let of = self.sharing.consents.iter().find(|of| Some(&of.id) == ended.replaces.as_ref());
+                // What it takes back holds, and what it gives instead was wanted no less: it is said anew.
+                if of.is_some_and(|of| !is_over(of, now) && !self.sharing.owed(of).is_empty()) {
+                    ended.spare = Some(ended.ticket().to_owned());
+                    (ended.secret, ended.is_asked, ended.wait) = (self.draw_secret(), false, 0);
+                    self.sharing.yeses.push(ended);
+                }
                 self.keep_sharing();
             }
         }

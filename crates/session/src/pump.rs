@@ -172,7 +172,7 @@ impl Machine {
             (Work::Erase(count), Ok(Answer::Erased(response))) => self.erased(count, response),
             (Work::Withdraw(id), answer) => self.withdrawn(&id, consent(answer)),
             (Work::Give(secret), answer) => self.given(&secret, consent(answer)),
-            (Work::Settle { secret, withdraw }, answer) => self.settled(&secret, withdraw, consent(answer)),
+            (Work::Settle { secret, withdraw }, answer) => self.settled(now, &secret, withdraw, consent(answer)),
             (work, answer) => self.failed(&work, answer.err().unwrap_or(Failure::Refused(ErrorCode::Unknown))),
         }
     }

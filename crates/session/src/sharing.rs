@@ -152,9 +152,6 @@ impl Sharing {
         // Of one that has run out here nothing is left: changing it would be a new yes, which nobody has said.
         let left = self.given(consent).minus(self.taken_back(consent));
         let wish = self.latest_wish(consent)?;
-        // One that was changed to quite other parts does not end because that came to nothing: it is asked for again.
-        let is_about_it = self.wishes.get(&consent.id).is_some_and(|own| own.count == wish.count);
-        let left = if left.is_empty() && is_about_it { wish.parts } else { left };
         let parts = if is_over(consent, now) { Parts::NONE } else { left };
         // It is no later than what it comes of.
         Some((consent.id.clone(), Wanted { parts, ..wish }))

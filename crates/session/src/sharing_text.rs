@@ -69,6 +69,7 @@ impl Sharing {
     /// Joins what lies on the disk, or what another tab tells. What is empty has ended in that tab in this moment; what is
     /// missing on the disk is no news: it may have been read before it was written.
     fn join(&mut self, pairs: &[(String, String)], is_disk: bool) {
+        let told = pairs.iter().find(|(name, _)| name == "consents").map_or("", |(_, text)| text.as_str());
         for (name, text) in pairs {
             if is_disk && !text.is_empty() {
                 self.kept.insert(name.clone(), text.clone());
@@ -108,6 +109,12 @@ impl Sharing {
                     let ours = *self.wishes.get_or_insert(id.to_owned(), || theirs);
                     if theirs.count < ours.count {
                         self.forget(name.clone());
+                    }
+                    // That the server has heard says nothing of consents that whoever tells so does not know.
+                    if theirs.is_settled && !ours.is_settled {
+                        let others = self.consents.iter().filter(|one| !told.contains(&one.id));
+                        let others = others.filter(|one| self.is_to_same(id, one)).map(|one| one.id.clone());
+                        others.collect::<Vec<_>>().iter().for_each(|other| self.want(other, ours));
                     }
                     self.want(id, ours.join(theirs));
                 }

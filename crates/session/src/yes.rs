@@ -307,7 +307,7 @@ impl Machine {
     }
 
     /// A secret for a yes that only takes back: whoever could guess it could do no more than ask for the same.
-    fn draw_secret(&mut self) -> String {
+    pub(crate) fn draw_secret(&mut self) -> String {
         let drawn = self.link.chance.iter_mut().map(|chance| {
             *chance = chance.wrapping_add(0x9E37_79B9_7F4A_7C15);
             let mut z = *chance;

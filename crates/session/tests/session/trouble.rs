@@ -114,7 +114,8 @@ impl World {
         for name in &names {
             self.handle(*name, Event::Returned)?;
         }
-        self.pass(30_000)?;
+        // And every yes that another tab was given twenty seconds for has been asked about.
+        self.pass(50_000)?;
         self.check_rest()?;
         self.weather = Weather::Wild;
         Ok(())
