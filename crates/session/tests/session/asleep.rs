@@ -182,3 +182,33 @@ fn a_no_on_the_page_of_a_code_holds_for_a_yes_that_is_on_no_disk() {
     }
     assert!(!is_standing(&one, "sara-1"), "Nej was said last, and the yes has come true");
 }
+
+/// The disk cannot be read. What is known here is all that there is to go by, and a yes goes at once; but a reading that was begun
+/// before the latest sleep says nothing of what was said in it.
+#[test]
+fn a_yes_waits_for_the_latest_reading_of_the_disk_and_no_longer() {
+    let mut tab = Tab::sharing(1, &[("sara", &[R])]);
+    tab.handle(Event::Returned);
+    tab.say('1', change("sara", &[R, G]));
+    assert!(tab.sent.iter().any(|(_, request)| is_give(request)), "the disk does not answer, and the yes waits");
+
+    let mut tab = Tab::sharing(2, &[("sara", &[R])]);
+    tab.machine.handle(tab.now, Event::Returned);
+    tab.now += 3_600_000;
+    tab.machine.handle(tab.now, Event::Returned);
+    let naps: Vec<u64> = tab.machine.take_effects().iter().filter_map(nap_of).collect();
+    let [first, .., latest] = naps[..] else { panic!("{naps:?}") };
+    tab.machine.handle(tab.now, Event::NewsRead(first, None));
+    tab.machine.say_yes(tab.now, "1".repeat(64), change("sara", &[R, G]));
+    assert!(!tab.machine.take_effects().iter().any(gives), "it leaves before the disk has answered");
+    tab.machine.handle(tab.now, Event::NewsRead(latest, None));
+    assert!(tab.machine.take_effects().iter().any(gives));
+}
+
+fn nap_of(effect: &Effect) -> Option<u64> {
+    if let Effect::ReadNews(nap) = effect { Some(*nap) } else { None }
+}
+
+fn gives(effect: &Effect) -> bool {
+    matches!(effect, Effect::Send { request, .. } if is_give(request))
+}

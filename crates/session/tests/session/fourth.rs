@@ -403,3 +403,16 @@ fn what_another_tab_has_sent_is_sent_again_to_a_server_that_was_put_back() {
     }
     panic!("the words are at no server, and nobody sends them");
 }
+
+/// And to the server that has it, it is not sent once more.
+#[test]
+fn what_another_tab_has_sent_is_not_sent_again() {
+    let consents: &[(&str, &[Part])] = &[("sara", &[R])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    one.write(R, "Synger");
+    one.answer_all();
+    tell(&mut one, &mut two);
+    two.tick();
+    assert!(two.has_main() && two.under_way().is_empty(), "{:?}", two.sent);
+}

@@ -284,3 +284,20 @@ fn what_was_taken_back_of_a_yes_that_is_gone_is_taken_back_of_what_has_its_place
     tab.write(GREEN, "Kun for mig");
     assert!(!tab.under_way().contains(GREEN), "green was taken back last, and leaves");
 }
+
+/// The server was put back and has forgotten the first yes to Sara, which one tab has not heard yet; that the server covers no more
+/// than was wanted last says nothing of it.
+#[test]
+fn that_the_server_has_heard_says_nothing_of_a_yes_that_it_does_not_know() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[RED, GREEN]), ("sara-2", &[RED, GREEN])]);
+    tab.machine.say_yes(NOW, "1".repeat(64), change("sara-2", &[RED]));
+    tab.settle();
+    assert!(!tab.parts_of("sara-1").contains(GREEN));
+    let names = tab.stored.iter().flat_map(|batch| &batch.meta).map(|(name, _)| name.clone());
+    let wish = names.filter(|name| name.starts_with("wish/sara-2/")).last().unwrap();
+    let consents = serde_json::to_string(&[view("sara-2", &[RED])]).unwrap();
+    let heard = wish.replacen("wish", "heard", 1);
+    tab.handle(Event::Heard(["sharing", "consents", &consents, &heard, "red"].map(str::to_owned).to_vec()));
+    tab.write(GREEN, "Kun for mig");
+    assert!(!tab.under_way().contains(GREEN) && !tab.parts_of("sara-1").contains(GREEN));
+}

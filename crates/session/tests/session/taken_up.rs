@@ -203,3 +203,28 @@ fn what_was_deleted_a_minute_ago_can_be_brought_back_whatever_the_clock_was_in_b
     after.settle();
     assert_eq!(after.texts(&on), ["Ring til mormor"], "what was deleted a minute ago is gone for good");
 }
+
+/// Words were erased in one tab, and another, which had not heard, wrote them over their erasure on the disk.
+#[test]
+fn what_was_erased_goes_from_the_disk_again() {
+    let mut first = Tab::new(1);
+    let on = first.write(Part::PlanGreen, "Hemmelig");
+    let before = ops_of(&first);
+    let seen = first.machine.set().see(&on);
+    first.machine.erase(NOW, &seen).unwrap();
+    first.settle();
+    let after = ops_of(&first);
+    assert!(!after.iter().any(|raw| raw.contains("Hemmelig")));
+    let written_over: Vec<String> =
+        before.iter().chain(after.iter().filter(|raw| !before.contains(raw))).cloned().collect();
+    let tab = start(2, Loaded { ops: written_over.clone(), ..Loaded::default() });
+    let mut disk: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
+    for raw in &written_over {
+        // Where the words lie again, they lie under the name that their erasure had.
+        disk.entry(Record::parse(raw).unwrap().op.id.to_string()).or_insert_with(|| raw.clone());
+    }
+    disk.extend(tab.stored.iter().flat_map(|batch| batch.ops.iter().cloned()));
+    assert!(!disk.values().any(|raw| raw.contains("Hemmelig")), "{disk:?}");
+    let tab = start(3, Loaded { ops: after, ..Loaded::default() });
+    assert!(tab.stored.iter().all(|batch| batch.ops.is_empty()), "what is erased on the disk is not written again");
+}
