@@ -293,8 +293,8 @@ fn that_the_server_has_heard_says_nothing_of_a_yes_that_it_does_not_know() {
     tab.machine.say_yes(NOW, "1".repeat(64), change("sara-2", &[RED]));
     tab.settle();
     assert!(!tab.parts_of("sara-1").contains(GREEN));
-    let names = tab.stored.iter().flat_map(|batch| &batch.meta).map(|(name, _)| name.clone());
-    let wish = names.filter(|name| name.starts_with("wish/sara-2/")).last().unwrap();
+    let mut names = tab.stored.iter().flat_map(|batch| &batch.meta).map(|(name, _)| name);
+    let wish = names.rfind(|name| name.starts_with("wish/sara-2/")).unwrap();
     let consents = serde_json::to_string(&[view("sara-2", &[RED])]).unwrap();
     let heard = wish.replacen("wish", "heard", 1);
     tab.handle(Event::Heard(["sharing", "consents", &consents, &heard, "red"].map(str::to_owned).to_vec()));
