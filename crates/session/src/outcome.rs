@@ -21,11 +21,9 @@ impl Machine {
             }
             // Somebody has asked what became of it before it came, so it never does: it is said anew.
             Err(Failure::Refused(ErrorCode::NoConsent)) if self.sharing.yeses[place].spare.is_some() => {
-                let yes = &mut self.sharing.yeses[place];
-                self.sharing.stale.push(yes.name());
+                let mut yes = self.end_yes(place);
                 let spare = yes.spare.take().unwrap_or_default();
-                yes.secret.clone_from(&spare);
-                yes.is_asked = false;
+                self.sharing.yeses.push(yes.under(spare.clone()));
                 self.keep_sharing();
                 self.give(&spare);
             }
@@ -81,16 +79,8 @@ impl Machine {
         let is_less = !yes.parts.minus(given.parts).is_empty()
             && self.sharing.latest_wish(&given).is_some_and(|wish| wish.count == yes.count);
         if let Some(spare) = yes.spare.clone().filter(|_| is_less) {
-            self.sharing.yeses.push(Yes {
-                secret: spare.clone(),
-                spare: None,
-                code: None,
-                replaces: Some(given.id),
-                narrows: false,
-                is_asked: false,
-                wait: 0,
-                ..yes
-            });
+            let anew = Yes { spare: None, code: None, replaces: Some(given.id), narrows: false, ..yes };
+            self.sharing.yeses.push(anew.under(spare.clone()));
             self.give(&spare);
             return self.keep_sharing();
         }
@@ -129,8 +119,8 @@ impl Machine {
                 // What it takes back holds, and what it gives instead was wanted no less: it is said anew.
                 if of.is_some_and(|of| !is_over(of, now) && !self.sharing.owed(of).is_empty()) {
                     ended.spare = Some(ended.ticket().to_owned());
-                    (ended.secret, ended.is_asked, ended.wait) = (self.draw_secret(), false, 0);
-                    self.sharing.yeses.push(ended);
+                    let secret = self.draw_secret();
+                    self.sharing.yeses.push(ended.under(secret));
                 }
                 self.keep_sharing();
             }
@@ -154,7 +144,7 @@ impl Machine {
             Some(came) => (None, Some(came.id)),
             None => (ended.code.clone(), ended.replaces.clone()),
         };
-        self.sharing.yeses.push(Yes { secret, spare: None, code, replaces, is_asked: false, wait: 0, ..ended });
+        self.sharing.yeses.push(Yes { spare: None, code, replaces, ..ended }.under(secret));
         true
     }
 

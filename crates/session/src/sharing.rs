@@ -184,7 +184,9 @@ impl Sharing {
         };
         if given.withdrawn_at.is_some() || self.noes.has(&given.id) {
             // One that is over already says nothing about the one that has taken its place, which was said later.
-            let wishes = self.wishes.iter().filter(|(id, wish)| wish.count <= yes.count && self.is_to_same(id, given));
+            // It may be what came of an earlier try, which says nothing about the latest.
+            let latest = yes.count - u64::from(yes.is_again);
+            let wishes = self.wishes.iter().filter(|(id, wish)| wish.count <= latest && self.is_to_same(id, given));
             let heard = wishes.filter(|(_, wish)| is_heard(wish.parts)).map(|(id, _)| id.clone());
             return self.settle_wishes(heard.collect());
         }

@@ -171,7 +171,7 @@ impl Sharing {
             if count < yes.count
                 && let Some(secret) = yes.spare.take()
             {
-                self.yeses.push(Yes { secret, is_asked: false, ..yes });
+                self.yeses.push(yes.under(secret));
             }
         }
         // What has come of such a code, in whatever tab, ends as well.

@@ -26,6 +26,8 @@ pub(crate) struct Yes {
     pub(crate) narrows: bool,
     /// It has left the phone at least once.
     pub(crate) is_asked: bool,
+    /// It was said before for other parts or the same, so what comes of it may be what was said then.
+    pub(crate) is_again: bool,
     /// It was said in this tab.
     pub(crate) is_from_here: bool,
     /// Ticks for which it is left to the tab that said it, which may live and have it under way.
@@ -50,11 +52,16 @@ impl Yes {
             }
             Ordering::Greater => {
                 (self.count, self.parts, self.born) = (theirs.count, theirs.parts, theirs.born);
-                (self.narrows, self.is_asked) = (theirs.narrows, theirs.is_asked);
+                (self.narrows, self.is_asked, self.is_again) = (theirs.narrows, theirs.is_asked, true);
                 // Somebody has just said it again, and has it under way.
                 self.wait = WAIT;
             }
         }
+    }
+
+    /// The same, under a secret that nobody has heard yet.
+    pub(crate) fn under(self, secret: String) -> Self {
+        Self { secret, is_asked: false, is_again: false, wait: 0, ..self }
     }
 
     /// Whether it answers this code, however it was typed.
@@ -91,6 +98,7 @@ impl Yes {
         let request = serde_json::to_string(&self.request()).unwrap_or_default();
         let kind = match (self.narrows, self.is_asked) {
             (true, _) => '-',
+            (false, true) if self.is_again => '*',
             (false, true) => '+',
             (false, false) => '=',
         };
@@ -111,6 +119,7 @@ impl Yes {
             count: count.parse().ok()?,
             narrows: text.starts_with('-'),
             is_asked: !text.starts_with('='),
+            is_again: text.starts_with('*'),
             is_from_here: false,
             wait: WAIT,
         })
@@ -151,6 +160,7 @@ impl Machine {
         // Said before, and nobody knows what came of it: the same yes is asked for again.
         let before = self.sharing.yeses.iter().position(|yes| (&yes.code, &yes.replaces) == (&code, &replaces));
         let before = before.map(|place| self.end_yes(place).secret);
+        let is_again = before.is_some();
         let (secret, spare) = match before {
             Some(before) => (before, Some(secret)),
             None => (secret, None),
@@ -166,6 +176,7 @@ impl Machine {
             count,
             narrows,
             is_asked: false,
+            is_again,
             is_from_here: true,
             wait: 0,
         });
@@ -288,6 +299,7 @@ impl Machine {
                         count,
                         narrows: true,
                         is_asked: false,
+                        is_again: false,
                         is_from_here: true,
                         wait: 0,
                     });

@@ -4,8 +4,7 @@ use crate::phone::Tab;
 use crate::world::{Check, Weather, World, trace};
 use plan::id::Kind;
 use plan::{Entity, OpSet};
-use protocol::ErrorCode;
-use session::{Contact, Saving};
+use session::Saving;
 use std::collections::BTreeSet;
 
 /// Every text that can be read, and the fields that have more than one.
@@ -162,8 +161,7 @@ impl World {
             for tab in &phone.tabs {
                 let sharing = tab.machine.sharing();
                 // A server that was put back to a time before it knew this phone knows of nothing that could be read either.
-                let is_known = tab.machine.contact() != Contact::Refused(ErrorCode::SignedOut);
-                if sharing.connected && sharing.is_no_waiting() && is_known {
+                if sharing.connected && sharing.is_no_waiting() && !tab.is_unknown {
                     return Err("the server has not heard of a no".to_owned());
                 }
                 for (text, word) in &self.oracle.words {
@@ -178,9 +176,7 @@ impl World {
         let connected = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
         let tabs: Vec<_> = connected
             .flat_map(|phone| &phone.tabs)
-            .filter(|tab| {
-                tab.machine.sharing().connected && tab.machine.contact() != Contact::Refused(ErrorCode::SignedOut)
-            })
+            .filter(|tab| tab.machine.sharing().connected && !tab.is_unknown)
             .collect();
         let Some(first) = tabs.first() else { return Ok(()) };
         let parts = shared(first);

@@ -4,6 +4,7 @@ use crate::phone::Flight;
 use crate::server::{Jar, Reply};
 use crate::world::{Check, Happening, START, World, trace};
 use plan::{Parts, Record};
+use protocol::ErrorCode;
 use session::{Answer, Event, Failure, Request};
 
 impl World {
@@ -89,9 +90,17 @@ impl World {
         // What was given up is not heard, and its cookie is not kept.
         let Some(flight) = self.tab(at).flights.remove(&id) else { return Ok(()) };
         self.phones[at.0].jar.extend(cookies);
+        match &answer {
+            Err(Failure::Offline) => {}
+            Err(Failure::Refused(ErrorCode::TooManyTries)) => self.is_limited = true,
+            answer => {
+                let is_unknown = matches!(answer, Err(Failure::Refused(ErrorCode::SignedOut)));
+                self.tab(at).is_unknown = is_unknown;
+            }
+        }
         // A server that has been put back since has forgotten what it answered.
         let is_answer = answer.is_ok() && era == self.era;
-        let not_there = matches!(answer, Err(Failure::Refused(protocol::ErrorCode::NotFound))) && era == self.era;
+        let not_there = matches!(answer, Err(Failure::Refused(ErrorCode::NotFound))) && era == self.era;
         if let Some(id) = flight.call.path.strip_prefix("consents/").and_then(|path| path.strip_suffix("/withdraw"))
             && is_answer
         {

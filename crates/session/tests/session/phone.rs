@@ -119,6 +119,8 @@ pub struct Tab {
     /// Of every yes that was said here to a new contact.
     pub tickets: Vec<String>,
     pub mark: u64,
+    /// The server does not know this phone: it was put back to a time before.
+    pub is_unknown: bool,
 }
 
 impl Tab {
@@ -128,6 +130,7 @@ impl Tab {
             machine,
             is_loaded: false,
             is_frozen: false,
+            is_unknown: false,
             pen: None,
             flights: BTreeMap::new(),
             visible: BTreeSet::new(),

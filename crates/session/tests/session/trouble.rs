@@ -115,7 +115,11 @@ impl World {
             self.handle(*name, Event::Returned)?;
         }
         // And every yes that another tab was given twenty seconds for has been asked about.
+        self.is_limited = false;
         self.pass(50_000)?;
+        if self.is_limited {
+            self.pass(server::limits::WINDOW_MILLIS + 60_000)?;
+        }
         self.check_rest()?;
         self.weather = Weather::Wild;
         Ok(())

@@ -87,6 +87,8 @@ pub struct World {
     pub has_locks: bool,
     /// The server has been put back to an earlier state.
     pub is_put_back: bool,
+    /// It answers somebody that there were too many tries.
+    pub is_limited: bool,
     pub era: u64,
 }
 
@@ -119,6 +121,7 @@ impl World {
             is_alone: false,
             has_locks,
             is_put_back: false,
+            is_limited: false,
             era: 0,
         }
     }
