@@ -1,6 +1,6 @@
 //! A yes that is said again for other parts before anybody knows what came of it, in every tab.
 
-use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, tell, view};
+use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, named, tell, view};
 use plan::Part;
 use protocol::ConsentView;
 use session::{Answer, Event, Failure, Request, StoreError};
@@ -125,4 +125,26 @@ fn a_tab_that_opens_hears_what_has_become_of_a_consent() {
     tell(&mut one, &mut two);
     let known = two.machine.sharing().consents.iter().find(|known| known.id == "jonas-1");
     assert!(known.is_some_and(|known| known.withdrawn_at.is_some()), "red leaves on a yes that has become another");
+}
+
+/// A change of Sara's yes has come through, and its answer was lost. In another tab, which is gone, she was given red as well; here
+/// the change is said again, last of all: what came of the first try is over, and what has its place covers too much.
+#[test]
+fn what_came_of_an_earlier_try_says_nothing_about_the_latest() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[A])]);
+    tab.say('1', change("sara-1", &[G]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.now += 10_000;
+    tab.say('2', change("sara-1", &[G]));
+    tab.answer(is_give, Ok(Answer::Consent(named("sara-2", &[G], NOW + 1, Some(NOW + 2)))));
+    tab.write(R, "Kun for mig");
+    for _ in 0..4 {
+        if tab.has_main() && !tab.under_way().contains(R) {
+            let over = [named("sara-1", &[A], NOW, Some(NOW + 1)), named("sara-2", &[G], NOW + 1, Some(NOW + 2))];
+            tab.answer_main("g", over.into_iter().chain([named("sara-3", &[G, R], NOW + 2, None)]).collect());
+        }
+        assert!(!tab.under_way().contains(R), "green alone was wanted last, and red leaves");
+        tab.tick();
+    }
+    assert!(!tab.parts_of("sara-3").contains(R));
 }
