@@ -2,7 +2,7 @@
 
 use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, named, tell, view};
 use plan::Part;
-use protocol::ConsentView;
+use protocol::{ConsentView, GiveConsentRequest};
 use session::{Answer, Event, Failure, Request, StoreError};
 
 const R: Part = Part::PlanRed;
@@ -147,4 +147,66 @@ fn what_came_of_an_earlier_try_says_nothing_about_the_latest() {
         tab.tick();
     }
     assert!(!tab.parts_of("sara-3").contains(R));
+}
+
+/// The yes that is under way in this tab.
+fn given(tab: &Tab) -> &GiveConsentRequest {
+    let mut all = tab.sent.iter().filter_map(|(_, r)| if let Request::Give(yes) = r { Some(yes) } else { None });
+    all.next().expect("a yes is under way")
+}
+
+/// A yes to a code is said again for more, and what comes is what was said first: the rest is asked for as a change of it.
+#[test]
+fn what_an_earlier_try_did_not_bring_is_asked_for_as_a_change() {
+    let mut tab = Tab::sharing(1, &[("jonas", &[A])]);
+    tab.say('1', coded("7K2M9-QXRW5", &[R]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.say('2', coded("7K2M9-QXRW5", &[R, G]));
+    tab.outcomes.clear();
+    tab.answer(is_give, Ok(Answer::Consent(view("sara-1", &[R]))));
+    assert!(tab.outcomes.is_empty(), "it is not done yet");
+    let yes = given(&tab);
+    assert_eq!(yes.secret.as_deref(), Some("2".repeat(64).as_str()));
+    assert_eq!((yes.code.as_deref(), yes.replaces.as_deref()), (None, Some("sara-1")));
+    assert_eq!(yes.parts, ["green", "red"]);
+    tab.answer(is_give, Ok(Answer::Consent(named("sara-2", &[R, G], NOW + 1, None))));
+    assert_eq!(tab.outcomes, [Ok("sara-2".to_owned())]);
+    assert_eq!(tab.parts_of("sara-2"), [R, G].into_iter().collect());
+}
+
+/// The same with what was taken back: it was too much the first time.
+#[test]
+fn what_an_earlier_try_took_too_much_of_is_given_again() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[A, R, G])]);
+    tab.say('1', change("sara-1", &[R]));
+    tab.answer(is_give, Err(Failure::Offline));
+    tab.say('2', change("sara-1", &[R, G]));
+    tab.answer(is_give, Ok(Answer::Consent(named("sara-2", &[R], NOW + 1, None))));
+    let yes = given(&tab);
+    assert_eq!((yes.replaces.as_deref(), yes.parts.join(" ")), (Some("sara-2"), "green red".to_owned()));
+    let kept = disk(&[&tab]).meta;
+    let (_, text) = kept.iter().find(|(name, _)| name.starts_with("yes/2222")).expect("it is on the disk");
+    assert!(text.starts_with('+'), "it gives, so it is not said over and over by itself: {text}");
+}
+
+/// The same when another tab has asked what came of it.
+#[test]
+fn what_another_tab_found_out_is_gone_on_from() {
+    let consents: &[(&str, &[Part])] = &[("jonas", &[A])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    two.told.clear();
+    one.say('1', coded("7K2M9-QXRW5", &[R]));
+    one.answer(is_give, Err(Failure::Offline));
+    one.say('2', coded("7K2M9-QXRW5", &[R, G]));
+    tell(&mut one, &mut two);
+    (0..8).for_each(|_| two.tick());
+    two.answer(is_settle, Ok(Answer::Consent(view("sara-1", &[R]))));
+    one.sent.clear();
+    tell(&mut two, &mut one);
+    one.tick();
+    let yes = given(&one);
+    assert_eq!(yes.secret.as_deref(), Some("2".repeat(64).as_str()));
+    assert_eq!((yes.code.as_deref(), yes.replaces.as_deref()), (None, Some("sara-1")));
+    assert_eq!(yes.parts, ["green", "red"]);
 }

@@ -215,14 +215,11 @@ fn what_was_erased_goes_from_the_disk_again() {
     first.settle();
     let after = ops_of(&first);
     assert!(!after.iter().any(|raw| raw.contains("Hemmelig")));
-    let written_over: Vec<String> =
-        before.iter().chain(after.iter().filter(|raw| !before.contains(raw))).cloned().collect();
-    let tab = start(2, Loaded { ops: written_over.clone(), ..Loaded::default() });
-    let mut disk: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
-    for raw in &written_over {
-        // Where the words lie again, they lie under the name that their erasure had.
-        disk.entry(Record::parse(raw).unwrap().op.id.to_string()).or_insert_with(|| raw.clone());
-    }
+    // Where the words lie again, they lie under the name that their erasure had.
+    let named = |raw: &String| (Record::parse(raw).unwrap().op.id.to_string(), raw.clone());
+    let mut disk: std::collections::BTreeMap<String, String> = after.iter().chain(&before).map(named).collect();
+    assert!(disk.values().any(|raw| raw.contains("Hemmelig")));
+    let tab = start(2, Loaded { ops: disk.values().cloned().collect(), ..Loaded::default() });
     disk.extend(tab.stored.iter().flat_map(|batch| batch.ops.iter().cloned()));
     assert!(!disk.values().any(|raw| raw.contains("Hemmelig")), "{disk:?}");
     let tab = start(3, Loaded { ops: after, ..Loaded::default() });
