@@ -161,7 +161,7 @@ impl World {
             for tab in &phone.tabs {
                 let sharing = tab.machine.sharing();
                 // A server that was put back to a time before it knew this phone knows of nothing that could be read either.
-                if sharing.connected && sharing.is_no_waiting() && !tab.is_unknown {
+                if sharing.connected && sharing.is_no_waiting() && tab.is_known() {
                     return Err("the server has not heard of a no".to_owned());
                 }
                 for (text, word) in &self.oracle.words {
@@ -176,7 +176,7 @@ impl World {
         let connected = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
         let tabs: Vec<_> = connected
             .flat_map(|phone| &phone.tabs)
-            .filter(|tab| tab.machine.sharing().connected && !tab.is_unknown)
+            .filter(|tab| tab.machine.sharing().connected && tab.is_known())
             .collect();
         let Some(first) = tabs.first() else { return Ok(()) };
         let parts = shared(first);

@@ -2,7 +2,8 @@
 
 use crate::server::Jar;
 use plan::{Entity, Parts, Record, Seen};
-use session::{Batch, Call, Draft, Loaded, Machine, NewEntry};
+use protocol::ErrorCode;
+use session::{Batch, Call, Contact, Draft, Loaded, Machine, NewEntry};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a crash does not take.
@@ -124,6 +125,11 @@ pub struct Tab {
 }
 
 impl Tab {
+    /// Whether the server has answered as to somebody that it knows.
+    pub fn is_known(&self) -> bool {
+        !self.is_unknown && self.machine.contact() != Contact::Refused(ErrorCode::SignedOut)
+    }
+
     pub fn new(name: u64, machine: Machine) -> Self {
         Self {
             name,
