@@ -204,24 +204,19 @@ fn what_was_deleted_a_minute_ago_can_be_brought_back_whatever_the_clock_was_in_b
     assert_eq!(after.texts(&on), ["Ring til mormor"], "what was deleted a minute ago is gone for good");
 }
 
-/// Words were erased in one tab, and another, which had not heard, wrote them over their erasure on the disk.
 #[test]
-fn what_was_erased_goes_from_the_disk_again() {
-    let mut first = Tab::new(1);
-    let on = first.write(Part::PlanGreen, "Hemmelig");
-    let before = ops_of(&first);
-    let seen = first.machine.set().see(&on);
-    first.machine.erase(NOW, &seen).unwrap();
-    first.settle();
-    let after = ops_of(&first);
-    assert!(!after.iter().any(|raw| raw.contains("Hemmelig")));
-    // Where the words lie again, they lie under the name that their erasure had.
-    let named = |raw: &String| (Record::parse(raw).unwrap().op.id.to_string(), raw.clone());
-    let mut disk: std::collections::BTreeMap<String, String> = after.iter().chain(&before).map(named).collect();
-    assert!(disk.values().any(|raw| raw.contains("Hemmelig")));
-    let tab = start(2, Loaded { ops: disk.values().cloned().collect(), ..Loaded::default() });
-    disk.extend(tab.stored.iter().flat_map(|batch| batch.ops.iter().cloned()));
-    assert!(!disk.values().any(|raw| raw.contains("Hemmelig")), "{disk:?}");
-    let tab = start(3, Loaded { ops: after, ..Loaded::default() });
-    assert!(tab.stored.iter().all(|batch| batch.ops.is_empty()), "what is erased on the disk is not written again");
+fn the_last_three_days_of_use_go_to_the_disk_with_the_next_words() {
+    let today = NOW / DAY_MILLIS;
+    let days = |ago: &[u64]| ago.iter().map(|ago| (today - ago).to_string()).collect::<Vec<_>>().join(" ");
+    let kept = |opened: Option<String>| {
+        let meta = opened.map(|days| ("opened".to_owned(), days)).into_iter().collect();
+        let mut tab = start(1, Loaded { meta, ..Loaded::default() });
+        tab.write(Part::PlanGreen, "Ring");
+        let mut stored = tab.stored.iter().flat_map(|batch| batch.meta.clone());
+        stored.find(|(name, _)| name == "opened").and_then(|(_, days)| days)
+    };
+    assert_eq!(kept(None), Some(days(&[0])));
+    assert_eq!(kept(Some(days(&[2, 1]))), Some(days(&[2, 1, 0])));
+    assert_eq!(kept(Some(days(&[9, 2, 1]))), Some(days(&[2, 1, 0])));
+    assert_eq!(kept(Some(days(&[2, 1, 0]))), None, "today is known there");
 }
