@@ -318,7 +318,8 @@ impl Machine {
         }
     }
 
-    /// A secret for a yes that only takes back: whoever could guess it could do no more than ask for the same.
+    /// A secret for a yes that is said here without a person: always a change of one, for what was wanted last, so whoever could
+    /// guess it could do no more than ask for the same.
     pub(crate) fn draw_secret(&mut self) -> String {
         let drawn = self.link.chance.iter_mut().map(|chance| {
             *chance = chance.wrapping_add(0x9E37_79B9_7F4A_7C15);
