@@ -174,19 +174,23 @@ async fn load(connection: &Connection, knows: &dyn Fn(&str) -> bool) -> Result<L
     let transaction = begin(&connection.db, &[OPS, OUTBOX, META], "readonly")?;
     // All requests go out before the first is waited for, so that they read one moment.
     let mut asked = Vec::new();
-    for name in [OPS, OUTBOX, META] {
+    for name in [OPS, META, OUTBOX] {
         let store = object_store(&transaction, name)?;
-        asked.push((name, result(store.get_all_keys().map_err(dead)?), result(store.get_all().map_err(dead)?)));
+        asked.push(result(store.get_all_keys().map_err(dead)?));
+        if name != OUTBOX {
+            asked.push(result(store.get_all().map_err(dead)?));
+        }
+    }
+    let mut answers = Vec::new();
+    for answer in asked {
+        answers.push(Array::from(&answer.await?));
     }
     let mut loaded = Loaded::default();
-    for (store, keys, values) in asked {
-        let (keys, values) = (Array::from(&keys.await?), Array::from(&values.await?));
+    let mut answers = answers.iter();
+    for store in [OPS, META] {
+        let (Some(keys), Some(values)) = (answers.next(), answers.next()) else { break };
         for (key, value) in keys.iter().zip(values.iter()) {
             let name = key.as_string().unwrap_or_default();
-            if store == OUTBOX {
-                loaded.outbox.push(name);
-                continue;
-            }
             if store == OPS && knows(&name) {
                 continue;
             }
@@ -197,6 +201,7 @@ async fn load(connection: &Connection, knows: &dyn Fn(&str) -> bool) -> Result<L
             }
         }
     }
+    loaded.outbox = answers.flat_map(|keys| keys.iter()).filter_map(|key| key.as_string()).collect();
     Ok(loaded)
 }
 

@@ -108,6 +108,11 @@ impl OpSet {
         erased
     }
 
+    /// Whether anything here has been erased, or will be when it arrives.
+    pub fn has_erasures(&self) -> bool {
+        !self.condemned.is_empty()
+    }
+
     /// Whether an erasure names this operation.
     pub(crate) fn is_condemned(&self, record: &Record) -> bool {
         self.condemned.get(&record.op.id).is_some_and(|entities| entities.contains(&record.op.on))

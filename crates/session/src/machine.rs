@@ -143,7 +143,7 @@ impl Machine {
         }
         let mut batch = Batch::default();
         // A tab that had not heard of an erasure yet may have written over it: what is erased goes from the disk, too.
-        for (id, raw) in read {
+        for (id, raw) in read.into_iter().filter(|_| self.set.has_erasures()) {
             if let Some(record) = self.set.get(id).filter(|record| record.is_erased() && record.raw() != raw) {
                 batch.ops.push((id.to_string(), record.raw().to_owned()));
             }
