@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// A draft younger than this may belong to a tab that lives, where the browser cannot tell which do.
 const QUIET_MILLIS: u64 = 5_000;
 
+/// How long another tab that lives may take to answer.
+const LISTEN_MILLIS: u64 = 200;
+
 /// What came of a yes: the consent's identity, or why not.
 pub(super) type Outcome = Result<String, Failure>;
 
@@ -82,6 +85,13 @@ impl Session {
                 outside.flights.iter().filter(|(known, _)| *known == id).for_each(|(_, stop)| stop.now());
             }
             Effect::Tell(texts) => outside.tabs.tell(texts),
+            Effect::Greet(texts) => {
+                outside.tabs.tell(texts);
+                spawn_local(async move {
+                    clock::sleep(LISTEN_MILLIS).await;
+                    this.handle(Event::Listened);
+                });
+            }
             Effect::KeepDraft(draft) => outside.journal.write(&draft),
             Effect::DropDraft { on, field } => outside.journal.remove(&on, &field),
             Effect::ForgetDraft(name) => Journal::forget(&name),

@@ -25,6 +25,8 @@ pub enum Event {
     /// Drafts of tabs that are gone, each with the name it lies under; and whether there are others, of tabs
     /// that may live.
     LeftBehind { drafts: Vec<(String, Draft)>, others: bool },
+    /// Who lives has had time to answer the latest [`Effect::Greet`].
+    Listened,
     /// The app is shown again, or the network is back.
     Returned,
     /// Some seconds have passed.
@@ -49,6 +51,9 @@ pub enum Effect {
     Abort(u64),
     /// Tells the other tabs of this phone.
     Tell(Vec<String>),
+    /// Tells the other tabs of this phone, too, and is followed by [`Event::Listened`] when those that live have had time to
+    /// answer.
+    Greet(Vec<String>),
     /// Keeps a draft in this tab's journal, in the place of what was there for the same field.
     KeepDraft(Draft),
     DropDraft {

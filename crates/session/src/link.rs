@@ -68,10 +68,6 @@ impl BackOff {
     pub(crate) fn reset(&mut self) {
         (self.rest, self.next) = (0, 0);
     }
-
-    pub(crate) fn wait_for_a_tick(&mut self) {
-        self.rest = 1;
-    }
 }
 
 /// What a request is for. Of the first three there is one under way at most; a yes and a no go beside everything.
@@ -138,6 +134,8 @@ pub(crate) struct Link {
     /// It knows of consents that are another than this phone thinks.
     pub(crate) ask_me: bool,
     pub(crate) is_reading: bool,
+    /// Greetings that the other tabs may not have answered yet.
+    pub(crate) greetings: u32,
     /// How often this tab has slept or was away, and ticks for which a yes waits for what was said meanwhile.
     pub(crate) naps: u64,
     patience: u32,
@@ -172,6 +170,7 @@ impl Link {
             due: false,
             ask_me: false,
             is_reading: false,
+            greetings: 0,
             naps: 0,
             patience: 0,
             room: MOST_BYTES,

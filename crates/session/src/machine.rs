@@ -94,6 +94,7 @@ impl Machine {
             Event::TimedOut(id) => self.timed_out(now, id),
             Event::Heard(texts) => self.hear(&texts),
             Event::LeftBehind { drafts, others } => self.take_up_drafts(now, drafts, others),
+            Event::Listened => self.link.greetings = self.link.greetings.saturating_sub(1),
             Event::Returned => {
                 self.retry_saving();
                 self.ask_for_news();
@@ -174,10 +175,6 @@ impl Machine {
         self.greet();
         self.effects.push(Effect::FindLeftBehind);
         self.hurry();
-        // A no that another tab could not store is heard before words leave.
-        if !self.link.outbox.is_empty() {
-            self.link.main.wait_for_a_tick();
-        }
     }
 
     /// Takes up what another tab has put on the disk while this one slept.
@@ -199,9 +196,10 @@ impl Machine {
         self.greet();
     }
 
-    /// This tab has read the disk. What was said in another tab may be on no disk.
+    /// This tab has read the disk. What was said in another tab may be on no disk, and is heard before words leave.
     fn greet(&mut self) {
-        self.effects.push(Effect::Tell(vec![HELLO.to_owned()]));
+        self.link.greetings += 1;
+        self.effects.push(Effect::Greet(vec![HELLO.to_owned()]));
     }
 
     /// Whether an operation of this name is here already.

@@ -114,7 +114,8 @@ impl Machine {
     fn send_main(&mut self, now: u64) {
         let link = &self.link;
         let is_free = link.main.is_over() && !link.is_under_way(Work::is_main);
-        if !link.due || !is_free || link.is_reading || !self.sharing.connected {
+        let is_behind = link.is_reading || link.greetings > 0;
+        if !link.due || !is_free || is_behind || !self.sharing.connected {
             return;
         }
         if self.faults.has(Fault::StalePermit) && link.is_under_way(|work| matches!(work, Work::Withdraw(_))) {

@@ -185,7 +185,7 @@ impl Sharing {
         if given.withdrawn_at.is_some() || self.noes.has(&given.id) {
             // One that is over already says nothing about the one that has taken its place, which was said later.
             // It may be what came of an earlier try, which says nothing about the latest.
-            let latest = yes.count - u64::from(yes.is_again);
+            let latest = yes.count.saturating_sub(u64::from(yes.is_again));
             let wishes = self.wishes.iter().filter(|(id, wish)| wish.count <= latest && self.is_to_same(id, given));
             let heard = wishes.filter(|(_, wish)| is_heard(wish.parts)).map(|(id, _)| id.clone());
             return self.settle_wishes(heard.collect());
@@ -233,6 +233,10 @@ impl Sharing {
             match self.consents.iter().find(|known| known.id == theirs.id).cloned() {
                 Some(ours) => {
                     self.full.insert(theirs.id.clone(), theirs.parts);
+                    // It was gone for a moment.
+                    if theirs.withdrawn_at.is_none() {
+                        self.past.remove(&theirs.id);
+                    }
                     // A server that was put back from a backup has forgotten that it is over: it is told again.
                     if let Some(at) = ours.withdrawn_at.filter(|_| theirs.withdrawn_at.is_none()) {
                         // It is not said anew, so it is later than nothing.
@@ -259,7 +263,8 @@ impl Sharing {
                     let is_gone =
                         |old: &&Consent| is_same_recipient(old, theirs) && views.iter().all(|one| one.id != old.id);
                     let mut noes = self.consents.iter().filter(is_gone).filter_map(|old| self.noes.get(&old.id));
-                    if let Some(no) = noes.find(|no| no.count > 0).copied() {
+                    let said = self.wishes.get(&theirs.id).map_or(0, |wish| wish.count);
+                    if let Some(no) = noes.find(|no| no.count > said).copied() {
                         self.noes.get_or_insert(theirs.id.clone(), || no);
                     }
                     self.full.insert(theirs.id.clone(), theirs.parts);

@@ -114,7 +114,10 @@ impl Sharing {
                     if theirs.is_settled && !ours.is_settled {
                         let others = self.consents.iter().filter(|one| !told.contains(&one.id));
                         let others = others.filter(|one| self.is_to_same(id, one)).map(|one| one.id.clone());
-                        others.collect::<Vec<_>>().iter().for_each(|other| self.want(other, ours));
+                        for other in others.collect::<Vec<_>>() {
+                            let latest = self.wishes.get(&other).map_or(ours, |known| known.join(ours));
+                            self.want(&other, latest);
+                        }
                     }
                     self.want(id, ours.join(theirs));
                 }
@@ -161,7 +164,7 @@ impl Sharing {
         for mut yes in std::mem::take(&mut self.yeses) {
             let is_it = |(code, count): &&(String, u64)| *count > yes.count && yes.answers(code);
             let refused = self.refused.iter().find(is_it).map(|(_, count)| *count);
-            let Some(count) = self.dropped.get(&yes.secret).copied().or(refused) else {
+            let Some(count) = self.dropped.get(&yes.secret).copied().max(refused) else {
                 self.yeses.push(yes);
                 continue;
             };

@@ -98,7 +98,6 @@ impl Yes {
         let request = serde_json::to_string(&self.request()).unwrap_or_default();
         let kind = match (self.narrows, self.is_asked) {
             (true, _) => '-',
-            (false, true) if self.is_again => '*',
             (false, true) => '+',
             (false, false) => '=',
         };
@@ -119,7 +118,8 @@ impl Yes {
             count: count.parse().ok()?,
             narrows: text.starts_with('-'),
             is_asked: !text.starts_with('='),
-            is_again: text.starts_with('*'),
+            // Whoever reads of a yes cannot know how often it was said.
+            is_again: true,
             is_from_here: false,
             wait: WAIT,
         })

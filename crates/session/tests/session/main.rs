@@ -24,6 +24,7 @@ mod seeds;
 mod server;
 mod sharing;
 mod simulator;
+mod sixth;
 mod tab;
 mod taken_back;
 mod taken_up;

@@ -101,6 +101,10 @@ impl Tab {
                         self.sent.retain(|(sent, _)| *sent != id);
                     }
                     Effect::Tell(texts) => self.told.push(texts),
+                    Effect::Greet(texts) => {
+                        self.told.push(texts);
+                        self.machine.handle(self.now, Event::Listened);
+                    }
                     Effect::ReadNews(nap) => self.machine.handle(self.now, Event::NewsRead(nap, self.news.clone())),
                     Effect::YesAnswered { outcome, .. } => self.outcomes.push(outcome),
                     _ => {}

@@ -13,6 +13,8 @@ use std::path::PathBuf;
 pub const START: u64 = 1_795_305_600_000;
 pub const DAY: u64 = 86_400_000;
 const TICK: u64 = 5_000;
+/// What one tab tells is at another one after this many milliseconds.
+const MOST_ON_THE_WAY: u64 = 20;
 /// A draft younger than this may belong to a tab that lives, where the browser cannot tell which do.
 const QUIET: u64 = 5_000;
 
@@ -34,6 +36,8 @@ pub enum Happening {
     /// A tab has been told which tabs live, and looks at what others have left behind.
     Looks(u64, BTreeSet<u64>),
     Heard(u64, Vec<String>),
+    /// The others have had time to answer.
+    Listened(u64),
     /// A request comes to the server. The tab may not live, or not wait for it, any more.
     Arrives {
         phone: usize,
@@ -253,12 +257,10 @@ impl World {
             }
             Effect::Send { id, request, limit_millis } => self.depart(phone, at, id, request, limit_millis)?,
             Effect::Abort(id) => drop(self.tab(at).flights.remove(&id)),
-            Effect::Tell(texts) => {
-                let others: Vec<u64> = self.phones[phone].tabs.iter().map(|tab| tab.name).collect();
-                for other in others.into_iter().filter(|other| *other != name) {
-                    let wait = 1 + self.rng.next() % 20;
-                    self.later(wait, Happening::Heard(other, texts.clone()));
-                }
+            Effect::Tell(texts) => self.tell(phone, name, &texts),
+            Effect::Greet(texts) => {
+                self.tell(phone, name, &texts);
+                self.later(2 * MOST_ON_THE_WAY + 1, Happening::Listened(name));
             }
             Effect::KeepDraft(draft) => {
                 trace(|| format!("   {name:x} keeps {draft:?}"));
@@ -282,6 +284,14 @@ impl World {
             Effect::AskToPersist | Effect::YesAnswered { .. } => {}
         }
         Ok(())
+    }
+
+    fn tell(&mut self, phone: usize, from: u64, texts: &[String]) {
+        let others: Vec<u64> = self.phones[phone].tabs.iter().map(|tab| tab.name).collect();
+        for other in others.into_iter().filter(|other| *other != from) {
+            let wait = 1 + self.rng.next() % MOST_ON_THE_WAY;
+            self.later(wait, Happening::Heard(other, texts.to_vec()));
+        }
     }
 
     /// Whether something goes wrong that does so once in `count` times.
@@ -342,6 +352,10 @@ impl World {
                     self.handle(tab, Event::Heard(texts))?;
                 }
             }
+            Happening::Listened(tab) => match self.find(tab) {
+                Some(at) if self.tab(at).is_frozen => self.later(TICK, Happening::Listened(tab)),
+                _ => self.handle(tab, Event::Listened)?,
+            },
             Happening::Arrives { phone, tab, id, request, answer_in } => {
                 self.arrive(phone, tab, id, &request, answer_in)?;
             }
