@@ -6,6 +6,7 @@ mod asleep;
 mod attacked;
 mod attacked_again;
 mod check;
+mod details;
 mod fifth;
 mod flow;
 mod fourth;
