@@ -7,6 +7,8 @@ mod attacked;
 mod attacked_again;
 mod check;
 mod details;
+mod details_of_requests;
+mod details_of_sharing;
 mod fifth;
 mod flow;
 mod fourth;
