@@ -127,10 +127,15 @@ impl Sharing {
     /// What of this consent the young person does not want its recipient to have.
     fn taken_back(&self, consent: &Consent) -> Parts {
         // What is about this very consent, which never covers less, holds as long as it stands. What is about another has
-        // been heard when the server covers no more than that; what was given since is not held against it.
-        let latest = self.latest_wish(consent).filter(|wish| !wish.is_settled);
-        let wish = latest.or_else(|| self.wishes.get(&consent.id).copied());
-        wish.map_or(Parts::NONE, |wish| self.given(consent).minus(wish.parts))
+        // been heard when the server covers no more than that; what was given since is not held against it, but what was said
+        // here before and came through later is.
+        let own = self.wishes.get(&consent.id).copied();
+        let is_later = |wish: &Wanted| own.is_some_and(|own| own.count < wish.count);
+        let Some(wish) = self.latest_wish(consent).filter(|wish| !wish.is_settled || is_later(wish)).or(own) else {
+            return Parts::NONE;
+        };
+        let parts = own.filter(|_| wish.is_settled).map_or(wish.parts, |own| own.parts.common(wish.parts));
+        self.given(consent).minus(parts)
     }
 
     /// The parts that this consent was given for.

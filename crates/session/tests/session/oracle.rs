@@ -31,6 +31,8 @@ pub struct Said {
     pub to: String,
     pub phone: usize,
     pub parts: Parts,
+    /// By the phone's clock.
+    pub at: u64,
 }
 
 #[derive(Default)]
@@ -151,7 +153,7 @@ impl Oracle {
             )
         });
         let said = self.wishes.iter().enumerate().map(|(place, said)| {
-            let Said { about, to, phone, parts } = said;
+            let Said { about, to, phone, parts, .. } = said;
             format!("wish {place} about {} for {to} on {phone}: {:?}", short(about), protocol::part_names(*parts))
         });
         let known = format!("known: {wishes:?}");

@@ -263,6 +263,7 @@ impl World {
                 to: consent.recipient.clone(),
                 phone: at.0,
                 parts,
+                at: clock,
             });
             let latest = self.oracle.wishes.len() - 1;
             self.tab(at).wishes.insert(consent.recipient, latest);
@@ -283,7 +284,8 @@ impl World {
         }
         let contact = self.rng.below(CONTACTS.len());
         let code = self.server.invite(contact);
-        self.oracle.wishes.push(Said { about: code.clone(), to: CONTACTS[contact].1.to_owned(), phone: at.0, parts });
+        let to = CONTACTS[contact].1.to_owned();
+        self.oracle.wishes.push(Said { about: code.clone(), to, phone: at.0, parts, at: clock });
         self.tab(at).tickets.push(secret.clone());
         let wish = Wish { code: Some(code), replaces: None, parts, born };
         self.with(tab, &BTreeSet::new(), |machine, now| machine.say_yes(now, secret, wish)).map(drop)

@@ -333,3 +333,29 @@ fn a_second_no_on_the_page_of_a_code_in_one_message() {
 fn is_with(secret: char) -> impl Fn(&Request) -> bool {
     move |r| matches!(r, Request::Give(yes) if yes.secret.as_deref().is_some_and(|s| s.starts_with(secret)))
 }
+
+/// Two tabs. Yes to a code on a bad network; the phone sleeps, and in the other tab Sara is to have about me alone, which comes
+/// through. Then the first yes does, in the first tab, which has not heard of the other.
+#[test]
+fn a_yes_that_comes_through_late_is_held_to_what_was_said_since() {
+    let consents: &[(&str, &[Part])] = &[("sara-1", &[A, G])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    two.told.clear();
+    one.say('1', coded(CODE, &[R]));
+    one.told.clear();
+    two.now += 5_000;
+    two.say('2', change("sara-1", &[A]));
+    two.answer(is_with('2'), Ok(Answer::Consent(named("sara-2", &[A], NOW + 5_000, None))));
+    one.now += 9_000;
+    one.answer(is_with('1'), Ok(Answer::Consent(named("sara-3", &[R], NOW + 9_000, None))));
+    assert!(one.parts_of("sara-3").contains(R), "nobody here knows better");
+    tell(&mut two, &mut one);
+    assert!(!one.parts_of("sara-3").contains(R), "about me alone was said last");
+    one.write(R, "Kun for mig");
+    for _ in 0..3 {
+        assert!(!one.under_way().contains(R));
+        one.tick();
+    }
+    assert!(one.machine.sharing().is_no_waiting(), "the server is told");
+}

@@ -394,7 +394,12 @@ impl World {
         for (place, said) in wishes.filter(|(_, said)| said.phone == at.0) {
             let names = format!("{:?}", protocol::part_names(said.parts)).replace(", ", ",");
             let wanted = format!("\"replaces\":\"{}\",\"parts\":{names}", said.about);
-            if texts.iter().any(|text| text.contains(&wanted)) {
+            // What the app says by itself of another wish has an earlier place.
+            let is_it = |pair: &[String]| {
+                let count = pair[0].rsplit('/').next().and_then(|count| count.parse::<u64>().ok());
+                pair[1].contains(&wanted) && count.is_some_and(|count| count >= said.at)
+            };
+            if texts.get(1..).unwrap_or_default().chunks_exact(2).any(is_it) {
                 let known = self.tab(at).wishes.entry(said.to).or_insert(place);
                 *known = place.max(*known);
             }
