@@ -25,7 +25,7 @@ pub enum Event {
     /// Drafts of tabs that are gone, each with the name it lies under; and whether there are others, of tabs
     /// that may live.
     LeftBehind { drafts: Vec<(String, Draft)>, others: bool },
-    /// Who lives has had time to answer the latest [`Effect::Greet`].
+    /// Whoever lives has had time to answer one [`Effect::Greet`].
     Listened,
     /// The app is shown again, or the network is back.
     Returned,

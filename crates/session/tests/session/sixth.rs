@@ -3,7 +3,7 @@
 use crate::tab::{NOW, Tab, change, coded, disk, is_give, is_settle, is_standing, named, tell, view};
 use plan::Part;
 use protocol::ErrorCode;
-use session::{Answer, Effect, Event, Failure, Machine, Request};
+use session::{Answer, Effect, Event, Failure, Loaded, Machine, Request};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
@@ -97,25 +97,34 @@ fn a_consent_that_was_gone_for_a_moment_is_narrowed() {
     assert!(told, "Sara reads green, and nobody tells the server; waiting: {}", tab.machine.sharing().is_no_waiting());
 }
 
-/// As in the fifth look; but the page is shown (`pageshow`, `online`) just after the load.
-#[test]
-fn a_tab_that_opens_and_is_shown() {
+/// What lies on the disk when Sara has been said no to and the phone is full: the no is known to one tab alone.
+fn before_a_no() -> Loaded {
     let mut one = Tab::sharing(1, &[("sara", &[R])]);
     one.tick();
     one.write(R, "Kun for mig");
-    let before = disk(&[&one]);
-    one.disk = Err(session::StoreError::Full);
-    one.say_no("sara");
-    one.answer(crate::tab::is_no("sara"), Err(Failure::Offline));
+    disk(&[&one])
+}
+
+/// No words leave before the other tabs have had time to say what they know; when none says anything, they do.
+fn check_that_it_listens(machine: &mut Machine, now: u64) {
+    let leaves =
+        |effect: &Effect| matches!(effect, Effect::Send { request: Request::Sync(sync), .. } if !sync.ops.is_empty());
+    let effects = machine.take_effects();
+    assert!(!effects.iter().any(leaves), "another tab knows of a no, has not been heard yet, and red leaves");
+    let greetings = effects.iter().filter(|effect| matches!(effect, Effect::Greet(_))).count();
+    (0..greetings).for_each(|_| machine.handle(now, Event::Listened));
+    assert!(greetings > 0 && machine.take_effects().iter().any(leaves), "nobody has said anything against it");
+}
+
+/// The page is shown (`pageshow`, `online`) just after the load.
+#[test]
+fn a_tab_that_opens_and_is_shown() {
+    let before = before_a_no();
     let mut two = Machine::new(plan::ReplicaId(2));
     two.handle(NOW + 10_000, Event::Loaded(before.clone()));
     two.handle(NOW + 10_010, Event::Returned);
     two.handle(NOW + 10_020, Event::NewsRead(1, Some(before)));
-    let leaves = two.take_effects().iter().any(|effect| match effect {
-        Effect::Send { request: Request::Sync(sync), .. } => !sync.ops.is_empty(),
-        _ => false,
-    });
-    assert!(!leaves, "another tab knows of a no, has not been heard yet, and red leaves");
+    check_that_it_listens(&mut two, NOW + 10_200);
 }
 
 /// Both tabs: about me was taken back from Sara last week, and the server has heard.
@@ -203,25 +212,15 @@ fn an_older_wish_ends_a_later_yes() {
 /// The database could not be had at first: it is the tick that opens it (start.rs), and a tick follows in the same breath.
 #[test]
 fn a_tab_that_opens_by_a_tick() {
-    let mut one = Tab::sharing(1, &[("sara", &[R])]);
-    one.tick();
-    one.write(R, "Kun for mig");
-    let before = disk(&[&one]);
-    one.disk = Err(session::StoreError::Full);
-    one.say_no("sara");
-    one.answer(crate::tab::is_no("sara"), Err(Failure::Offline));
+    let before = before_a_no();
     let mut two = Machine::new(plan::ReplicaId(2));
     two.handle(NOW + 5_000, Event::NotLoaded(session::StoreError::Dead));
     two.handle(NOW + 10_000, Event::Loaded(before.clone()));
     two.handle(NOW + 10_000, Event::Tick);
-    let leaves = two.take_effects().iter().any(|effect| match effect {
-        Effect::Send { request: Request::Sync(sync), .. } => !sync.ops.is_empty(),
-        _ => false,
-    });
-    assert!(!leaves, "another tab knows of a no, has not been heard yet, and red leaves");
+    check_that_it_listens(&mut two, NOW + 10_200);
 }
 
-/// As with e, but the other tab wakes instead of opening.
+/// A tab that wakes instead of opening.
 #[test]
 fn a_tab_that_wakes_hears_the_others_before_words_leave() {
     let consents: &[(&str, &[Part])] = &[("sara", &[R])];
@@ -229,8 +228,6 @@ fn a_tab_that_wakes_hears_the_others_before_words_leave() {
     one.tick();
     one.write(R, "Kun for mig");
     let before = disk(&[&one]);
-    one.disk = Err(session::StoreError::Full);
-    one.say_no("sara");
     while two.has_main() {
         two.answer_main("g", vec![view("sara", &[R])]);
     }
@@ -238,11 +235,7 @@ fn a_tab_that_wakes_hears_the_others_before_words_leave() {
     two.machine.handle(two.now, Event::Returned);
     let _ = two.machine.take_effects();
     two.machine.handle(two.now, Event::NewsRead(2, Some(before)));
-    let leaves = two.machine.take_effects().iter().any(|effect| match effect {
-        Effect::Send { request: Request::Sync(sync), .. } => !sync.ops.is_empty(),
-        _ => false,
-    });
-    assert!(!leaves, "another tab knows of a no, has not been heard yet, and red leaves");
+    check_that_it_listens(&mut two.machine, two.now + 200);
 }
 
 /// Another tab, or the disk, says a yes with the count 0 that was said again.
