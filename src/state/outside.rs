@@ -88,7 +88,10 @@ impl Session {
             Effect::Greet(texts) => {
                 outside.tabs.tell(texts);
                 spawn_local(async move {
-                    clock::sleep(LISTEN_MILLIS).await;
+                    // This tab is among them, since it asked for its mark first: when it lives alone, nobody can answer.
+                    if tabs::list_living().await.is_none_or(|living| living.len() > 1) {
+                        clock::sleep(LISTEN_MILLIS).await;
+                    }
                     this.handle(Event::Listened);
                 });
             }

@@ -20,6 +20,7 @@ const WASM_OPT: &[&str] = &[
     "--converge",
     // Functions of one kind stand beside each other, which packs better than any other order: 1.2 KB of a first visit.
     "--reorder-functions-by-name",
+    "--reorder-locals",
     "--strip-producers",
     "--strip-target-features",
     // The first kilobyte of memory is the end of the stack, which rustc puts before all data: nothing is ever kept there.

@@ -1,6 +1,7 @@
 //! The document as it is read: sections with their entries, fields with their versions. Pure questions to an [`OpSet`].
 
 use crate::id::{Entity, Kind, OpId};
+use crate::links::sort_by_age;
 use crate::op::{Record, Value};
 use crate::part::Part;
 use crate::set::OpSet;
@@ -243,7 +244,8 @@ impl OpSet {
     pub fn history(&self, entity: &Entity, field: &str) -> Vec<Version> {
         let now = self.texts(entity, field);
         let mut records: Vec<&Record> = self.list_on(entity, field).collect();
-        records.sort_by_key(|record| std::cmp::Reverse((record.op.at, record.op.id)));
+        sort_by_age(&mut records);
+        records.reverse();
         // Of one stretch of typing only the end is worth showing; what was there before everything was taken away, or before
         // somebody chose between versions, is an end too.
         let typed_on: BTreeSet<OpId> = records

@@ -8,6 +8,7 @@ mod undo;
 use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
 use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
+use crate::links::sort_by_age;
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
@@ -253,7 +254,7 @@ impl Editor {
         let words = set.list_word_fields(on).filter(|field| wanted(field)).flat_map(|field| set.heads(on, field));
         let mut words: Vec<&Record> = words.collect();
         // In the order in which they were written, so that the one that was shown is shown again.
-        words.sort_by_key(|record| (record.op.at, record.op.id));
+        sort_by_age(&mut words);
         let known = |record: &&Record| matches!(record.op.value, Some(Value::Text(_) | Value::Flag(_)));
         let again = words.into_iter().filter(known).map(|record| {
             self.write(set, on, &record.op.field, vec![record.op.id], record.op.value.clone().unwrap_or(Value::Nothing))

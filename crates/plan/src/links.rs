@@ -18,6 +18,11 @@ pub(crate) fn age(record: &Record) -> (Stamp, OpId) {
     (record.op.at, record.op.id)
 }
 
+/// Earliest first.
+pub(crate) fn sort_by_age(records: &mut [&Record]) {
+    records.sort_by_key(|record| age(record));
+}
+
 /// For each of these operations on one field, whether one of the others replaces it; of those others only the ones that
 /// `counts` says yes to.
 pub(crate) fn replaced(all: &[&Record], counts: impl Fn(&Record) -> bool) -> Vec<bool> {

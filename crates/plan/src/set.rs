@@ -3,7 +3,7 @@
 //! What this module must not do: look at a clock, refuse an operation for its time, or depend on the order of arrival.
 
 use crate::id::{Entity, OpId};
-use crate::links::{age, replaced, visit};
+use crate::links::{replaced, sort_by_age, visit};
 use crate::op::{Record, VERSION, Value};
 use crate::part::Part;
 use crate::stamp::Stamp;
@@ -206,7 +206,8 @@ impl OpSet {
         let replaced = replaced(&all, |_| true);
         let heads = all.into_iter().zip(replaced).filter(|(_, replaced)| !replaced);
         let mut heads: Vec<&Record> = heads.map(|(record, _)| record).collect();
-        heads.sort_by_key(|record| std::cmp::Reverse(age(record)));
+        sort_by_age(&mut heads);
+        heads.reverse();
         heads
     }
 
