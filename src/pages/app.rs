@@ -1,6 +1,7 @@
 //! What every page of the young person's app is given, and which page an address shows.
 
-use super::{about, code, consent, devices, hard, home, meeting, missing, more, plan, share};
+use super::chunks::Chunks;
+use super::{about, hard, home, missing, plan};
 use crate::components::dom::{effect, focus_soon};
 use crate::components::{El, memo};
 use crate::routes::{Page, Place};
@@ -36,10 +37,11 @@ impl App {
 /// Shows the page that the address names, in `host`, for as long as the app is open.
 pub fn screen(host: El, app: App) {
     let page = memo(move || app.place.with(Place::page));
+    let chunks = Chunks::new();
     let arrived = StoredValue::new(false);
     effect(Box::new(move || {
         // Read and not only followed: a memo that nobody has read yet tells of its first value as if it were news.
-        page.get();
+        chunks.ask(page.get());
         // Whoever came by keyboard, or listens, goes on from the new page rather than from the top of the old one.
         if arrived.try_update_value(|arrived| std::mem::replace(arrived, true)) == Some(true) {
             focus_soon("main".to_owned());
@@ -49,13 +51,8 @@ pub fn screen(host: El, app: App) {
         Page::Home => home::page(app),
         Page::Plan => plan::page(app),
         Page::About => about::page(app),
-        Page::Meeting => meeting::page(app),
         Page::Hard => hard::page(app),
-        Page::Share => share::page(app),
-        Page::Code => code::page(app),
-        Page::Consent => consent::page(app),
-        Page::More => more::page(app),
-        Page::Devices => devices::page(app),
         Page::Missing => missing::page(app),
+        page => chunks.page(app, page),
     });
 }

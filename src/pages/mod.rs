@@ -2,6 +2,7 @@
 
 mod about;
 mod app;
+mod chunks;
 mod code;
 mod consent;
 mod devices;

@@ -1,4 +1,4 @@
-//! Builds both apps: Trunk compiles, `stage` turns the result into what the server hands out.
+//! Builds both apps: Cargo compiles, `stage` turns the result into what the server hands out.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,8 @@ use crate::{files, shell, stage};
 pub struct App {
     /// The name of the binary; its files are called after it.
     pub name: &'static str,
-    /// What Trunk has made: the page, the glue and the wasm, in unhashed names.
-    pub trunk: &'static str,
+    /// Where what is made on the way stands.
+    pub scratch: &'static str,
     /// What the server hands out.
     pub dist: &'static str,
     /// The version it says it is, when that is not the package's.
@@ -27,7 +27,7 @@ pub struct App {
 
 pub const YOUNG: App = App {
     name: "ung",
-    trunk: "target/trunk/ung",
+    scratch: "target/apps/ung",
     dist: "dist/ung",
     version: None,
     page: "index.html",
@@ -38,7 +38,7 @@ pub const YOUNG: App = App {
 
 pub const STAFF: App = App {
     name: "personale",
-    trunk: "target/trunk/personale",
+    scratch: "target/apps/personale",
     dist: "dist/personale",
     version: None,
     page: "personale.html",
@@ -48,10 +48,10 @@ pub const STAFF: App = App {
 };
 
 /// The young person's app as it will be after the next version: what an update is tested with.
-const NEXT: App = App { trunk: "target/trunk/next", dist: "target/next/ung", version: Some("next"), ..YOUNG };
+const NEXT: App = App { scratch: "target/apps/next", dist: "target/next/ung", version: Some("next"), ..YOUNG };
 
 /// The apps carry the standard library with them, and as it is delivered it is built for speed. Building it anew for size,
-/// and leaving out what only describes a panic that nobody sees, takes a twelfth of a first visit away. Cargo calls these
+/// and leaving out what only describes a panic that nobody sees, takes an eighth of a first visit away. Cargo calls these
 /// switches unstable; the compiler is pinned, and they are set for the apps alone: tests and clippy do not have them.
 ///
 /// `RUSTFLAGS` takes the place of what `.cargo/config.toml` gives, so the choice of randomness is said again.
@@ -65,6 +65,9 @@ const FOR_SIZE: &[(&str, &str)] = &[
          -Zfmt-debug=none",
     ),
 ];
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
 
 /// Everything that changes the result. The chores themselves are part of it.
 const INPUTS: &[&str] = &[
@@ -83,14 +86,18 @@ const INPUTS: &[&str] = &[
     "build.rs",
     "Cargo.toml",
     "Cargo.lock",
-    "Trunk.toml",
     "rust-toolchain.toml",
     ".cargo/config.toml",
 ];
 
 impl App {
-    pub fn trunk_folder(&self) -> PathBuf {
-        files::root().join(self.trunk)
+    pub fn scratch(&self) -> PathBuf {
+        files::root().join(self.scratch)
+    }
+
+    /// What Cargo has made.
+    pub fn linked(&self) -> PathBuf {
+        files::root().join(format!("target/{TARGET}/{PROFILE}/{}.wasm", self.name))
     }
 
     pub fn dist(&self) -> PathBuf {
@@ -135,16 +142,13 @@ fn inputs() -> Result<String> {
     Ok(files::revision(listing.as_bytes()))
 }
 
+/// Leaves the linker's relocations in the file: the splitter follows them from function to function.
 fn compile(app: &App) -> Result<()> {
-    let dist = app.trunk_folder();
-    let mut trunk = shell::command("trunk", &["build", "--skip-version-check", "--cargo-profile", "wasm-release"]);
-    trunk.args(["--locked", "--public-url", app.public_url, "--dist"]).arg(&dist).arg(app.page);
-    trunk.envs(FOR_SIZE.iter().copied());
-    trunk.envs(app.version.map(|version| ("MIN_PLAN_VERSION", version)));
+    let mut cargo = shell::command("cargo", &["rustc", "--locked", "--profile", PROFILE, "--target", TARGET]);
+    cargo.args(["--features", "split", "--bin", app.name, "--", "-Clink-args=--emit-relocs"]);
+    cargo.envs(FOR_SIZE.iter().copied());
     // Stronger than `RUSTFLAGS`, so one that is set here would take their place.
-    trunk.env_remove("CARGO_ENCODED_RUSTFLAGS");
-    // Trunk reads NO_COLOR as a yes or no of its own, and stops at the value that others use.
-    trunk.env_remove("NO_COLOR");
-    files::fresh(&dist)?;
-    shell::run_command(&mut trunk)
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo.envs(app.version.map(|version| ("MIN_PLAN_VERSION", version)));
+    shell::run_command(&mut cargo)
 }

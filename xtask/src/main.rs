@@ -4,6 +4,7 @@
 //! to install.
 
 mod apps;
+mod bundle;
 mod files;
 mod serve;
 mod shell;
@@ -22,7 +23,7 @@ cargo xtask <chore>
   run [--port N] [--address A] [--data DIR]   build everything and start it with a trial home
   build [--next]                              build both apps into dist/, or what an update is tested with
   test                                        everything that has to hold, in the order of what fails fastest
-  size                                        bytes of a first visit, per file; fails above 200 KB
+  size [--record]                             bytes of a first visit and of every chunk; fails above 200 KB and 80 KB
   tidy                                        layers, file sizes, texts, foreign addresses
   bench                                       timed figures, in a real browser and against a real server
   kill-test [--runs N]                        kill browser and server at random moments and count what is lost
@@ -60,10 +61,15 @@ fn dispatch() -> Result<()> {
             suite::run()
         }
         "size" => {
+            let record = match args.next()? {
+                None => false,
+                Some(Long("record")) => true,
+                Some(extra) => return Err(extra.unexpected().into()),
+            };
             no_more(&mut args)?;
             tools::ensure(tools::BUILD)?;
             apps::build()?;
-            size::check()
+            size::check(record)
         }
         "tidy" => {
             no_more(&mut args)?;

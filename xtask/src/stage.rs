@@ -1,7 +1,7 @@
-//! From Trunk's output to the folder that the server embeds.
+//! From what the linker wrote to the folder that the server embeds.
 //!
-//! Hashed names come from the final bytes, so nothing is changed after it has got its name: first wasm-opt and esbuild, then the
-//! glue that names the wasm, then the start script that names both, then the page, then the list of the service worker.
+//! Hashed names come from the final bytes, so nothing is changed after it has got its name: first the bundle of modules and
+//! script, then the start script that names both, then the page, then the list of the service worker.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,29 +11,8 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 
 use crate::apps::App;
-use crate::{files, shell};
-
-/// What rustc and wasm-bindgen use, and no more: a feature that is not named is taken away, and one more than these could
-/// bring in what older browsers do not know.
-const WASM_OPT: &[&str] = &[
-    "-Oz",
-    "--converge",
-    // Functions of one kind stand beside each other, which packs better than any other order: 1.2 KB of a first visit.
-    "--reorder-functions-by-name",
-    "--reorder-locals",
-    "--strip-producers",
-    "--strip-target-features",
-    // The first kilobyte of memory is the end of the stack, which rustc puts before all data: nothing is ever kept there.
-    "--low-memory-unused",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-multivalue",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-];
+use crate::bundle::{self, Bundle};
+use crate::files;
 
 /// What is worth compressing; pictures, films and woff2 fonts already are.
 const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "webmanifest", "txt", "vtt"];
@@ -41,39 +20,21 @@ const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "web
 const PRECACHED: &[&str] = &["css", "js", "wasm", "woff2", "webmanifest"];
 
 pub fn stage(app: &App) -> Result<()> {
-    let from = app.trunk_folder();
     let dist = app.dist();
     files::fresh(&dist)?;
     if app.has_public {
         copy(&files::root().join("public"), &dist)?;
     }
-
-    let mut page = files::read_text(&from.join("index.html")).or_else(|_| files::read_text(&from.join(app.page)))?;
+    let mut page = files::read_text(&files::root().join(app.page))?;
     page = without(&page, "<!--", "-->");
-    let mut glue = glue(app)?;
-    let mut start = start_script(app);
-    // The Content-Security-Policy allows no inline script.
-    take_out(&mut page, "<script type=\"module\"", "</script>")?;
-    take_out(&mut page, "<link rel=\"preload\"", ">")?;
+    // Trunk's own line, for the loop of development.
+    take_out(&mut page, "<link data-trunk", ">")?;
     if page.contains("<script") {
-        return Err(anyhow!("Trunk's page has a second script, which nobody has moved out"));
+        return Err(anyhow!("the Content-Security-Policy allows no inline script, and {} has one", app.page));
     }
 
-    let wasm = optimised(app)?;
-    let wasm_name = format!("{}-{}_bg.wasm", app.name, files::revision(&wasm));
-    files::write(&dist.join(&wasm_name), &wasm)?;
-    let plain_wasm = format!("{}_bg.wasm", app.name);
-    for text in [&mut glue, &mut start, &mut page] {
-        *text = text.replace(&plain_wasm, &wasm_name);
-    }
-
-    let glue_name = format!("{}-{}.js", app.name, files::revision(glue.as_bytes()));
-    files::write(&dist.join(&glue_name), &glue)?;
-    let plain_glue = format!("/{}.js", app.name);
-    for text in [&mut start, &mut page] {
-        *text = text.replace(&plain_glue, &format!("/{glue_name}"));
-    }
-
+    let bundle = bundle::bundle(app.name, &app.linked(), &app.scratch(), &dist)?;
+    let start = start_script(app, &bundle);
     let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
     files::write(&dist.join(&start_name), &start)?;
     let script = format!("<script type=\"module\" src=\"{}{start_name}\"></script>", app.public_url);
@@ -95,49 +56,25 @@ pub fn stage(app: &App) -> Result<()> {
     compress(&dist)
 }
 
-/// Fetches the wasm while the glue is on its way. Trunk preloads it in the page instead, but WebKit does not take what was
-/// preloaded for a `fetch` and loads the largest file of a first visit twice.
-fn start_script(app: &App) -> String {
-    let (url, name) = (app.public_url, app.name);
+/// Fetches the wasm while the script that binds it is on its way. A preload in the page does not do: WebKit does not take what
+/// was preloaded for a `fetch` and loads the largest file of a first visit twice.
+fn start_script(app: &App, bundle: &Bundle) -> String {
+    let url = app.public_url;
+    let Bundle { wasm, script, .. } = bundle;
     format!(
-        "const wasm = fetch(\"{url}{name}_bg.wasm\");\n\
-         const glue = await import(\"{url}{name}.js\");\n\
+        "const wasm = fetch(\"{url}{wasm}\");\n\
+         const glue = await import(\"{url}{script}\");\n\
          await glue.default({{ module_or_path: wasm }});\n"
     )
 }
 
 /// Takes out what begins with `open`, up to the next `close`.
 fn take_out(page: &mut String, open: &str, close: &str) -> Result<()> {
-    let missing = || anyhow!("Trunk's page has no {open}: has its template changed?");
+    let missing = || anyhow!("the page has no {open}");
     let start = page.find(open).ok_or_else(missing)?;
     let end = page[start..].find(close).ok_or_else(missing)?;
     page.replace_range(start..start + end + close.len(), "");
     Ok(())
-}
-
-fn optimised(app: &App) -> Result<Vec<u8>> {
-    let from = app.trunk_folder().join(format!("{}_bg.wasm", app.name));
-    let to = app.trunk_folder().join("optimised.wasm");
-    let mut command = shell::command("xtask/binaryen/node_modules/.bin/wasm-opt", WASM_OPT);
-    shell::run_command(command.arg(&from).arg("--output").arg(&to))?;
-    files::read(&to)
-}
-
-/// What wasm-bindgen wrote, of which the start script needs one function only.
-fn glue(app: &App) -> Result<String> {
-    let entry = app.trunk_folder().join("glue.js");
-    files::write(&entry, format!("export {{ default }} from \"./{}.js\";", app.name))?;
-    let (bundle, format) = ("--bundle".to_owned(), "--format=esm".to_owned());
-    minified(&entry, &[bundle, format])
-}
-
-/// A script or a style sheet that says the same in fewer bytes.
-fn minified(from: &Path, args: &[String]) -> Result<String> {
-    let to = from.with_extension(format!("min.{}", from.extension().unwrap_or_default().display()));
-    let mut command = shell::command("xtask/esbuild/node_modules/.bin/esbuild", &["--minify", "--log-level=warning"]);
-    command.args(args).arg(from).arg(format!("--outfile={}", to.display()));
-    shell::run_command(&mut command)?;
-    files::read_text(&to)
 }
 
 /// One style sheet: tokens, base, then the rest in name order.
@@ -160,9 +97,9 @@ fn style(app: &App) -> Result<String> {
     for sheet in sheets {
         bundle.push_str(&files::read_text(&sheet)?);
     }
-    let path = app.trunk_folder().join("style.css");
+    let path = app.scratch().join("style.css");
     files::write(&path, bundle)?;
-    minified(&path, &[])
+    bundle::minified(&path, &[])
 }
 
 /// Drops what stands between the two marks, and the white space at the ends of lines; what is in quotation marks stays.
@@ -260,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_inline_script_goes_and_nothing_else_does() {
+    fn one_line_goes_and_nothing_else_does() {
         let mut page = "<head>\n<script type=\"module\" nonce=\"x\">\nimport a;\n</script><title>t</title>".to_owned();
         take_out(&mut page, "<script type=\"module\"", "</script>").unwrap();
         assert_eq!(page, "<head>\n<title>t</title>");

@@ -20,7 +20,7 @@ const STEPS: &[Step] = &[
     }),
     ("storage tests in a browser", wasm_tests),
     ("release build of the apps", apps::build),
-    ("size of a first visit", size::check),
+    ("size of a first visit and of the chunks", || size::check(false)),
     ("the young person's app as another version, for the update", apps::build_next),
     ("release build of the server", serve::build_server),
     ("the journey in Chromium", || journey("chromium")),

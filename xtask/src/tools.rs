@@ -31,8 +31,7 @@ pub enum Tool {
 }
 
 /// What `build` and `run` need.
-pub const BUILD: &[Tool] =
-    &[Tool::WasmTarget, Tool::RustSource, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt, Tool::Esbuild];
+pub const BUILD: &[Tool] = &[Tool::WasmTarget, Tool::RustSource, Tool::WasmOpt, Tool::Esbuild];
 /// What `test` needs on top: the three engines, their drivers and the accessibility checker.
 pub const ALL: &[Tool] = &[
     Tool::WasmTarget,

@@ -1,5 +1,5 @@
 //! A recording proxy between browser and server: what was sent is known here, whatever either of them says. It can be a
-//! network that is slow, that never answers, or that loses the answer.
+//! network that is slow, that never answers, that fails, or that loses the answer.
 //!
 //! Each connection carries one request, so that its end is the end of the answer and nothing needs to be understood but
 //! the head and the length of the request.
@@ -72,6 +72,8 @@ pub enum Network {
     Hangs,
     /// They reach the server, and the connection breaks in the place of the answer.
     LosesAnswers,
+    /// They do not reach the server and are answered with 500, as by something before it that has nobody to ask.
+    Fails,
 }
 
 pub struct Proxy {
@@ -196,6 +198,12 @@ impl Shared {
         if !self.hold_up(&browser, &request)? {
             return Ok(());
         }
+        if self.network_for(&request.path) == Some(Network::Fails) {
+            let answer = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            browser.write_all(answer.as_bytes())?;
+            request.end.answered.store(true, Ordering::SeqCst);
+            return Ok(browser.shutdown(Shutdown::Both)?);
+        }
 
         let passed = TcpStream::connect((Ipv4Addr::LOCALHOST, self.server)).and_then(|mut server| {
             server.write_all(head.for_server(request.body.len()).as_bytes())?;
@@ -217,7 +225,7 @@ impl Shared {
         browser.set_read_timeout(Some(PACE))?;
         loop {
             let goes_on = match self.network_for(&request.path) {
-                None | Some(Network::LosesAnswers) => true,
+                None | Some(Network::LosesAnswers | Network::Fails) => true,
                 Some(Network::Slow(time)) => request.at.elapsed() >= time,
                 Some(Network::Hangs) if request.is_given_up() => return Ok(false),
                 Some(Network::Hangs) => false,
@@ -361,12 +369,16 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_lost_after_the_server_has_done_its_work() {
+    fn an_answer_is_lost_or_comes_from_somebody_else() {
         let (proxy, heard) = start();
         proxy.disturb("/api/x?y", Network::LosesAnswers);
         assert_eq!(answer(send(&proxy, REQUEST)), "");
         assert_eq!(lock(&heard).len(), 1);
         assert!(!proxy.recorded()[0].is_answered());
+        proxy.calm();
+        proxy.disturb("/api/x?y", Network::Fails);
+        assert!(answer(send(&proxy, REQUEST)).starts_with("HTTP/1.1 500"));
+        assert_eq!(lock(&heard).len(), 1);
         let below = send(&proxy, &REQUEST.replace("/api/x?y", "/api/x?y/z"));
         assert!(answer(below).starts_with("HTTP/1.1 204"), "another path is disturbed");
     }

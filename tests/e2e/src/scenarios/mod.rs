@@ -1,6 +1,7 @@
 //! What has to work, in the order of the main job. Each scenario starts from nothing.
 
 mod accessible;
+mod chunks;
 mod journey;
 mod keyboard;
 mod lost_answer;
@@ -34,6 +35,11 @@ const fn everywhere(name: &'static str, play: fn(Engine) -> Result<()>) -> Scena
 
 const NO_SETTING: Option<(&[Engine], &str)> = Some((&[Engine::Webkit], "MiniBrowser has no setting for it"));
 
+const ONE_IS_ENOUGH: Option<(&[Engine], &str)> = Some((
+    &[Engine::Firefox, Engine::Webkit],
+    "what the app says of it is the same in all, and the journey loads them in all",
+));
+
 const SCENARIOS: &[Scenario] = &[
     everywhere("offline-start", offline::start),
     everywhere("journey", journey::play),
@@ -54,6 +60,10 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },
     Scenario { name: "storage-full", play: storage::full, not_for: NO_SETTING },
     everywhere("update", update::play),
+    Scenario { name: "chunks-failing", play: chunks::failing, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-silent", play: chunks::silent, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-of-before", play: chunks::of_before, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-late", play: chunks::late, not_for: ONE_IS_ENOUGH },
     Scenario {
         name: "accessible",
         play: accessible::screens,

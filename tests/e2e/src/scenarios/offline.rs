@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 
+use super::chunks::PLACES;
 use crate::browser::Browser;
 use crate::driver::Engine;
 use crate::world::World;
@@ -19,6 +20,11 @@ pub fn start(engine: Engine) -> Result<()> {
     world.proxy.take_recorded();
     browser.reload()?;
     heading(&browser)?;
+    // Every chunk is there as well, also when its page is where one comes in.
+    for (path, there) in PLACES {
+        browser.goto(&world.url(path))?;
+        browser.wait_for_text(there)?;
+    }
     let controlled = browser.execute("return navigator.serviceWorker.controller !== null", &[])?;
     ensure!(controlled == true, "the page was not served by the worker");
 

@@ -103,6 +103,16 @@ fn deploy(world: &mut World, pages: &str, worker: &str) -> Result<TempDir> {
     Ok(folder)
 }
 
+/// Puts the files of this version in the server's place after something was changed about the young person's app.
+pub fn deploy_changed(world: &mut World, change: impl FnOnce(&Path) -> Result<()>) -> Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
+    stage(folder.path(), NOW, NOW)?;
+    change(&folder.path().join("ung"))?;
+    world.server.apps = Some(folder.path().to_owned());
+    world.server.restart()?;
+    Ok(folder)
+}
+
 fn caches(young: &Young) -> Result<Vec<String>> {
     let script = "const done = arguments[arguments.length - 1]; caches.keys().then((names) => done(names))";
     Ok(serde_json::from_value(young.browser.execute_async(script, &[])?)?)

@@ -1,0 +1,215 @@
+//! The pages that come in chunks: what the app says when one cannot be had, that it comes back, and that the last place
+//! tapped is the one shown.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use super::update::deploy_changed;
+use crate::driver::Engine;
+use crate::process;
+use crate::proxy::Network;
+use crate::world::World;
+use crate::young::Young;
+
+const UNDER_WAY: &str = "Siden er på vej.";
+const NOT_HERE: &str = "Siden kom ikke frem.";
+const AGAIN: &str = "Prøv igen";
+
+/// One page of each chunk, and what stands on it when it is there.
+const PAGES: [(&str, &str, &str); 3] = [
+    ("split_meeting", "/moede", "Hvem siger det?"),
+    ("split_sharing", "/del", "Jeg har en kode"),
+    ("split_more", "/mere", "Udgave"),
+];
+
+/// The places of the bar, and what stands on each.
+pub const PLACES: [(&str, &str); 5] = [
+    ("/plan", "Når det går godt"),
+    ("/om-mig", "Vigtigt om mig"),
+    ("/moede", "Hvem siger det?"),
+    ("/del", "Jeg har en kode"),
+    ("/mere", "Udgave"),
+];
+const COLD_STARTS: usize = 20;
+const TAPS: usize = 30;
+
+/// A phone that has the app open and has no chunk yet: nothing is kept for later by a worker.
+fn open(world: &World, device: &str) -> Result<Young> {
+    let young = Young::new(world.open_as(device)?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/plan")?;
+    Ok(young)
+}
+
+/// Each chunk in turn is answered with 500.
+pub fn failing(engine: Engine) -> Result<()> {
+    let world = World::new(engine)?;
+    for (chunk, path, there) in PAGES {
+        world.proxy.disturb("/sw.js", Network::Fails);
+        world.proxy.disturb(&path_of(chunk)?, Network::Fails);
+        let young = open(&world, chunk)?;
+        young.tap(path)?;
+        young.browser.wait_for_text(NOT_HERE)?;
+        for (_, other, there) in PAGES.iter().filter(|(other, ..)| *other != chunk) {
+            young.tap(other)?;
+            young.browser.wait_for_text(there)?;
+        }
+        // Whoever comes back asks again without being told to, and is told the same.
+        young.tap(path)?;
+        young.browser.wait_for_text(NOT_HERE)?;
+        world.proxy.calm();
+        young.browser.click_text(AGAIN)?;
+        young.browser.wait_for_text(there)?;
+        calm(&young)?;
+        young.browser.close()?;
+    }
+    Ok(())
+}
+
+/// No chunk is answered for longer than the app waits.
+pub fn silent(engine: Engine) -> Result<()> {
+    let world = World::new(engine)?;
+    world.proxy.disturb("/sw.js", Network::Fails);
+    for (chunk, ..) in PAGES {
+        world.proxy.disturb(&path_of(chunk)?, Network::Hangs);
+    }
+    let begun = Instant::now();
+    let young = open(&world, "phone")?;
+    for (_, path, _) in PAGES {
+        young.tap(path)?;
+        young.browser.wait_for_text(UNDER_WAY)?;
+    }
+    // What is eager is there meanwhile, and what is written in it is kept.
+    young.write_all("/plan/g_tegn", &["Skrevet, mens siderne var på vej"])?;
+    for (_, path, _) in PAGES {
+        young.tap(path)?;
+        let said = process::wait(Duration::from_secs(30), || Ok(young.browser.text()?.contains(NOT_HERE)))?;
+        ensure!(said, "{path}: {:.0} s without an answer, and nothing is said", begun.elapsed().as_secs_f32());
+        println!("  {path}: said after {:.0} s", begun.elapsed().as_secs_f32());
+    }
+    world.proxy.calm();
+    for (_, path, there) in PAGES {
+        if young.browser.path()? != path {
+            young.tap(path)?;
+        } else {
+            young.browser.click_text(AGAIN)?;
+        }
+        young.browser.wait_for_text(there)?;
+    }
+    calm(&young)?;
+    young.browser.close()
+}
+
+/// The server is another version by the time the chunks are asked for, and gives others under the same names.
+pub fn of_before(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    world.proxy.disturb("/sw.js", Network::Fails);
+    for (chunk, ..) in PAGES {
+        world.proxy.disturb(&path_of(chunk)?, Network::Hangs);
+    }
+    let young = open(&world, "phone")?;
+    let names: Vec<PathBuf> = PAGES.iter().map(|(chunk, ..)| find(chunk)).collect::<Result<_>>()?;
+    let changed = deploy_changed(&mut world, |folder| {
+        // Each chunk has the bytes of the next one: a module in itself, and of another make.
+        for (at, name) in names.iter().enumerate() {
+            let other = &names[(at + 1) % names.len()];
+            for suffix in ["", ".br", ".gz"] {
+                fs::copy(with(other, suffix), with(&folder.join(name.file_name().context("a name")?), suffix))?;
+            }
+        }
+        Ok(())
+    })?;
+    world.proxy.calm();
+    world.proxy.disturb("/sw.js", Network::Fails);
+    for (_, path, _) in PAGES {
+        young.tap(path)?;
+        young.browser.wait_for_text(NOT_HERE)?;
+    }
+    young.write_all("/plan/g_tegn", &["Skrevet mellem to udgaver"])?;
+    drop(changed);
+    world.server.apps = None;
+    world.server.restart()?;
+    for (_, path, there) in PAGES {
+        young.tap(path)?;
+        young.browser.wait_for_text(there)?;
+    }
+    calm(&young)?;
+    young.browser.close()
+}
+
+/// Quick taps between places whose chunks are still on their way end on the last one.
+pub fn late(engine: Engine) -> Result<()> {
+    let world = World::new(engine)?;
+    let mut dice = fastrand::Rng::with_seed(7);
+    for start in 0..COLD_STARTS {
+        world.proxy.disturb("/sw.js", Network::Fails);
+        for (chunk, ..) in PAGES {
+            world.proxy.disturb(&path_of(chunk)?, Network::Slow(Duration::from_millis(dice.u64(50..600))));
+        }
+        let young = open(&world, &format!("phone-{start}"))?;
+        let taps: Vec<usize> = (0..TAPS).map(|_| dice.usize(0..PLACES.len())).collect();
+        let paths: Vec<&str> = taps.iter().map(|tap| PLACES[*tap].0).collect();
+        // One after the other in the page itself, some in one breath and some a frame apart.
+        let script = "const done = arguments[arguments.length - 1];
+            const paths = arguments[0];
+            const tap = (at) => {
+              if (at === paths.length) return done(true);
+              document.querySelector(`nav.bar a[href='${paths[at]}']`).click();
+              at % 3 ? tap(at + 1) : requestAnimationFrame(() => tap(at + 1));
+            };
+            tap(0);";
+        young.browser.execute_async(script, &[json!(paths)])?;
+        let (path, there) = taps.last().map(|tap| PLACES[*tap]).context("no taps")?;
+        young.browser.wait_for_text(there)?;
+        world.proxy.calm();
+        // Every chunk has come by the time another page is opened and left again.
+        let loaded = format!(
+            "return performance.getEntriesByType('resource').filter((it) => it.name.includes('_split_')).length >= {}",
+            PAGES.len()
+        );
+        young.browser.wait_until("all chunks", &loaded)?;
+        let shown = young.browser.text()?;
+        ensure!(shown.contains(there), "start {start}: tapped {paths:?}, shown: {shown}");
+        ensure!(young.browser.path()? == path, "start {start}: the address is another one");
+        calm(&young)?;
+        young.browser.close()?;
+    }
+    println!("  {COLD_STARTS} cold starts with {TAPS} taps each ended on the last place tapped");
+    Ok(())
+}
+
+/// The program has not broken down.
+fn calm(young: &Young) -> Result<()> {
+    let complaints = young.browser.complaints()?;
+    let broken = complaints
+        .iter()
+        .find(|line| ["panicked", "unreachable", "RuntimeError"].iter().any(|word| line.contains(word)));
+    ensure!(broken.is_none(), "{broken:?}");
+    Ok(())
+}
+
+fn find(chunk: &str) -> Result<PathBuf> {
+    let start = format!("ung_{chunk}-");
+    for entry in fs::read_dir(process::root().join("dist/ung"))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(&start) && name.ends_with(".wasm") {
+            return Ok(path);
+        }
+    }
+    anyhow::bail!("the build has no {chunk}")
+}
+
+fn path_of(chunk: &str) -> Result<String> {
+    Ok(format!("/{}", find(chunk)?.file_name().unwrap_or_default().to_string_lossy()))
+}
+
+fn with(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,163 @@
+//! From the linked wasm of an app to what a browser loads: split into chunks, bound to JavaScript, optimised, and named after
+//! its final bytes.
+//!
+//! The order matters. The splitter needs the linker's relocations, which only the linked file has; `wasm-bindgen` binds the main
+//! module alone, and keeps what the chunks take from it. Names come last: the modules first, since the script holds their
+//! names, then the script.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use sha2::{Digest as _, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{files, shell};
+
+/// What rustc and wasm-bindgen use, and no more: a feature that is not named is taken away, and one more than these could
+/// bring in what older browsers do not know.
+const WASM_OPT: &[&str] = &[
+    "--quiet",
+    "-Oz",
+    "--converge",
+    // Functions of one kind stand beside each other, which packs better than any other order: 1.2 KB of a first visit.
+    "--reorder-functions-by-name",
+    "--reorder-locals",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+];
+
+/// The splitter's script, which the main module imports its loaders from.
+const LOADERS: &str = "__wasm_split.js";
+/// A chunk that has not come after this long is given up: the page says so, and can be asked for again.
+const CHUNK_TIMEOUT_MILLIS: u32 = 20_000;
+
+/// What was made, in the folder it was made for: the names that the page and the start script need.
+pub struct Bundle {
+    /// The main module.
+    pub wasm: String,
+    /// The script that starts it, and knows where the chunks are.
+    pub script: String,
+}
+
+/// Makes the app called `name` in `dist` from the file the linker wrote, working in `scratch`.
+pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<Bundle> {
+    files::fresh(scratch)?;
+    let chunks = bind(name, linked, scratch)?;
+    let main = scratch.join(format!("{name}_bg.wasm"));
+
+    let wasm = hashed(&main, name, dist)?.name;
+    let mut loaders = files::read_text(&scratch.join(LOADERS))?;
+    for chunk in &chunks {
+        loaders = located(&loaders, &files::shown(chunk, scratch), &hashed(chunk, name, dist)?)?;
+    }
+    files::write(&scratch.join(LOADERS), loaders + &asking())?;
+    let glue = glue(name, scratch)?.replace(&format!("{name}_bg.wasm"), &wasm);
+    let script = format!("{name}-{}.js", files::revision(glue.as_bytes()));
+    files::write(&dist.join(&script), glue)?;
+    Ok(Bundle { wasm, script })
+}
+
+/// Splits, and binds the main module. Answers with the other modules.
+fn bind(name: &str, linked: &Path, scratch: &Path) -> Result<Vec<PathBuf>> {
+    let input = files::read(linked)?;
+    let main = scratch.join("main.wasm");
+    let module = format!("./{name}.js");
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    options.output_dir = scratch;
+    options.main_out_path = &main;
+    options.main_module = &module;
+    let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting {name}: {error:#}"))?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(&main).out_name(name).typescript(false).keep_lld_exports(true).remove_producers_section(true);
+    bindgen.web(true).and_then(|bindgen| bindgen.generate(scratch)).with_context(|| format!("binding {name}"))?;
+    let mut chunks = split.split_modules;
+    chunks.sort();
+    Ok(chunks)
+}
+
+struct Hashed {
+    name: String,
+    /// What the browser compares the bytes with.
+    integrity: String,
+}
+
+/// Optimises a module and puts it in `dist` under a name made of its bytes.
+fn hashed(module: &Path, app: &str, dist: &Path) -> Result<Hashed> {
+    let optimised = module.with_extension("optimised.wasm");
+    let mut command = shell::command("xtask/binaryen/node_modules/.bin/wasm-opt", WASM_OPT);
+    shell::run_command(command.arg(module).arg("--output").arg(&optimised))?;
+    let bytes = files::read(&optimised)?;
+    let stem = module.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = stem.strip_suffix("_bg").unwrap_or(&stem);
+    let stem = if stem == app { stem.to_owned() } else { format!("{app}_{stem}") };
+    let name = format!("{stem}-{}.wasm", files::revision(&bytes));
+    files::write(&dist.join(&name), &bytes)?;
+    Ok(Hashed { name, integrity: format!("sha256-{}", BASE64.encode(Sha256::digest(&bytes))) })
+}
+
+/// Tells the loader of a chunk where it is now, which bytes it has to have, and how long to wait for them. A chunk of another
+/// version would be linked wrongly, so it must be an error instead.
+fn located(loaders: &str, plain: &str, chunk: &Hashed) -> Result<String> {
+    let before = format!("fetch(new URL(\"./{plain}\", import.meta.url))");
+    if loaders.matches(&before).count() != 1 {
+        bail!("the splitter's script fetches {plain} in another way than it used to");
+    }
+    let Hashed { name, integrity } = chunk;
+    let after = format!("fetch(new URL(\"./{name}\", import.meta.url), asking(\"{integrity}\"))");
+    Ok(loaders.replace(&before, &after))
+}
+
+/// How a chunk is asked for: the second time not from the browser's own store, where the wrong bytes may lie.
+fn asking() -> String {
+    format!(
+        "const asked = new Set();\n\
+         function asking(integrity) {{\n\
+         const cache = asked.has(integrity) ? \"reload\" : \"default\";\n\
+         asked.add(integrity);\n\
+         return {{ integrity, cache, signal: AbortSignal.timeout({CHUNK_TIMEOUT_MILLIS}) }};\n\
+         }}\n"
+    )
+}
+
+/// One script out of what wasm-bindgen and the splitter wrote, of which the start script needs one function only.
+fn glue(name: &str, scratch: &Path) -> Result<String> {
+    let entry = scratch.join("glue.js");
+    files::write(&entry, format!("export {{ default }} from \"./{name}.js\";"))?;
+    // The main module imports from the splitter's script once for every chunk, all of it the same.
+    minified(&entry, &["--bundle", "--format=esm", "--log-override:duplicate-object-key=silent"])
+}
+
+/// A script or a style sheet that says the same in fewer bytes.
+pub fn minified(from: &Path, args: &[&str]) -> Result<String> {
+    let to = from.with_extension(format!("min.{}", from.extension().unwrap_or_default().display()));
+    let mut command = shell::command("xtask/esbuild/node_modules/.bin/esbuild", &["--minify", "--log-level=warning"]);
+    command.args(args).arg(from).arg(format!("--outfile={}", to.display()));
+    shell::run_command(&mut command)?;
+    files::read_text(&to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_is_fetched_from_its_new_place_and_has_to_be_the_same() {
+        let chunk = Hashed { name: "ung_split_a-01.wasm".to_owned(), integrity: "sha256-x".to_owned() };
+        let before = "const src = fetch(new URL(\"./split_a.wasm\", import.meta.url));";
+        let after = located(before, "split_a.wasm", &chunk).unwrap();
+        assert_eq!(
+            after,
+            "const src = fetch(new URL(\"./ung_split_a-01.wasm\", import.meta.url), asking(\"sha256-x\"));"
+        );
+        assert!(located("import(\"./split_a.wasm\")", "split_a.wasm", &chunk).is_err());
+    }
+}
