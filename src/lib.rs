@@ -2,6 +2,7 @@
 
 pub mod app;
 mod components;
+mod lazy;
 mod pages;
 mod platform;
 pub mod routes;

@@ -37,7 +37,7 @@ impl App {
 /// Shows the page that the address names, in `host`, for as long as the app is open.
 pub fn screen(host: El, app: App) {
     let page = memo(move || app.place.with(Place::page));
-    let chunks = Chunks::new();
+    let chunks = Chunks::new(app.session);
     let arrived = StoredValue::new(false);
     effect(Box::new(move || {
         // Read and not only followed: a memo that nobody has read yet tells of its first value as if it were news.

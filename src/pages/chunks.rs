@@ -7,11 +7,12 @@ use super::App;
 use super::frame::frame;
 use super::{code, consent, devices, meeting, more, share};
 use crate::components::{El, button, el};
+use crate::lazy::{Missing, lazy};
 use crate::routes::Page;
+use crate::state::Session;
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_split::SplitLoaderError;
 use std::time::Duration;
 
 /// How the pages of a chunk are made.
@@ -35,30 +36,24 @@ enum State {
     Missing,
 }
 
-/// Makes a function that brings the pages of a chunk. Without the feature `split` they are in the program already.
-macro_rules! chunk {
-    ($name:ident, $pages:expr) => {
-        #[cfg(feature = "split")]
-        #[leptos::wasm_split::wasm_split($name, wasm_split_path = ::leptos::wasm_split, fallible)]
-        fn $name() -> Result<Pages, SplitLoaderError> {
-            Ok($pages)
-        }
-
-        #[cfg(not(feature = "split"))]
-        async fn $name() -> Result<Pages, SplitLoaderError> {
-            Ok($pages)
-        }
-    };
+lazy! {
+    fn meeting() -> Pages { |app, _| meeting::page(app) }
 }
 
-chunk!(meeting, |app, _| meeting::page(app));
-chunk!(sharing, |app, page| match page {
-    Page::Code => code::page(app),
-    Page::Consent => consent::page(app),
-    Page::Devices => devices::page(app),
-    _ => share::page(app),
-});
-chunk!(more, |app, _| more::page(app));
+lazy! {
+    fn sharing() -> Pages {
+        |app, page| match page {
+            Page::Code => code::page(app),
+            Page::Consent => consent::page(app),
+            Page::Devices => devices::page(app),
+            _ => share::page(app),
+        }
+    }
+}
+
+lazy! {
+    fn more() -> Pages { |app, _| more::page(app) }
+}
 
 impl Chunk {
     const ALL: [Self; 3] = [Self::Meeting, Self::Sharing, Self::More];
@@ -73,10 +68,13 @@ impl Chunk {
         }
     }
 
-    async fn load(self) -> Result<Pages, SplitLoaderError> {
+    async fn load(self, session: Session) -> Result<Pages, Missing> {
         match self {
             Self::Meeting => meeting().await,
-            Self::Sharing => sharing().await,
+            Self::Sharing => {
+                session.bring_remote().await?;
+                sharing().await
+            }
             Self::More => more().await,
         }
     }
@@ -84,12 +82,15 @@ impl Chunk {
 
 /// What has come of each chunk.
 #[derive(Clone, Copy)]
-pub struct Chunks([RwSignal<State>; Chunk::ALL.len()]);
+pub struct Chunks {
+    session: Session,
+    states: [RwSignal<State>; Chunk::ALL.len()],
+}
 
 impl Chunks {
     /// Fetches all of them quietly, a little later.
-    pub fn new() -> Self {
-        let chunks = Self(Chunk::ALL.map(|_| RwSignal::new(State::NotAsked)));
+    pub fn new(session: Session) -> Self {
+        let chunks = Self { session, states: Chunk::ALL.map(|_| RwSignal::new(State::NotAsked)) };
         set_timeout(move || Chunk::ALL.into_iter().for_each(|chunk| chunks.fetch(chunk)), QUIET);
         chunks
     }
@@ -102,20 +103,20 @@ impl Chunks {
     }
 
     fn fetch(self, chunk: Chunk) {
-        let state = self.0[chunk as usize];
+        let state = self.states[chunk as usize];
         if matches!(state.get_untracked(), State::UnderWay | State::Here(_)) {
             return;
         }
         state.set(State::UnderWay);
         spawn_local(async move {
-            state.set(chunk.load().await.map_or(State::Missing, State::Here));
+            state.set(chunk.load(self.session).await.map_or(State::Missing, State::Here));
         });
     }
 
     /// The page, or what there is to say until it is there.
     pub fn page(self, app: App, page: Page) -> Vec<El> {
         let Some(chunk) = Chunk::of(page) else { return Vec::new() };
-        let body = match self.0[chunk as usize].get() {
+        let body = match self.states[chunk as usize].get() {
             State::Here(pages) => return pages(app, page),
             State::NotAsked | State::UnderWay => {
                 el("p").class("soft late").attr("role", "status").text(t::PAGE_UNDER_WAY)

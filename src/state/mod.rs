@@ -7,6 +7,7 @@
 mod backup;
 mod commands;
 mod outside;
+mod remote;
 mod sharing;
 mod shown;
 pub mod staff;
@@ -137,7 +138,11 @@ impl Session {
         mirror(self.welcomed, machine.is_welcomed());
         mirror(self.can_undo, machine.can_undo());
         mirror(self.unfinished, machine.list_unfinished());
-        self.sharing.show(machine.sharing());
+        // Until it is here there is nothing to show of sharing.
+        let remote = self.outside().remote;
+        if let Some(remote) = remote {
+            (remote.show)(self, machine);
+        }
     }
 
     /// The sections of a part with everything in them, as they stand.

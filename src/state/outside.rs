@@ -2,15 +2,16 @@
 //! an answer comes back to the machine as an event.
 
 use super::Session;
+use super::remote::Remote;
 use crate::platform::tabs::{self, Tabs};
 use crate::platform::{clock, files};
 use crate::storage::journal::Journal;
 use crate::storage::{IndexedDb, Store, StoreError};
-use crate::sync::api::{self, Stop};
+use crate::sync::api::Stop;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::ReplicaId;
-use session::{Effect, Event, Failure, Loaded, Request};
+use session::{Effect, Event, Failure, Loaded};
 use std::rc::Rc;
 
 /// A draft younger than this may belong to a tab that lives, where the browser cannot tell which do.
@@ -32,6 +33,10 @@ pub(super) struct Outside {
     pub(super) journal: Journal,
     pub(super) tabs: Tabs,
     pub(super) asker: Option<Asker>,
+    /// What speaks with the server, once it is here.
+    pub(super) remote: Option<Remote>,
+    /// It is on its way.
+    pub(super) wants_remote: bool,
     /// The requests that are under way.
     flights: Vec<(u64, Stop)>,
 }
@@ -44,8 +49,15 @@ impl Outside {
             journal: Journal::new(&format!("{:016x}", replica.0)),
             tabs: Tabs::default(),
             asker: None,
+            remote: None,
+            wants_remote: false,
             flights: Vec::new(),
         }
+    }
+
+    /// A request has come to its end.
+    pub(super) fn landed(&mut self, id: u64) {
+        self.flights.retain(|(known, _)| *known != id);
     }
 }
 
@@ -74,12 +86,13 @@ impl Session {
                     this.handle(Event::NewsRead(nap, db.load_news(&knows).await.ok()));
                 });
             }
-            Effect::Send { id, request, limit_millis } => match Stop::new() {
-                Ok(stop) => {
+            Effect::Send { id, request, limit_millis } => match (outside.remote, Stop::new()) {
+                (Some(remote), Ok(stop)) => {
                     outside.flights.push((id, stop.clone()));
-                    spawn_local(this.send(id, request, limit_millis, stop));
+                    drop(outside);
+                    (remote.send)(this, id, request, limit_millis, stop);
                 }
-                Err(failure) => return Some(Event::Answered(id, Err(failure))),
+                _ => return Some(Event::Answered(id, Err(Failure::Offline))),
             },
             Effect::Abort(id) => {
                 outside.flights.iter().filter(|(known, _)| *known == id).for_each(|(_, stop)| stop.now());
@@ -121,14 +134,5 @@ impl Session {
             }
         }
         None
-    }
-
-    async fn send(self, id: u64, request: Request, limit_millis: u64, stop: Stop) {
-        let answer = api::fetch(&request.call(), limit_millis, &stop).await;
-        self.outside().flights.retain(|(known, _)| *known != id);
-        self.handle(match answer {
-            Some(answer) => Event::Answered(id, answer.and_then(|(is_success, body)| request.read(is_success, &body))),
-            None => Event::TimedOut(id),
-        });
     }
 }

@@ -13,6 +13,8 @@ use std::time::Duration;
 const DATABASE: &str = "min-plan";
 /// A tick of the machine's clock.
 const TICK: Duration = Duration::from_secs(5);
+/// What speaks with the server comes this long after the start, so that it is not in the way of the first page.
+const QUIET: Duration = Duration::from_millis(50);
 
 impl Session {
     /// Reads everything; the pages are shown when this has ended. Storage that cannot be had is not an error here: the
@@ -28,6 +30,7 @@ impl Session {
         events::on_return(move || {
             // First of all: another tab may have said no while this one slept.
             this.handle(Event::Returned);
+            this.want_remote();
             spawn_local(async move {
                 this.open().await;
                 let db = this.outside().db.clone();
@@ -40,9 +43,11 @@ impl Session {
         events::every(TICK, move || {
             spawn_local(async move {
                 this.open().await;
+                this.want_remote();
                 this.handle(Event::Tick);
             });
         });
+        set_timeout(move || this.want_remote(), QUIET);
         worker::register(move || this.update.set(true));
     }
 

@@ -3,6 +3,7 @@
 use crate::effect::{Effect, Event};
 use crate::faults::Faults;
 use crate::link::{Link, Position};
+use crate::remote::{News, Remote};
 use crate::saving::Saver;
 use crate::sharing::Sharing;
 use crate::storage::{Batch, Loaded, StoreError};
@@ -21,7 +22,7 @@ const KNOWN: &str = "known";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const SHARING: &str = "sharing";
 pub(crate) const TOOK: &str = "took";
-const HELLO: &str = "hello";
+pub(crate) const HELLO: &str = "hello";
 
 /// One tab of the app, from its load to its end.
 pub struct Machine {
@@ -33,6 +34,9 @@ pub struct Machine {
     pub(crate) typing: Typing,
     pub(crate) sharing: Sharing,
     pub(crate) link: Link,
+    /// What speaks with the server and of sharing, once it is here, and what waits for it.
+    pub(crate) remote: Option<Remote>,
+    pub(crate) unheard: Vec<News>,
     welcomed: bool,
     /// The days on which the app was opened, when the disk does not know them yet. They go there with the next words.
     pub(crate) opened: Option<String>,
@@ -62,6 +66,8 @@ impl Machine {
             typing: Typing::default(),
             sharing: Sharing::default(),
             link: Link::new(replica.0),
+            remote: None,
+            unheard: Vec::new(),
             welcomed: false,
             opened: None,
             trouble: None,
@@ -90,8 +96,8 @@ impl Machine {
             Event::NewsRead(nap, news) => self.read_news(nap, news),
             Event::Stored => self.stored(),
             Event::StoreFailed(error) => self.store_failed(error),
-            Event::Answered(id, answer) => self.answered(now, id, answer),
-            Event::TimedOut(id) => self.timed_out(now, id),
+            Event::Answered(id, answer) => self.answered(now, id, Some(answer)),
+            Event::TimedOut(id) => self.answered(now, id, None),
             Event::Heard(texts) => self.hear(&texts),
             Event::LeftBehind { drafts, others } => self.take_up_drafts(now, drafts, others),
             Event::Listened => self.link.greetings = self.link.greetings.saturating_sub(1),
@@ -161,10 +167,8 @@ impl Machine {
         self.link.outbox.extend(loaded.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
         self.link.load_position(&loaded);
         self.welcomed |= loaded.meta("welcomed").is_some() || !self.set.is_empty();
-        // What is on the disk of an erasure is known there with what follows from it.
         let erased = loaded.meta("erased").and_then(|count| count.parse().ok()).unwrap_or_default();
-        self.sharing.erased = self.sharing.erased.max(erased);
-        self.read_sharing(&loaded.meta);
+        self.learn_news(News::Disk { meta: loaded.meta, erased });
         if unreadable > 0 {
             // Nothing is removed; a build that can read it will show it.
             self.trouble = Some(StoreError::Newer);
@@ -192,7 +196,7 @@ impl Machine {
         }
         self.enqueue(batch);
         self.link.outbox.extend(news.outbox.iter().filter_map(|id| id.parse::<OpId>().ok()));
-        self.read_sharing(&news.meta);
+        self.learn_news(News::Disk { meta: news.meta, erased: 0 });
         self.greet();
     }
 
@@ -210,10 +214,11 @@ impl Machine {
     /// What another tab writes, says yes or no to, or has sent, holds here in the same moment.
     fn hear(&mut self, texts: &[String]) {
         let Some((first, rest)) = texts.split_first() else { return };
+        if let Some(news) = News::from_tab(first, rest) {
+            return self.learn_news(news);
+        }
         match first.as_str() {
-            SHARING => self.hear_sharing(rest),
             TOOK => self.hear_taken(rest),
-            HELLO => self.answer_greeting(),
             SENT => {
                 let Some((generation, rest)) = rest.split_first() else { return };
                 // Another copy of the server's has them, or the one that this phone has not known yet.

@@ -61,9 +61,7 @@ impl Machine {
         self.link.due = true;
     }
 
-    /// Ends every change: gives up what may not be under way any more, and sends what may and should be.
-    pub(crate) fn pump(&mut self, now: u64) {
-        self.notice_sleep(now);
+    pub(crate) fn send_what_is_due(&mut self, now: u64) {
         self.give_up_what_may_not_leave(now);
         self.send_noes();
         if self.link.noes.is_over() {
@@ -152,15 +150,8 @@ impl Machine {
         self.send(Work::Sync { parts, any, learned }, Request::Sync(SyncRequest { protocol: PROTOCOL, cursor, ops }));
     }
 
-    pub(crate) fn timed_out(&mut self, now: u64, id: u64) {
-        if let Some(Work::Sync { any: true, .. }) = self.link.flights.get(&id) {
-            self.link.fit_room(false);
-        }
-        self.answered(now, id, Err(Failure::Offline));
-    }
-
     /// What was given up is not heard, whatever comes of it.
-    pub(crate) fn answered(&mut self, now: u64, id: u64, answer: Result<Answer, Failure>) {
+    pub(crate) fn take_answer(&mut self, now: u64, id: u64, answer: Result<Answer, Failure>) {
         let Some(work) = self.link.flights.remove(&id) else { return };
         let consent = |answer: Result<Answer, Failure>| match answer {
             Ok(Answer::Consent(view)) => Ok(view),

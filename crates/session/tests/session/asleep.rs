@@ -13,7 +13,7 @@ const G: Part = Part::PlanGreen;
 const A: Part = Part::AboutMe;
 const CODE: &str = "7K2M9-QXRW5";
 
-fn sends_red(effects: &[Effect]) -> bool {
+pub fn sends_red(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Send { request: Request::Sync(sync), .. } => {
             sync.ops.iter().any(|raw| plan::Record::parse(raw).unwrap().op.on.part() == Some(R))
@@ -80,6 +80,7 @@ fn a_tab_that_slept_while_it_was_started_reads_the_disk_before_it_sends() {
     first.write(R, "Kun for mig");
     let old = disk(&[&first]);
     let mut machine = Machine::new(ReplicaId(2));
+    machine.attach(NOW, session::remote());
     machine.handle(NOW, Event::Heard(vec!["hello".into()]));
     machine.handle(NOW + 3_600_000, Event::Loaded(old));
     assert!(!sends_red(&machine.take_effects()), "red leaves on what lay on the disk an hour ago");
@@ -152,6 +153,7 @@ fn an_erasure_that_is_done_is_not_asked_for_again_by_a_tab_that_is_just_opened()
     one.told.clear();
     one.answer(|r| *r == Request::Erase, erased(&["sara"], &[G]));
     let mut machine = Machine::new(ReplicaId(2));
+    machine.attach(NOW, session::remote());
     for told in std::mem::take(&mut one.told) {
         machine.handle(NOW, Event::Heard(told));
     }

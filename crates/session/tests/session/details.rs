@@ -18,6 +18,7 @@ fn type_new(machine: &mut Machine, on: &Entity, text: &str) {
 
 fn started() -> Machine {
     let mut machine = Machine::new(ReplicaId(1));
+    machine.attach(NOW, session::remote());
     machine.handle(NOW, Event::Loaded(Loaded::default()));
     drop(machine.take_effects());
     machine

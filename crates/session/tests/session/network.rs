@@ -5,7 +5,7 @@ use crate::server::{Jar, Reply};
 use crate::world::{Check, Happening, START, World, trace};
 use plan::{Parts, Record};
 use protocol::ErrorCode;
-use session::{Answer, Event, Failure, Request};
+use session::{Answer, Call, Event, Failure, Request};
 
 impl World {
     /// A request leaves a tab.
@@ -116,4 +116,12 @@ impl World {
         }
         self.handle(tab, Event::Answered(id, answer))
     }
+}
+
+/// A call that a browser makes without the machine, and waits for.
+pub fn call_directly(world: &mut World, phone: usize, call: &Call) -> Reply {
+    let jar = world.phones[phone].jar.clone();
+    let reply = world.server.ask(&jar, call);
+    world.phones[phone].jar.extend(reply.cookies.clone());
+    reply
 }

@@ -1,9 +1,10 @@
 //! What people do: the young person in every tab, the contacts, and bad luck.
 
+use crate::network::call_directly;
 use crate::oracle::Said;
 use crate::phone::Pen;
 use crate::server::CONTACTS;
-use crate::world::{Check, Happening, World, call_directly, trace};
+use crate::world::{Check, Happening, World, trace};
 use plan::edit::Direction;
 use plan::limits::MAX_TEXT;
 use plan::{Entity, Part, Parts, template};
@@ -69,11 +70,17 @@ impl World {
             9 => self.undo(tab),
             10 => self.bring_back_or_move(tab),
             11 => self.finish(tab),
+            // The pages for it come with what speaks with the server.
+            12..19 if !self.is_attached(tab) => Ok(()),
             12..16 => self.share(tab),
             16..18 => self.say_no(tab),
             18 => self.erase_or_take_back(tab),
             _ => self.file(tab),
         }
+    }
+
+    fn is_attached(&mut self, tab: u64) -> bool {
+        self.find(tab).is_some_and(|at| self.tab(at).machine.is_attached())
     }
 
     fn enter_field(&mut self, tab: u64) -> Check {

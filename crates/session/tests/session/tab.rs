@@ -46,7 +46,8 @@ pub fn list(part: Part) -> NewEntry {
 
 impl Tab {
     pub fn new(replica: u64) -> Self {
-        let machine = Machine::new(ReplicaId(replica));
+        let mut machine = Machine::new(ReplicaId(replica));
+        machine.attach(NOW, session::remote());
         let mut tab = Self {
             machine,
             now: NOW,

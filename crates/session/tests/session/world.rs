@@ -4,9 +4,9 @@
 use crate::oracle::Oracle;
 use crate::phone::{Phone, Tab};
 use crate::rng::Rng;
-use crate::server::{Jar, Reply, Server, Template};
+use crate::server::{Jar, Server, Template};
 use plan::ReplicaId;
-use session::{Answer, Batch, Call, Effect, Event, Failure, Fault, Loaded, Machine, Request, StoreError};
+use session::{Answer, Batch, Effect, Event, Failure, Fault, Loaded, Machine, Request, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -31,6 +31,8 @@ pub enum Happening {
         error: Option<StoreError>,
     },
     Loaded(u64),
+    /// What speaks with the server has come.
+    Attached(u64),
     /// A reading of the disk ends, with what lay there when it began.
     NewsRead(u64, u64, Loaded),
     /// A tab has been told which tabs live, and looks at what others have left behind.
@@ -152,6 +154,9 @@ impl World {
         self.phones[phone].tabs.push(Tab::new(name, machine));
         let wait = 1 + self.rng.next() % 200;
         self.later(wait, Happening::Loaded(name));
+        // Mostly it has been kept by the browser; or it has to come from far.
+        let wait = if self.rng.one_in(4) { self.rng.next() % 20_000 } else { self.rng.next() % 300 };
+        self.later(1 + wait, Happening::Attached(name));
         self.later(TICK, Happening::Tick(name));
     }
 
@@ -325,6 +330,9 @@ impl World {
                     self.handle(tab, Event::Loaded(loaded))?;
                 }
             }
+            Happening::Attached(tab) => {
+                self.with(tab, &BTreeSet::new(), |machine, now| machine.attach(now, session::remote()))?;
+            }
             Happening::NewsRead(tab, nap, mut news) => {
                 if let Some(at) = self.find(tab) {
                     let known = &self.phones[at.0].tabs[at.1].machine;
@@ -436,12 +444,4 @@ pub fn trace(what: impl Fn() -> String) {
     if std::env::var_os("SIM_TRACE").is_some() {
         eprintln!("{}", what());
     }
-}
-
-/// A call that a browser makes without the machine, and waits for.
-pub fn call_directly(world: &mut World, phone: usize, call: &Call) -> Reply {
-    let jar = world.phones[phone].jar.clone();
-    let reply = world.server.ask(&jar, call);
-    world.phones[phone].jar.extend(reply.cookies.clone());
-    reply
 }

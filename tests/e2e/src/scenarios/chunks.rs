@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::update::deploy_changed;
+use crate::client;
 use crate::driver::Engine;
 use crate::process;
 use crate::proxy::Network;
@@ -137,6 +138,49 @@ pub fn of_before(engine: Engine) -> Result<()> {
         young.tap(path)?;
         young.browser.wait_for_text(there)?;
     }
+    calm(&young)?;
+    young.browser.close()
+}
+
+/// What speaks with the server cannot be had: everything can be written and nothing is sent, and when it comes both are made up for.
+pub fn remote(engine: Engine) -> Result<()> {
+    const EARLIER: &str = "Skrevet, før den gik";
+    const MEANWHILE: &str = "Skrevet, mens den var væk";
+    let world = World::new(engine)?;
+    let mut sara = client::contact(&world.server)?;
+    let young = open(&world, "phone")?;
+    young.write_all("/plan/r_nu", &[EARLIER])?;
+    young.say_yes(&sara.invite("Bo")?, &["red"])?;
+    sara.wait_for_words(EARLIER)?;
+
+    // As on a phone whose browser has let go of everything that it had kept of the app.
+    let forget = "const done = arguments[arguments.length - 1];
+        navigator.serviceWorker.getRegistrations()
+          .then((all) => Promise.all(all.map((one) => one.unregister())))
+          .then(() => caches.keys())
+          .then((names) => Promise.all(names.map((name) => caches.delete(name))))
+          .then(() => done(true));";
+    young.browser.execute_async(forget, &[])?;
+    young.browser.devtools("Network.clearBrowserCache", &json!({}))?;
+    let chunk = path_of("split_remote")?;
+    world.proxy.disturb(&chunk, Network::Fails);
+    world.proxy.disturb("/sw.js", Network::Fails);
+    young.goto("/plan")?;
+    world.proxy.take_recorded();
+    young.write_all("/plan/r_nu", &[MEANWHILE])?;
+    young.tap("/del")?;
+    young.browser.wait_for_text(NOT_HERE)?;
+    // It is asked for again and again, without anybody's doing.
+    let asked = || world.proxy.recorded().iter().filter(|request| request.path == chunk).count();
+    let again = process::wait(Duration::from_secs(20), || Ok(asked() >= 3))?;
+    ensure!(again, "the chunk was asked for {} times", asked());
+    let sent = world.proxy.recorded().into_iter().find(|request| request.path.starts_with("/api/"));
+    ensure!(sent.is_none(), "something was sent: {:?}", sent.map(|request| request.path));
+
+    world.proxy.calm();
+    sara.wait_for_words(MEANWHILE)?;
+    young.browser.click_text(AGAIN)?;
+    young.browser.wait_for_text("Sara Holm")?;
     calm(&young)?;
     young.browser.close()
 }

@@ -63,6 +63,7 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "chunks-failing", play: chunks::failing, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-silent", play: chunks::silent, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-of-before", play: chunks::of_before, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-remote", play: chunks::remote, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-late", play: chunks::late, not_for: ONE_IS_ENOUGH },
     Scenario {
         name: "accessible",

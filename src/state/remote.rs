@@ -1,0 +1,64 @@
+//! What speaks with the server, and what shows it. It is the largest part of the app that is not needed to write the first words, so
+//! it comes in a chunk of its own, as soon as the first page is there.
+
+use super::Session;
+use crate::lazy::{Missing, lazy};
+use crate::sync::api::{self, Stop};
+use leptos::task::spawn_local;
+use session::{Event, Machine, Request};
+
+/// What the chunk brings.
+#[derive(Clone, Copy)]
+pub(super) struct Remote {
+    machine: session::Remote,
+    pub(super) show: fn(&Session, &Machine),
+    pub(super) send: fn(Session, u64, Request, u64, Stop),
+}
+
+lazy! {
+    fn remote() -> Remote {
+        Remote {
+            machine: session::remote(),
+            show: |session, machine| session.sharing.show(machine.sharing()),
+            send: |session, id, request, limit_millis, stop| {
+                spawn_local(session.send(id, request, limit_millis, stop));
+            },
+        }
+    }
+}
+
+impl Session {
+    /// Brings what speaks with the server, unless it is here. What has waited for it is done then.
+    ///
+    /// # Errors
+    /// When its chunk cannot be had now. Nothing is sent until it can.
+    pub async fn bring_remote(&self) -> Result<(), Missing> {
+        if self.outside().remote.is_none() {
+            let brought = remote().await?;
+            self.outside().remote = Some(brought);
+            self.act(|machine, now| machine.attach(now, brought.machine));
+        }
+        Ok(())
+    }
+
+    /// The same when nobody waits for it; what cannot be had now is tried again with the next tick.
+    pub(super) fn want_remote(&self) {
+        let this = *self;
+        if self.outside().remote.is_some() || std::mem::replace(&mut self.outside().wants_remote, true) {
+            return;
+        }
+        spawn_local(async move {
+            let _ = this.bring_remote().await;
+            this.outside().wants_remote = false;
+        });
+    }
+
+    async fn send(self, id: u64, request: Request, limit_millis: u64, stop: Stop) {
+        let answer = api::fetch(&request.call(), limit_millis, &stop).await;
+        self.outside().landed(id);
+        self.handle(match answer {
+            Some(answer) => Event::Answered(id, answer.and_then(|(is_success, body)| request.read(is_success, &body))),
+            None => Event::TimedOut(id),
+        });
+    }
+}
