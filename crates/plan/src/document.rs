@@ -1,10 +1,11 @@
 //! The document as it is read: sections with their entries, fields with their versions. Pure questions to an [`OpSet`].
 
 use crate::id::{Entity, Kind, OpId};
-use crate::links::sort_by_age;
+use crate::links::by_age;
 use crate::op::{Record, Value};
 use crate::part::Part;
 use crate::set::OpSet;
+use crate::sorted::{set_of, sorted};
 use crate::stamp::Stamp;
 use crate::template;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +121,7 @@ impl OpSet {
                 }
             })
             .collect();
-        let mut added: Vec<(Stamp, Section)> = self
+        let added: Vec<(Stamp, Section)> = self
             .list_entities(part, "section", "made")
             .filter(|on| template::find(part, on.name()).is_none())
             .filter_map(|on| {
@@ -142,7 +143,7 @@ impl OpSet {
                 Some((made, section))
             })
             .collect();
-        added.sort_by(|a, b| (a.0, &a.1.on).cmp(&(b.0, &b.1.on)));
+        let added = sorted(added, |a, b| (a.0, &a.1.on).cmp(&(b.0, &b.1.on)));
         sections.extend(added.into_iter().map(|(_, section)| section));
         sections
     }
@@ -168,7 +169,7 @@ impl OpSet {
 
     /// The names of the lists in which there is something to show.
     pub(crate) fn list_names(&self, part: Part) -> BTreeSet<String> {
-        self.lists(part).into_keys().collect()
+        set_of(self.lists(part).into_keys())
     }
 
     /// The entries of one section's list, in order.
@@ -209,7 +210,7 @@ impl OpSet {
             }
         }
         for entries in lists.values_mut() {
-            entries.sort_by(|a, b| (&a.order, &a.on).cmp(&(&b.order, &b.on)));
+            *entries = sorted(std::mem::take(entries), |a, b| (&a.order, &a.on).cmp(&(&b.order, &b.on)));
         }
         lists
     }
@@ -243,12 +244,11 @@ impl OpSet {
     /// What was written in a field before, latest first, without what it says now.
     pub fn history(&self, entity: &Entity, field: &str) -> Vec<Version> {
         let now = self.texts(entity, field);
-        let mut records: Vec<&Record> = self.list_on(entity, field).collect();
-        sort_by_age(&mut records);
+        let mut records = by_age(self.list_on(entity, field).collect());
         records.reverse();
         // Of one stretch of typing only the end is worth showing; what was there before everything was taken away, or before
         // somebody chose between versions, is an end too.
-        let typed_on: BTreeSet<OpId> = records
+        let typed_on = records
             .iter()
             .filter(|record| !record.op.value.as_ref().map_or("", Value::text).is_empty())
             .filter_map(|record| match record.op.parents.as_slice() {
@@ -257,10 +257,10 @@ impl OpSet {
                     .filter(|b| b.op.id.replica == record.op.id.replica && b.op.change == record.op.change),
                 _ => None,
             })
-            .map(|before| before.op.id)
-            .collect();
+            .map(|before| before.op.id);
+        let typed_on = set_of(typed_on);
         let mut versions: Vec<Version> = Vec::new();
-        let mut known: BTreeSet<&str> = now.0.iter().map(|version| version.text.as_str()).collect();
+        let mut known = set_of(now.0.iter().map(|version| version.text.as_str()));
         for record in records {
             let text = record.op.value.as_ref().map_or("", Value::text);
             if !text.is_empty() && !typed_on.contains(&record.op.id) && known.insert(text) {

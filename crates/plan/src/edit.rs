@@ -8,7 +8,7 @@ mod undo;
 use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
 use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
-use crate::links::sort_by_age;
+use crate::links::by_age;
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
@@ -252,9 +252,8 @@ impl Editor {
     /// For what is brought back after a delete: another copy may have dropped the words by now.
     fn write_words_again(&mut self, set: &OpSet, on: &Entity, wanted: impl Fn(&str) -> bool) -> Written {
         let words = set.list_word_fields(on).filter(|field| wanted(field)).flat_map(|field| set.heads(on, field));
-        let mut words: Vec<&Record> = words.collect();
         // In the order in which they were written, so that the one that was shown is shown again.
-        sort_by_age(&mut words);
+        let words = by_age(words.collect());
         let known = |record: &&Record| matches!(record.op.value, Some(Value::Text(_) | Value::Flag(_)));
         let again = words.into_iter().filter(known).map(|record| {
             self.write(set, on, &record.op.field, vec![record.op.id], record.op.value.clone().unwrap_or(Value::Nothing))

@@ -18,6 +18,7 @@ pub mod order;
 pub mod part;
 pub mod seen;
 pub mod set;
+mod sorted;
 pub mod stamp;
 pub mod template;
 

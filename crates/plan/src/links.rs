@@ -8,6 +8,7 @@
 
 use crate::id::OpId;
 use crate::op::Record;
+use crate::sorted::{places, sorted};
 use crate::stamp::Stamp;
 
 /// No place, or not yet.
@@ -19,8 +20,8 @@ pub(crate) fn age(record: &Record) -> (Stamp, OpId) {
 }
 
 /// Earliest first.
-pub(crate) fn sort_by_age(records: &mut [&Record]) {
-    records.sort_by_key(|record| age(record));
+pub(crate) fn by_age(records: Vec<&Record>) -> Vec<&Record> {
+    sorted(records, |a, b| age(a).cmp(&age(b)))
 }
 
 /// For each of these operations on one field, whether one of the others replaces it; of those others only the ones that
@@ -58,8 +59,7 @@ pub(crate) fn replaced(all: &[&Record], counts: impl Fn(&Record) -> bool) -> Vec
 
 /// The place of each operation among all of them by age, so that earlier and later are told without looking at them.
 fn ranks(all: &[&Record]) -> Vec<u32> {
-    let mut by_age: Vec<u32> = (0..).take(all.len()).collect();
-    by_age.sort_unstable_by_key(|place| age(all[*place as usize]));
+    let by_age = places(all.len(), &|a, b| age(all[a]).cmp(&age(all[b])));
     let mut ranks = vec![0; all.len()];
     for (rank, place) in (0..).zip(by_age) {
         ranks[place as usize] = rank;
@@ -76,18 +76,18 @@ struct Links {
 
 impl Links {
     fn between(all: &[&Record]) -> Self {
-        let mut places: Vec<(OpId, u32)> = (0..).zip(all).map(|(place, record)| (record.op.id, place)).collect();
-        places.sort_unstable();
+        let places = places(all.len(), &|a, b| all[a].op.id.cmp(&all[b].op.id));
+        let id = |place: u32| all[place as usize].op.id;
         let (mut starts, mut parents) = (vec![0], Vec::new());
         // Parents are mostly named in order, so the next one is looked for first where the last one was found.
         let mut likely = 0;
         for record in all {
             visit(record.op.parents.len());
             for parent in &record.op.parents {
-                let is_there = places.get(likely).is_some_and(|(id, _)| id == parent);
-                let found = if is_there { Ok(likely) } else { places.binary_search_by_key(parent, |(id, _)| *id) };
+                let is_there = places.get(likely).is_some_and(|place| id(*place) == *parent);
+                let found = if is_there { Ok(likely) } else { places.binary_search_by_key(parent, |place| id(*place)) };
                 let Ok(found) = found else { continue };
-                parents.push(places[found].1);
+                parents.push(places[found]);
                 likely = found + 1;
             }
             starts.push(parents.len());

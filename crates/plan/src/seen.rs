@@ -21,7 +21,9 @@ impl Seen {
 
     /// As it was kept in a journal: the heads of one field.
     pub fn of_field(on: Entity, field: &str, heads: Vec<OpId>) -> Self {
-        Self { on, heads: BTreeMap::from([(field.to_owned(), heads)]) }
+        let mut seen = Self::nothing(on);
+        seen.heads.insert(field.to_owned(), heads);
+        seen
     }
 
     pub fn on(&self) -> &Entity {
@@ -70,6 +72,8 @@ impl OpSet {
     /// What stands about an entity now. For whoever shows it, in the moment in which it is shown.
     pub fn see(&self, on: &Entity) -> Seen {
         let ids = |field: &str| self.heads(on, field).into_iter().map(|record| record.op.id).collect();
-        Seen { on: on.clone(), heads: self.list_fields(on).map(|field| (field.to_owned(), ids(field))).collect() }
+        let mut seen = Seen::nothing(on.clone());
+        seen.heads.extend(self.list_fields(on).map(|field| (field.to_owned(), ids(field))));
+        seen
     }
 }

@@ -3,9 +3,10 @@
 //! What this module must not do: look at a clock, refuse an operation for its time, or depend on the order of arrival.
 
 use crate::id::{Entity, OpId};
-use crate::links::{replaced, sort_by_age, visit};
+use crate::links::{by_age, replaced, visit};
 use crate::op::{Record, VERSION, Value};
 use crate::part::Part;
+use crate::sorted::set_of;
 use crate::stamp::Stamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -205,8 +206,7 @@ impl OpSet {
         }
         let replaced = replaced(&all, |_| true);
         let heads = all.into_iter().zip(replaced).filter(|(_, replaced)| !replaced);
-        let mut heads: Vec<&Record> = heads.map(|(record, _)| record).collect();
-        sort_by_age(&mut heads);
+        let mut heads = by_age(heads.map(|(record, _)| record).collect());
         heads.reverse();
         heads
     }
@@ -230,7 +230,7 @@ impl OpSet {
     pub(crate) fn unseen(&self, entity: &Entity, field: &str, seen: &[OpId]) -> BTreeSet<OpId> {
         let known = self.ancestors(seen);
         let heads: Vec<OpId> = self.heads(entity, field).into_iter().map(|record| record.op.id).collect();
-        self.ancestors(&heads).into_iter().filter(|id| !known.contains(id)).collect()
+        set_of(self.ancestors(&heads).into_iter().filter(|id| !known.contains(id)))
     }
 
     /// These operations and everything that they replace, as far as it is known here.
@@ -261,7 +261,7 @@ impl OpSet {
             // A delete that was taken back and done again counts from when it was done again.
             if self.is_out_of_sight(entity, filled) {
                 let deletes = self.heads(entity, DELETED).into_iter().filter(|record| old(record));
-                let seen: BTreeSet<OpId> = deletes.flat_map(|record| record.op.parents.iter().copied()).collect();
+                let seen = set_of(deletes.flat_map(|record| record.op.parents.iter().copied()));
                 let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));
                 stale.extend(words.map(|record| record.op.id).filter(|id| seen.contains(id)));
             }
@@ -286,7 +286,7 @@ impl OpSet {
             return false;
         }
         let words = self.list_word_fields(entry).flat_map(|field| self.heads(entry, field));
-        let mut unseen: BTreeSet<OpId> = words.map(|word| word.op.id).collect();
+        let mut unseen = set_of(words.map(|word| word.op.id));
         for delete in deletes {
             visit(delete.op.parents.len());
             for parent in &delete.op.parents {

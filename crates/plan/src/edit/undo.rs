@@ -4,6 +4,7 @@ use super::{Change, Editor, Written};
 use crate::id::{Entity, OpId};
 use crate::op::{Record, Value};
 use crate::set::{DELETED, ERASED, OpSet};
+use crate::sorted::set_of;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The operations of one change, by the field they are on.
@@ -93,7 +94,7 @@ impl Editor {
             // Too long ago: what was before has been dropped, and an empty field is not what is asked for.
             return Ok(Vec::new());
         }
-        let now: BTreeSet<OpId> = set.heads(on, field).into_iter().map(|head| head.op.id).collect();
+        let now = set_of(set.heads(on, field).into_iter().map(|head| head.op.id));
         let (beside, replaced): (Vec<_>, Vec<_>) = stands.into_iter().partition(|record| now.contains(&record.op.id));
         // Somebody else's version that stands beside ours is what is left when ours goes.
         if let Some(other) = beside.first().filter(|_| replaced.is_empty()) {
