@@ -1,46 +1,49 @@
-//! The two apps: what they are given, and how an address becomes a page.
+//! The two apps: what they are given, and which page is shown at an address.
 
-use crate::components::dom::body_end;
-use crate::pages::staff::{desk::DeskPage, invite::InvitePage, review::ReviewPage, sign_in::SignInPage};
-use crate::pages::{App, screen};
-use crate::platform::{events, history};
-use crate::routes::Place;
+use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
+use crate::pages::{AboutPage, Arrived, Chunks, HardPage, HomePage, LazyPage, MissingPage, Page, PlanPage};
+use crate::platform::events;
 use crate::state::Session;
 use crate::state::staff::Desk;
 use leptos::prelude::*;
-use leptos::reactive::owner::Owner;
 use leptos::task::spawn_local;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
-/// The young person's app: opens what is on the phone, then shows the page that the address names. It puts itself in the
-/// page, since a view would bring much along.
-pub fn young() {
+/// The young person's app: opens what is on the phone, then shows the page that the address names.
+#[component]
+pub fn Young() -> impl IntoView {
     let session = Session::new();
-    let owner = Owner::current().unwrap_or_default();
+    provide_context(session);
+    let is_open = RwSignal::new(false);
     spawn_local(async move {
         session.start().await;
-        owner.with(|| show(session));
+        is_open.set(true);
         events::remove_shell();
     });
+    move || is_open.get().then(|| view! { <Pages/> })
 }
 
-/// What stands in the page. The browser gives the address, the history and the links; which page an address means is a
-/// [`Place`].
-fn show(session: Session) {
-    let path = RwSignal::new(history::path());
-    let place = Memo::new(move |_| path.with(|path| Place::parse(path)));
-    let go = move |to: String, replaces| {
-        if replaces {
-            history::replace(&to);
-        } else {
-            history::push(&to);
-        }
-        path.set(to);
-    };
-    history::on_move(move || path.set(history::path()));
-    history::on_link(move |to| go(to, false));
-    screen(body_end(), App::new(session, place, Box::new(go)));
+#[component]
+fn Pages() -> impl IntoView {
+    provide_context(Arrived::default());
+    provide_context(Chunks::new());
+    view! {
+        <Router>
+            <FlatRoutes fallback=MissingPage>
+                <Route path=path!("/") view=HomePage/>
+                <Route path=path!("/plan/:section?") view=PlanPage/>
+                <Route path=path!("/om-mig/:section?") view=AboutPage/>
+                <Route path=path!("/moede/:section?") view=|| view! { <LazyPage page=Page::Meeting/> }/>
+                <Route path=path!("/svaert") view=HardPage/>
+                <Route path=path!("/del") view=|| view! { <LazyPage page=Page::Share/> }/>
+                <Route path=path!("/del/kode") view=|| view! { <LazyPage page=Page::Code/> }/>
+                <Route path=path!("/del/:consent") view=|| view! { <LazyPage page=Page::Consent/> }/>
+                <Route path=path!("/mere") view=|| view! { <LazyPage page=Page::More/> }/>
+                <Route path=path!("/mere/telefoner") view=|| view! { <LazyPage page=Page::Devices/> }/>
+            </FlatRoutes>
+        </Router>
+    }
 }
 
 /// The staff app: everything behind signing in.
@@ -59,12 +62,12 @@ pub fn Staff() -> impl IntoView {
         asked.get().then(|| {
             view! {
                 <Router>
-                    <Show when=move || signed_in.get() fallback=|| view! { <SignInPage/> }>
-                        <Routes fallback=DeskPage>
+                    <Show when=move || signed_in.get() fallback=SignInPage>
+                        <FlatRoutes fallback=DeskPage>
                             <Route path=path!("/personale") view=DeskPage/>
                             <Route path=path!("/personale/inviter") view=InvitePage/>
                             <Route path=path!("/personale/ung/:id") view=ReviewPage/>
-                        </Routes>
+                        </FlatRoutes>
                     </Show>
                 </Router>
             }

@@ -1,9 +1,13 @@
-//! Every place in the young person's app, once: as a type, as an address, and back.
+//! What the places of the young person's app are called, as a type. Which page is shown at each is said once, in the route
+//! list of [`crate::app::Young`].
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 /// Where one can be.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {
-    Home,
     /// A page, and the section that is open over it.
     Plan(Option<String>),
     About(Option<String>),
@@ -14,51 +18,12 @@ pub enum Place {
     Consent(String),
     More,
     Devices,
-    Missing,
-}
-
-/// A page without what is open over it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Page {
-    Home,
-    Plan,
-    About,
-    Meeting,
-    Hard,
-    Share,
-    Code,
-    Consent,
-    More,
-    Devices,
-    Missing,
 }
 
 impl Place {
-    /// Reads an address.
-    pub fn parse(path: &str) -> Self {
-        let pieces: Vec<&str> = path.split('/').filter(|piece| !piece.is_empty()).collect();
-        match pieces[..] {
-            [] => Self::Home,
-            ["plan"] => Self::Plan(None),
-            ["plan", section] => Self::Plan(Some(section.to_owned())),
-            ["om-mig"] => Self::About(None),
-            ["om-mig", section] => Self::About(Some(section.to_owned())),
-            ["moede"] => Self::Meeting(None),
-            ["moede", section] => Self::Meeting(Some(section.to_owned())),
-            ["svaert"] => Self::Hard,
-            ["del"] => Self::Share,
-            ["del", "kode"] => Self::Code,
-            ["del", consent] => Self::Consent(consent.to_owned()),
-            ["mere"] => Self::More,
-            ["mere", "telefoner"] => Self::Devices,
-            _ => Self::Missing,
-        }
-    }
-
     /// The address.
     pub fn path(&self) -> String {
         let (page, rest) = match self {
-            Self::Home => return "/".to_owned(),
             Self::Plan(section) => ("/plan", section.as_deref()),
             Self::About(section) => ("/om-mig", section.as_deref()),
             Self::Meeting(section) => ("/moede", section.as_deref()),
@@ -68,33 +33,8 @@ impl Place {
             Self::Consent(id) => ("/del", Some(id.as_str())),
             Self::More => ("/mere", None),
             Self::Devices => ("/mere", Some("telefoner")),
-            Self::Missing => ("/ukendt", None),
         };
         rest.map_or_else(|| page.to_owned(), |rest| format!("{page}/{rest}"))
-    }
-
-    pub fn page(&self) -> Page {
-        match self {
-            Self::Home => Page::Home,
-            Self::Plan(_) => Page::Plan,
-            Self::About(_) => Page::About,
-            Self::Meeting(_) => Page::Meeting,
-            Self::Hard => Page::Hard,
-            Self::Share => Page::Share,
-            Self::Code => Page::Code,
-            Self::Consent(_) => Page::Consent,
-            Self::More => Page::More,
-            Self::Devices => Page::Devices,
-            Self::Missing => Page::Missing,
-        }
-    }
-
-    /// The section that is open over the page.
-    pub fn section(&self) -> Option<String> {
-        match self {
-            Self::Plan(section) | Self::About(section) | Self::Meeting(section) => section.clone(),
-            _ => None,
-        }
     }
 
     /// The same page with a section open over it.
@@ -108,32 +48,26 @@ impl Place {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Place;
+/// The way from a page to another place.
+#[derive(Clone, Copy)]
+pub struct Go(StoredValue<Navigate, LocalStorage>);
 
-    #[test]
-    fn an_address_leads_where_it_came_from() {
-        let open = || Some("r_nu".to_owned());
-        for place in [
-            Place::Home,
-            Place::Plan(None),
-            Place::Plan(open()),
-            Place::About(None),
-            Place::About(open()),
-            Place::Meeting(None),
-            Place::Meeting(open()),
-            Place::Hard,
-            Place::Share,
-            Place::Code,
-            Place::Consent("c1".into()),
-            Place::More,
-            Place::Devices,
-            Place::Missing,
-        ] {
-            assert_eq!(Place::parse(&place.path()), place);
-        }
-        assert_eq!(Place::parse("/plan/"), Place::Plan(None));
-        assert_eq!(Place::parse("/plan/a/b"), Place::Missing);
+type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
+
+/// Only inside the router.
+pub fn use_go() -> Go {
+    Go(StoredValue::new_local(Box::new(use_navigate())))
+}
+
+impl Go {
+    pub fn to(self, place: &Place) {
+        self.0.try_with_value(|navigate| navigate(&place.path(), NavigateOptions::default()));
+    }
+
+    /// Goes on without leaving this place in the history: a sheet that was closed is not gone back to. The page under it stays
+    /// where it was.
+    pub fn instead(self, place: &Place) {
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        self.0.try_with_value(|navigate| navigate(&place.path(), options));
     }
 }

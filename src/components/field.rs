@@ -1,34 +1,15 @@
 //! A field that saves itself: what is typed is handed on after a short rest, or at once when the field or the app is left.
 
-use super::dom::{El, after, el, on_window, typed};
+use super::Problem;
+use leptos::ev;
 use leptos::prelude::*;
-use std::cell::RefCell;
-use std::rc::Rc;
+use leptos::text_prop::TextProp;
 use std::time::Duration;
 
 /// Rest after the last keystroke before the words are handed on.
 const REST: Duration = Duration::from_millis(400);
 /// However fast somebody types, the words are handed on this often.
 const AT_MOST: Duration = Duration::from_millis(2_000);
-
-/// What a field is made of.
-pub struct Field {
-    /// The words to show.
-    pub value: Box<dyn Fn() -> String>,
-    /// What the field is called, for those who cannot see where it stands.
-    pub label: String,
-    pub placeholder: &'static str,
-    /// Something to say about what was written.
-    pub problem: RwSignal<Option<String>>,
-    /// Writing begins.
-    pub on_begin: Box<dyn Fn()>,
-    /// Every keystroke.
-    pub on_draft: Box<dyn Fn(&str)>,
-    /// The latest words are to be kept.
-    pub on_text: Box<dyn Fn()>,
-    /// Writing has ended, and everything has been handed on.
-    pub on_end: Box<dyn Fn()>,
-}
 
 /// The two clocks that run until what was typed is handed on.
 #[derive(Default)]
@@ -46,57 +27,77 @@ impl Clocks {
 }
 
 /// A text that can be written in.
-pub fn field(parts: Field) -> Vec<El> {
-    let Field { value, label, placeholder, problem, on_begin, on_draft, on_text, on_end } = parts;
-    let clocks: Rc<RefCell<Clocks>> = Rc::default();
-    let hand_on: Rc<dyn Fn()> = {
-        let clocks = clocks.clone();
-        Rc::new(move || {
-            let waits = clocks.borrow_mut().stop();
-            if waits {
-                on_text();
+#[component]
+pub fn Field(
+    /// The words to show. Typing is not disturbed by what says the same.
+    #[prop(into)]
+    value: Signal<String>,
+    /// What the field is called, for those who cannot see where it stands.
+    #[prop(into)]
+    label: TextProp,
+    #[prop(into, optional)] placeholder: TextProp,
+    /// Something to say about what was written.
+    #[prop(into)]
+    problem: Signal<Option<String>>,
+    /// Writing begins.
+    #[prop(into)]
+    on_begin: Callback<()>,
+    /// Every keystroke, with all that stands there.
+    #[prop(into)]
+    on_draft: Callback<String>,
+    /// The latest words are to be kept.
+    #[prop(into)]
+    on_text: Callback<()>,
+    /// Writing has ended, and everything has been handed on.
+    #[prop(into)]
+    on_end: Callback<()>,
+) -> impl IntoView {
+    let clocks = StoredValue::new_local(Clocks::default());
+    let hand_on = move || {
+        if clocks.try_update_value(Clocks::stop) == Some(true) {
+            on_text.run(());
+        }
+    };
+    let draft = move |text: String| {
+        on_draft.run(text);
+        clocks.try_update_value(|clocks| {
+            if let Some(rest) = clocks.rest.take() {
+                rest.clear();
             }
-        })
+            clocks.rest = set_timeout_with_handle(hand_on, REST).ok();
+            if clocks.limit.is_none() {
+                clocks.limit = set_timeout_with_handle(hand_on, AT_MOST).ok();
+            }
+        });
     };
-    let (leaving, hiding, resting) = (hand_on.clone(), hand_on.clone(), hand_on.clone());
-    let on_input = move |text: String| {
-        on_draft(&text);
-        let mut clocks = clocks.borrow_mut();
-        if let Some(rest) = clocks.rest.take() {
-            rest.clear();
-        }
-        let (rest, limit) = (resting.clone(), resting.clone());
-        clocks.rest = after(REST, Box::new(move || rest()));
-        if clocks.limit.is_none() {
-            clocks.limit = after(AT_MOST, Box::new(move || limit()));
-        }
-    };
-    on_window("visibilitychange", move |_| leaving());
-    on_window("pagehide", move |_| hiding());
-    let end: Rc<dyn Fn()> = Rc::new(move || {
+    let end = move || {
         hand_on();
-        on_end();
-    });
-    // A field that goes away is left, too, and hands on what it has first.
-    let last = StoredValue::new_local(end.clone());
+        on_end.run(());
+    };
+    let hides = window_event_listener(ev::visibilitychange, move |_| hand_on());
+    let leaves = window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| hand_on());
     on_cleanup(move || {
-        last.try_with_value(|end| end());
+        hides.remove();
+        leaves.remove();
+        // A field that goes away is left, too, and hands on what it has first.
+        end();
     });
-    let value: Rc<dyn Fn() -> String> = value.into();
-    let counted = value.clone();
-    let area = el("textarea")
-        .class("field")
-        .attr("aria-label", &label)
-        .attr("placeholder", placeholder)
-        .attr("autocapitalize", "sentences")
-        // As tall as its words, since a field that scrolls hides what was written.
-        .live_attr("rows", move || Some(rows(&counted()).to_string()))
-        .live_attr("aria-invalid", move || problem.with(Option::is_some).then(|| "true".to_owned()))
-        .live_value(move || value())
-        .on("focus", move |_| on_begin())
-        .on("input", move |event| on_input(typed(&event)))
-        .on("blur", move |_| end());
-    vec![area, super::pieces::problem(problem)]
+    view! {
+        <textarea
+            class="field"
+            // As tall as its words, since a field that scrolls hides what was written.
+            rows=move || value.with(|text| rows(text))
+            aria-label=label
+            aria-invalid=move || problem.with(Option::is_some).then_some("true")
+            placeholder=placeholder
+            autocapitalize="sentences"
+            prop:value=value
+            on:focus=move |_| on_begin.run(())
+            on:input:target=move |event| draft(event.target().value())
+            on:blur=move |_| end()
+        ></textarea>
+        <Problem text=problem/>
+    }
 }
 
 fn rows(text: &str) -> usize {

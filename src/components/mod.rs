@@ -1,12 +1,17 @@
-//! Pieces of screen: props in, callbacks out. They know neither storage nor network nor what a plan is.
-//!
-//! The young person's app is built with [`dom`], the staff app (in [`staff`]) with Leptos' views; `docs/adr` says why.
+//! Pieces of screen for both apps: props in, callbacks out. They know neither storage nor network nor what a plan is.
 
-pub mod dom;
 mod field;
+mod focus;
+mod live;
 mod pieces;
-pub mod staff;
+mod press;
+mod rows;
+mod sheet;
 
-pub use dom::{El, el, memo};
-pub use field::{Field, field};
-pub use pieces::{Tone, button, fold, icon, labelled, link, notice, press, problem, sheet, title};
+pub use field::Field;
+pub use focus::{focus_soon, go_to_main};
+pub use live::{Show, live};
+pub use pieces::{Fold, Icon, Labelled, Notice, Problem, Tone};
+pub use press::{Button, Link, SendButton, Tool};
+pub use rows::Rows;
+pub use sheet::Sheet;

@@ -1,16 +1,25 @@
 //! Vigtigt om mig: the nine fields and the young person's free statements.
 
-use super::App;
-use super::frame::{frame, undo};
-use super::plan::zone;
-use super::section::section_sheet;
-use crate::components::{El, el};
+use super::chunks::Later;
+use super::details::Detail;
+use super::frame::Frame;
+use super::plan::Zone;
+use super::section::SectionSheet;
+use crate::routes::Place;
 use crate::texts as t;
+use leptos::prelude::*;
 use plan::Part;
 
-pub fn page(app: App) -> Vec<El> {
-    let foot = el("div").class("page-foot").child(undo(app, "undo-page"));
-    let mut page = frame(app, t::ABOUT_TITLE, vec![zone(app, Part::AboutMe, "me", t::ABOUT_LEAD), foot]);
-    page.push(section_sheet(app, &[Part::AboutMe]));
-    page
+#[component]
+pub fn AboutPage() -> impl IntoView {
+    let here = || Place::About(None);
+    view! {
+        <Frame title=t::ABOUT_TITLE>
+            <Zone part=Part::AboutMe weather="me" name=t::ABOUT_LEAD here=here()/>
+            <div class="page-foot">
+                <Later detail=Detail::Undo/>
+            </div>
+        </Frame>
+        <SectionSheet here=here() parts=&[Part::AboutMe]/>
+    }
 }

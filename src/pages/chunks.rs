@@ -3,23 +3,37 @@
 //! What a chunk brings is how its pages are made. Which page is shown follows the address alone, so a chunk that comes late
 //! changes nothing about where one is.
 
-use super::App;
-use super::frame::frame;
-use super::{code, consent, devices, meeting, more, share};
-use crate::components::{El, button, el};
+use super::details::Detail;
+use super::frame::Frame;
+use super::{code, consent, details, devices, meeting, more, share};
+use crate::components::{Button, Notice, Show, Tone, live};
 use crate::lazy::{Missing, lazy};
-use crate::routes::Page;
-use crate::state::Session;
+use crate::state::{Session, use_session};
 use crate::texts as t;
+use leptos::children::ViewFn;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
-/// How the pages of a chunk are made.
-type Pages = fn(App, Page) -> Vec<El>;
-
 /// The rest is fetched this long after the first page is there, so that it is not in its way.
 const QUIET: Duration = Duration::from_secs(1);
+
+/// A page that is in a chunk.
+#[derive(Clone, Copy)]
+pub enum Page {
+    Meeting,
+    Share,
+    Code,
+    Consent,
+    Devices,
+    More,
+}
+
+/// How the pieces of the eager pages that come later are made.
+type Details = fn(Detail) -> AnyView;
+
+/// How the pages of a chunk are made.
+type Pages = fn(Page) -> AnyView;
 
 #[derive(Clone, Copy)]
 enum Chunk {
@@ -37,36 +51,30 @@ enum State {
 }
 
 lazy! {
-    fn meeting() -> Pages { |app, _| meeting::page(app) }
+    fn meeting() -> Pages { |_| view! { <meeting::MeetingPage/> }.into_any() }
 }
 
 lazy! {
     fn sharing() -> Pages {
-        |app, page| match page {
-            Page::Code => code::page(app),
-            Page::Consent => consent::page(app),
-            Page::Devices => devices::page(app),
-            _ => share::page(app),
+        |page| match page {
+            Page::Code => view! { <code::CodePage/> }.into_any(),
+            Page::Consent => view! { <consent::ConsentPage/> }.into_any(),
+            Page::Devices => view! { <devices::DevicesPage/> }.into_any(),
+            _ => view! { <share::SharePage/> }.into_any(),
         }
     }
 }
 
 lazy! {
-    fn more() -> Pages { |app, _| more::page(app) }
+    fn details() -> Details { details::detail }
+}
+
+lazy! {
+    fn more() -> Pages { |_| view! { <more::MorePage/> }.into_any() }
 }
 
 impl Chunk {
     const ALL: [Self; 3] = [Self::Meeting, Self::Sharing, Self::More];
-
-    /// The chunk that a page is in, if it is in one.
-    fn of(page: Page) -> Option<Self> {
-        match page {
-            Page::Meeting => Some(Self::Meeting),
-            Page::Share | Page::Code | Page::Consent | Page::Devices => Some(Self::Sharing),
-            Page::More => Some(Self::More),
-            Page::Home | Page::Plan | Page::About | Page::Hard | Page::Missing => None,
-        }
-    }
 
     async fn load(self, session: Session) -> Result<Pages, Missing> {
         match self {
@@ -80,30 +88,65 @@ impl Chunk {
     }
 }
 
+impl Page {
+    fn chunk(self) -> Chunk {
+        match self {
+            Self::Meeting => Chunk::Meeting,
+            Self::Share | Self::Code | Self::Consent | Self::Devices => Chunk::Sharing,
+            Self::More => Chunk::More,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Meeting => t::MEETING_TITLE,
+            Self::Share => t::SHARE_TITLE,
+            Self::Code => t::CODE_TITLE,
+            Self::Consent => t::CONSENT_TITLE,
+            Self::Devices => t::DEVICES_TITLE,
+            Self::More => t::MORE_TITLE,
+        }
+    }
+}
+
 /// What has come of each chunk.
 #[derive(Clone, Copy)]
 pub struct Chunks {
     session: Session,
     states: [RwSignal<State>; Chunk::ALL.len()],
+    details: RwSignal<Option<Details>>,
+    details_under_way: StoredValue<bool>,
+    lacks_details: RwSignal<bool>,
 }
 
 impl Chunks {
     /// Fetches all of them quietly, a little later.
-    pub fn new(session: Session) -> Self {
-        let chunks = Self { session, states: Chunk::ALL.map(|_| RwSignal::new(State::NotAsked)) };
-        set_timeout(move || Chunk::ALL.into_iter().for_each(|chunk| chunks.fetch(chunk)), QUIET);
+    pub fn new() -> Self {
+        let states = Chunk::ALL.map(|_| RwSignal::new(State::NotAsked));
+        let chunks = Self {
+            session: use_session(),
+            states,
+            details: RwSignal::new(None),
+            details_under_way: StoredValue::new(false),
+            lacks_details: RwSignal::new(false),
+        };
+        set_timeout(
+            move || {
+                chunks.fetch_details();
+                Chunk::ALL.into_iter().for_each(|chunk| chunks.fetch(chunk));
+            },
+            QUIET,
+        );
         chunks
     }
 
-    /// Somebody goes to a page: fetches its chunk, also when it could not be had before.
-    pub fn ask(self, page: Page) {
-        if let Some(chunk) = Chunk::of(page) {
-            self.fetch(chunk);
-        }
+    fn state(self, chunk: Chunk) -> RwSignal<State> {
+        self.states[chunk as usize]
     }
 
+    /// Somebody wants it: fetches it, also when it could not be had before.
     fn fetch(self, chunk: Chunk) {
-        let state = self.states[chunk as usize];
+        let state = self.state(chunk);
         if matches!(state.get_untracked(), State::UnderWay | State::Here(_)) {
             return;
         }
@@ -113,31 +156,77 @@ impl Chunks {
         });
     }
 
-    /// The page, or what there is to say until it is there.
-    pub fn page(self, app: App, page: Page) -> Vec<El> {
-        let Some(chunk) = Chunk::of(page) else { return Vec::new() };
-        let body = match self.states[chunk as usize].get() {
-            State::Here(pages) => return pages(app, page),
-            State::NotAsked | State::UnderWay => {
-                el("p").class("soft late").attr("role", "status").text(t::PAGE_UNDER_WAY)
+    /// The pieces that the eager pages can do without for a moment. A page that shows some asks for them each time.
+    fn fetch_details(self) {
+        if self.details.with_untracked(Option::is_some) || self.details_under_way.get_value() {
+            return;
+        }
+        self.details_under_way.set_value(true);
+        spawn_local(async move {
+            let brought = details().await;
+            self.details_under_way.set_value(false);
+            self.lacks_details.set(brought.is_err());
+            if let Ok(details) = brought {
+                self.details.set(Some(details));
             }
-            State::Missing => el("section")
-                .class("card")
-                .child(el("p").attr("role", "status").text(t::PAGE_NOT_HERE))
-                .child(button("primary", t::TRY_AGAIN).press(move || self.fetch(chunk))),
-        };
-        frame(app, heading(page), vec![body])
+        });
     }
 }
 
-fn heading(page: Page) -> &'static str {
-    match page {
-        Page::Meeting => t::MEETING_TITLE,
-        Page::Share => t::SHARE_TITLE,
-        Page::Code => t::CODE_TITLE,
-        Page::Consent => t::CONSENT_TITLE,
-        Page::Devices => t::DEVICES_TITLE,
-        Page::More => t::MORE_TITLE,
-        Page::Home | Page::Plan | Page::About | Page::Hard | Page::Missing => t::APP_NAME,
+/// A piece of an eager page that is there when its chunk is.
+#[component]
+pub fn Later(
+    detail: Detail,
+    /// What stands there until then.
+    #[prop(into, optional)]
+    meanwhile: ViewFn,
+) -> impl IntoView {
+    let chunks: Chunks = expect_context();
+    chunks.fetch_details();
+    live(move || match chunks.details.get() {
+        Some(make) => make(detail.clone()),
+        None => meanwhile.run(),
+    })
+}
+
+/// What there is to say when the pieces that come later could not be had.
+#[component]
+pub fn Incomplete() -> impl IntoView {
+    let chunks: Chunks = expect_context();
+    view! {
+        <Show when=move || chunks.lacks_details.get()>
+            <Notice tone=Tone::Calm text=t::PIECES_NOT_HERE>
+                <Button look="quiet" text=t::TRY_AGAIN on_press=move |()| chunks.fetch_details()/>
+            </Notice>
+        </Show>
     }
+}
+
+/// The page, or what there is to say until it is there.
+#[component]
+pub fn LazyPage(page: Page) -> impl IntoView {
+    let chunks: Chunks = expect_context();
+    let chunk = page.chunk();
+    chunks.fetch(chunk);
+    let state = chunks.state(chunk);
+    live(move || match state.get() {
+        State::Here(pages) => pages(page),
+        State::NotAsked | State::UnderWay => view! {
+            <Frame title=page.title()>
+                <p class="soft late" role="status">
+                    {t::PAGE_UNDER_WAY}
+                </p>
+            </Frame>
+        }
+        .into_any(),
+        State::Missing => view! {
+            <Frame title=page.title()>
+                <section class="card">
+                    <p role="status">{t::PAGE_NOT_HERE}</p>
+                    <Button look="primary" text=t::TRY_AGAIN on_press=move |()| chunks.fetch(chunk)/>
+                </section>
+            </Frame>
+        }
+        .into_any(),
+    })
 }

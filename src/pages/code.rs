@@ -1,14 +1,13 @@
 //! A code from a contact, or from the young person's other phone: who is it from, what may they see, yes or no.
 
-use super::App;
-use super::frame::frame;
-use super::parts::part_ticks;
+use super::frame::Frame;
+use super::parts::PartTicks;
 use super::words;
-use crate::components::dom::{on_submit, typed};
-use crate::components::{El, Tone, button, el, labelled, link, memo, notice, problem, title};
+use crate::components::{Button, Labelled, Link, Notice, Problem, SendButton, Show, Tone, live};
 use crate::routes::Place;
-use crate::state::{Failure, code_in_link, describe, now};
+use crate::state::{Failure, code_in_link, describe, now, use_session};
 use crate::texts as t;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::consent::{Birthdays, Custody};
@@ -21,73 +20,127 @@ enum Step {
     Code,
     Asked(String, InvitationView),
     /// It has been answered, one way or another.
-    End(&'static str),
+    End(Answered),
 }
 
-pub fn page(app: App) -> Vec<El> {
+#[derive(Clone, Copy, PartialEq)]
+enum Answered {
+    Yes,
+    /// Somebody else has to say it, too.
+    YesWaits,
+    No,
+    Joined,
+}
+
+impl Answered {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Yes | Self::YesWaits => t::GIVEN_TITLE,
+            Self::No => t::SAID_NO_TITLE,
+            Self::Joined => t::JOIN_TITLE,
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Yes => t::GIVEN,
+            Self::YesWaits => t::GIVEN_WAITS,
+            Self::No => t::SAID_NO,
+            Self::Joined => t::DEVICE_ADDED,
+        }
+    }
+}
+
+#[component]
+pub fn CodePage() -> impl IntoView {
     let step = RwSignal::new(Step::Code);
-    let body = el("div").class("stack").live(move || match step.get() {
-        Step::Code => vec![ask(app, step)],
-        Step::Asked(code, from) if from.kind == InvitationKind::Contact => vec![decide(app, step, code, from)],
-        Step::Asked(code, _) => vec![join(app, step, code)],
-        Step::End(text) => vec![end(text)],
-    });
-    frame(app, t::CODE_TITLE, vec![body])
+    let title = move || match step.get() {
+        Step::Code => t::CODE_TITLE,
+        Step::End(answered) => answered.title(),
+        Step::Asked(_, from) if from.kind == InvitationKind::Contact => t::DECIDE_TITLE,
+        Step::Asked(..) => t::JOIN_TITLE,
+    };
+    let body = move || match step.get() {
+        Step::Code => view! { <Ask step/> }.into_any(),
+        Step::Asked(code, from) if from.kind == InvitationKind::Contact => {
+            view! { <Decide step code from/> }.into_any()
+        }
+        Step::Asked(code, _) => view! { <Join step code/> }.into_any(),
+        Step::End(answered) => view! { <End text=answered.text()/> }.into_any(),
+    };
+    view! {
+        <Frame title>
+            <div class="stack">{live(body)}</div>
+        </Frame>
+    }
 }
 
-fn end(text: &str) -> El {
-    let see = link("button primary", &Place::Share.path()).text(t::GIVEN_SEE);
-    el("section").class("card").child(el("p").class("lead").attr("role", "status").text(text)).child(see)
-}
-
-/// A button that sends a form, and cannot be pressed while it is sent.
-fn send(text: &str, busy: RwSignal<bool>) -> El {
-    button("primary", text).attr("type", "submit").live_flag("disabled", move || busy.get())
+#[component]
+fn End(text: &'static str) -> impl IntoView {
+    view! {
+        <section class="card">
+            <p class="lead" role="status">
+                {text}
+            </p>
+            <Link to=Place::Share look="button primary" text=t::GIVEN_SEE/>
+        </section>
+    }
 }
 
 fn fail(wrong: RwSignal<Option<String>>, error: Failure) {
     wrong.try_set(Some(words::share_error(error).to_owned()));
 }
 
-fn ask(app: App, step: RwSignal<Step>) -> El {
+/// Which code?
+#[component]
+fn Ask(step: RwSignal<Step>) -> impl IntoView {
+    let session = use_session();
     let code = RwSignal::new(code_in_link());
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let look = move || {
+    let look = move |event: SubmitEvent| {
+        event.prevent_default();
         let Ok(typed) = code.with_untracked(|code| code.parse::<Code>()) else {
             return wrong.set(Some(t::ERROR_NOT_A_CODE.to_owned()));
         };
         busy.set(true);
         spawn_local(async move {
-            match app.session.find_invitation(typed.as_str().to_owned()).await {
-                Ok(from) => step.set(Step::Asked(typed.as_str().to_owned(), from)),
+            let found = session.find_invitation(typed.as_str().to_owned()).await;
+            // The page may be gone by now.
+            busy.try_set(false);
+            match found {
+                Ok(from) => drop(step.try_set(Step::Asked(typed.as_str().to_owned(), from))),
                 Err(error) => fail(wrong, error),
             }
-            busy.set(false);
         });
     };
-    let input = el("input")
-        .class("field code")
-        .attr("type", "text")
-        .attr("name", "code")
-        .attr("autocomplete", "off")
-        .attr("autocapitalize", "characters")
-        .attr("spellcheck", "false")
-        .attr("placeholder", "ABCDE-12345")
-        .live_value(move || code.get_untracked())
-        .on("input", move |event| code.set(typed(&event)));
-    let form = el("form")
-        .class("card")
-        .child(el("p").text(t::CODE_LEAD))
-        .child(labelled(t::CODE_LABEL, input))
-        .child(problem(wrong))
-        .child(send(t::CODE_GO, busy));
-    on_submit(form, look)
+    view! {
+        <form class="card" on:submit=look>
+            <p>{t::CODE_LEAD}</p>
+            <Labelled label=t::CODE_LABEL>
+                <input
+                    class="field code"
+                    type="text"
+                    name="code"
+                    autocomplete="off"
+                    autocapitalize="characters"
+                    spellcheck="false"
+                    placeholder="ABCDE-12345"
+                    prop:value=code.get_untracked()
+                    on:input:target=move |event| code.set(event.target().value())
+                />
+            </Labelled>
+            <Problem text=wrong/>
+            <SendButton text=t::CODE_GO busy/>
+        </form>
+    }
 }
 
-fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) -> El {
-    let session = app.session;
-    let answered = code.clone();
+/// Yes or no to a contact.
+#[component]
+fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl IntoView {
+    let session = use_session();
+    let code = StoredValue::new(code);
     let parts = RwSignal::new(Parts::NONE);
     let birth = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
@@ -101,69 +154,86 @@ fn decide(app: App, step: RwSignal<Step>, code: String, from: InvitationView) ->
             Ok(id) => {
                 let waits = |consent: &Consent| consent.id == id && consent.custody == Custody::Waiting;
                 let waits = session.sharing.consents.with_untracked(|all| all.iter().any(waits));
-                step.try_set(Step::End(if waits { t::GIVEN_WAITS } else { t::GIVEN }));
+                step.try_set(Step::End(if waits { Answered::YesWaits } else { Answered::Yes }));
             }
             Err(error) => fail(wrong, error),
         }
     };
-    let yes = move || {
+    let yes = move |event: SubmitEvent| {
+        event.prevent_default();
         let Some(born) = untrack(born) else { return wrong.set(Some(t::ERROR_BIRTHDAY.to_owned())) };
         let parts = parts.get_untracked();
         if parts.is_empty() {
             return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
         }
         busy.set(true);
-        session.give_consent(code.clone(), born, parts, heard);
+        session.give_consent(code.get_value(), born, parts, heard);
     };
-    let sender = el("section")
-        .class("card from")
-        .child(el("p").class("soft").text(t::FROM_LABEL))
-        .child(title("h2", &from.name))
-        .child(el("p").text(&from.unit))
-        .child(el("p").class("soft").text(&t::FROM_UNTIL.replace("{day}", &describe(from.expires_at))));
-    let paragraphs = t::CONSENT_TEXT.lines().map(|paragraph| el("p").text(paragraph));
-    let text = el("section").class("card consent-text").children(paragraphs.collect());
-    let birthday = el("div").live(move || {
-        if known.get().is_some() {
-            return Vec::new();
-        }
-        let input = el("input").class("field").attr("type", "date").attr("name", "birth");
-        let input = input.on("input", move |event| birth.set(typed(&event)));
-        let help = el("p").class("soft").text(t::BIRTH_HELP);
-        vec![el("section").class("card").child(labelled(t::BIRTH_LABEL, input)).child(help)]
-    });
-    let young = memo(move || born().is_some_and(|born| born.is_under_15(now())));
-    let under_15 = el("div")
-        .live(move || young.get().then(|| notice(Tone::Calm, t::CONSENT_UNDER_15, Vec::new())).into_iter().collect());
-    let ticks = part_ticks(&t::PARTS_LEGEND.replace("{name}", &from.name), parts);
-    let no = button("quiet", t::CONSENT_NO).press(move || {
+    let no = move |()| {
         // Also a yes that was said to it on a page that is gone.
-        session.take_back(&answered);
-        step.set(Step::End(t::SAID_NO));
-    });
-    let form = el("form").class("stack").children(vec![
-        sender,
-        text,
-        birthday,
-        under_15,
-        el("section").class("card").child(ticks),
-        problem(wrong),
-        el("div").class("decide").child(no).child(send(t::CONSENT_YES, busy)),
-    ]);
-    on_submit(form, yes)
+        code.with_value(|code| session.take_back(code));
+        step.set(Step::End(Answered::No));
+    };
+    let is_young = Memo::new(move |_| born().is_some_and(|born| born.is_under_15(now())));
+    view! {
+        <form class="stack" on:submit=yes>
+            <section class="card from">
+                <p class="soft">{t::FROM_LABEL}</p>
+                <h2>{from.name.clone()}</h2>
+                <p>{from.unit}</p>
+                <p class="soft">{t::FROM_UNTIL.replace("{day}", &describe(from.expires_at))}</p>
+            </section>
+            <section class="card consent-text">
+                {t::CONSENT_TEXT.lines().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
+            </section>
+            <Show when=move || known.get().is_none()>
+                <section class="card">
+                    <Labelled label=t::BIRTH_LABEL>
+                        <input
+                            class="field"
+                            type="date"
+                            name="birth"
+                            on:input:target=move |event| birth.set(event.target().value())
+                        />
+                    </Labelled>
+                    <p class="soft">{t::BIRTH_HELP}</p>
+                </section>
+            </Show>
+            <Show when=move || is_young.get()>
+                <Notice tone=Tone::Calm text=t::CONSENT_UNDER_15/>
+            </Show>
+            <section class="card">
+                <PartTicks legend=t::PARTS_LEGEND.replace("{name}", &from.name) parts/>
+            </section>
+            <Problem text=wrong/>
+            <div class="decide">
+                <Button look="quiet" text=t::CONSENT_NO on_press=no/>
+                <SendButton text=t::CONSENT_YES busy/>
+            </div>
+        </form>
+    }
 }
 
-fn join(app: App, step: RwSignal<Step>, code: String) -> El {
+/// Another phone of the young person's own.
+#[component]
+fn Join(step: RwSignal<Step>, code: String) -> impl IntoView {
+    let session = use_session();
+    let code = StoredValue::new(code);
     let wrong = RwSignal::new(None::<String>);
-    let join = button("primary", t::JOIN_DO).press(move || {
-        let code = code.clone();
+    let join = move |()| {
+        let code = code.get_value();
         spawn_local(async move {
-            match app.session.add_this_device(code).await {
-                Ok(()) => step.set(Step::End(t::DEVICE_ADDED)),
+            match session.add_this_device(code).await {
+                Ok(()) => drop(step.try_set(Step::End(Answered::Joined))),
                 Err(error) => fail(wrong, error),
             }
         });
-    });
-    let card = el("section").class("card").child(title("h2", t::JOIN_TITLE)).child(el("p").text(t::JOIN_TEXT));
-    card.child(problem(wrong)).child(join)
+    };
+    view! {
+        <section class="card">
+            <p>{t::JOIN_TEXT}</p>
+            <Problem text=wrong/>
+            <Button look="primary" text=t::JOIN_DO on_press=join/>
+        </section>
+    }
 }

@@ -1,84 +1,127 @@
 //! The young person's own phones: add one with a code from the first, sign out one that is lost.
 
-use super::App;
-use super::frame::frame;
+use super::frame::Frame;
 use super::words;
-use crate::components::{El, button, el, icon, link, problem, title};
+use crate::components::{Button, Icon, Link, Problem, Show, live};
 use crate::routes::Place;
-use crate::state::describe;
+use crate::state::{Session, describe, use_session};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{DeviceInvitationView, DeviceView};
 
-pub fn page(app: App) -> Vec<El> {
-    let connected = app.session.sharing.connected;
-    let known = el("div").class("stack").live(move || {
-        if connected.get() {
-            return vec![invite(app), list(app)];
+#[component]
+pub fn DevicesPage() -> impl IntoView {
+    let connected = use_session().sharing.connected;
+    let not_yet = || {
+        view! {
+            <section class="card">
+                <p>{t::DEVICES_NOT_YET}</p>
+            </section>
         }
-        vec![el("section").class("card").child(el("p").text(t::DEVICES_NOT_YET))]
-    });
-    let enter = link("button quiet", &Place::Code.path()).text(t::SHARE_HAS_CODE);
-    let join = el("section").class("card").child(el("p").text(t::DEVICES_JOIN)).child(enter);
-    frame(app, t::DEVICES_TITLE, vec![known, join])
+    };
+    view! {
+        <Frame title=t::DEVICES_TITLE>
+            <Show when=move || connected.get() fallback=not_yet>
+                <Invite/>
+                <Devices/>
+            </Show>
+            <section class="card">
+                <p>{t::DEVICES_JOIN}</p>
+                <Link to=Place::Code look="button quiet" text=t::SHARE_HAS_CODE/>
+            </section>
+        </Frame>
+    }
 }
 
-fn invite(app: App) -> El {
+/// A code for another phone.
+#[component]
+fn Invite() -> impl IntoView {
+    let session = use_session();
     let code = RwSignal::new(None::<DeviceInvitationView>);
     let wrong = RwSignal::new(None::<String>);
-    let shown = el("div").attr("role", "status").live(move || {
-        let Some(view) = code.get() else { return Vec::new() };
-        let until = t::FROM_UNTIL.replace("{day}", &describe(view.expires_at));
-        vec![el("p").class("big-code").attr("translate", "no").text(&view.code), el("p").class("soft").text(&until)]
-    });
-    let make = button("primary", t::INVITE_DEVICE).press(move || {
+    let invite = move |()| {
         spawn_local(async move {
-            match app.session.invite_device().await {
-                Ok(view) => code.set(Some(view)),
-                Err(error) => wrong.set(Some(words::share_error(error).to_owned())),
+            // The page may be gone by now.
+            match session.invite_device().await {
+                Ok(view) => drop(code.try_set(Some(view))),
+                Err(error) => drop(wrong.try_set(Some(words::share_error(error).to_owned()))),
             }
         });
-    });
-    el("section")
-        .class("card")
-        .child(title("h2", t::INVITE_DEVICE_TITLE))
-        .child(el("p").text(t::INVITE_DEVICE_TEXT))
-        .child(shown)
-        .child(problem(wrong))
-        .child(make)
+    };
+    let shown = move || {
+        code.get().map(|view| {
+            view! {
+                <p class="big-code" translate="no">
+                    {view.code}
+                </p>
+                <p class="soft">{t::FROM_UNTIL.replace("{day}", &describe(view.expires_at))}</p>
+            }
+        })
+    };
+    view! {
+        <section class="card">
+            <h2>{t::INVITE_DEVICE_TITLE}</h2>
+            <p>{t::INVITE_DEVICE_TEXT}</p>
+            <div role="status">{live(shown)}</div>
+            <Problem text=wrong/>
+            <Button look="primary" text=t::INVITE_DEVICE on_press=invite/>
+        </section>
+    }
 }
 
-fn list(app: App) -> El {
+/// The phones that there are.
+#[component]
+fn Devices() -> impl IntoView {
+    let session = use_session();
     let devices = RwSignal::new(Vec::<DeviceView>::new());
-    fetch(app, devices);
-    let list = el("ul").class("look-list");
-    let list = list.live(move || devices.get().iter().map(|device| row(app, devices, device)).collect());
-    el("section").class("card").child(title("h2", t::DEVICES_LIST)).child(list)
+    fetch(session, devices);
+    view! {
+        <section class="card">
+            <h2>{t::DEVICES_LIST}</h2>
+            <ul class="look-list">
+                <For each=move || devices.get() key=|device| device.id.clone() let:device>
+                    <DeviceRow device devices/>
+                </For>
+            </ul>
+        </section>
+    }
 }
 
-fn fetch(app: App, devices: RwSignal<Vec<DeviceView>>) {
+fn fetch(session: Session, devices: RwSignal<Vec<DeviceView>>) {
     spawn_local(async move {
         // Without network the list stays as it was; the page says elsewhere that there is none.
-        if let Ok(me) = app.session.find_me().await {
-            devices.set(me.devices);
+        if let Ok(me) = session.find_me().await {
+            devices.try_set(me.devices);
         }
     });
 }
 
-fn row(app: App, devices: RwSignal<Vec<DeviceView>>, device: &DeviceView) -> El {
-    let name = if device.this { t::DEVICE_THIS } else { t::DEVICE_OTHER };
-    let words = el("span").text(name).child(el("span").class("soft block").text(&describe(device.added_at)));
-    let id = device.id.clone();
-    let remove = (!device.this).then(|| {
-        button("danger", t::DEVICE_REMOVE).press(move || {
-            let id = id.clone();
-            spawn_local(async move {
-                if app.session.remove_device(&id).await.is_ok() {
-                    fetch(app, devices);
-                }
-            });
-        })
-    });
-    el("li").child(icon("handset")).child(words).maybe(remove)
+#[component]
+fn DeviceRow(device: DeviceView, devices: RwSignal<Vec<DeviceView>>) -> impl IntoView {
+    let session = use_session();
+    let id = StoredValue::new(device.id);
+    let remove = move |()| {
+        spawn_local(async move {
+            let Some(id) = id.try_get_value() else { return };
+            if session.remove_device(&id).await.is_ok() {
+                fetch(session, devices);
+            }
+        });
+    };
+    view! {
+        <li>
+            <Icon name="handset"/>
+            <span>
+                {if device.this { t::DEVICE_THIS } else { t::DEVICE_OTHER }}
+                <span class="soft block">{describe(device.added_at)}</span>
+            </span>
+            {(!device.this)
+                .then(|| {
+                    view! {
+                        <Button look="danger" text=t::DEVICE_REMOVE on_press=remove/>
+                    }
+                })}
+        </li>
+    }
 }

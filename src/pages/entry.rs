@@ -1,9 +1,8 @@
 //! One thing written in a section: its words, its other version if there is one, and what can be done with it.
 
-use super::App;
 use super::words;
-use crate::components::{El, Field, button, el, field, fold, memo, press};
-use crate::state::Shown;
+use crate::components::{Button, Field, Fold, Show, Tool, live};
+use crate::state::{Shown, use_session};
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::document::Version;
@@ -14,8 +13,9 @@ use plan::{Entity, Entry, Part, Refused, Section};
 pub type Content = Memo<Option<Section>>;
 
 /// An entry that is written in where it stands.
-pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, content: Content) -> El {
-    let session = app.session;
+#[component]
+pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Content) -> impl IntoView {
+    let session = use_session();
     let problem = RwSignal::new(None::<String>);
     let id = on.as_str().replace('/', "-");
     let shown = session.shown(on.clone(), "text");
@@ -28,73 +28,92 @@ pub fn entry_row(app: App, on: Entity, part: Part, name: StoredValue<String>, co
             (entries.iter().position(here).unwrap_or(0), entries.len().saturating_sub(1))
         })
     };
-    let say = move |done: Result<(), Refused>| problem.set(done.err().map(words::refused));
+    let is_first = move || place().0 == 0;
+    let is_last = move || place().0 >= place().1;
+    let say = move |done: Result<(), Refused>| {
+        // Whoever deletes a row or leaves it may have ended it.
+        problem.try_set(done.err().map(words::refused));
+    };
     let shift = move |way: Direction| {
         say(name.with_value(|name| on.with_value(|on| session.move_entry(part, name, on, way))));
     };
-    let kind = entry().map(|entry| entry.kind).filter(|kind| !kind.is_empty());
-    let words = field(Field {
-        value: Box::new(move || shown.text()),
-        label: t::ENTRY_LABEL.to_owned(),
-        placeholder: "",
-        problem,
-        on_begin: Box::new(move || session.begin_change()),
-        on_draft: Box::new(move |text| shown.type_words(text)),
-        on_text: Box::new(move || say(shown.hand_on())),
-        on_end: Box::new(move || shown.leave()),
-    });
-    let tools = el("div")
-        .class("tools")
-        .child(
-            press("up", t::MOVE_UP)
-                .id(&format!("up-{id}"))
-                .live_off(move || place().0 == 0)
-                .press(move || shift(Direction::Up)),
-        )
-        .child(
-            press("down", t::MOVE_DOWN)
-                .id(&format!("down-{id}"))
-                .live_off(move || place().0 >= place().1)
-                .press(move || shift(Direction::Down)),
-        )
-        .child(press("bin", t::DELETE).press(move || say(shown.delete())));
-    el("li")
-        .class("entry")
-        .maybe(kind.map(|kind| el("span").class("label").text(words::actor_name(&kind))))
-        .children(words)
-        .child(two_versions(app, shown, entry))
-        .child(tools)
-        .child(earlier(app, shown, on, part))
+    let kind = untrack(entry).map(|entry| entry.kind).filter(|kind| !kind.is_empty());
+    view! {
+        <li class="entry">
+            {kind.map(|kind| view! { <span class="label">{words::actor_name(&kind)}</span> })}
+            <Field
+                value=move || shown.text()
+                label=t::ENTRY_LABEL
+                problem
+                on_begin=move |()| session.begin_change()
+                on_draft=move |text: String| shown.type_words(&text)
+                on_text=move |()| say(shown.hand_on())
+                on_end=move |()| shown.leave()
+            />
+            <TwoVersions shown entry/>
+            <div class="tools">
+                <Tool
+                    icon="up"
+                    label=t::MOVE_UP
+                    id=format!("up-{id}")
+                    off=is_first
+                    on_press=move |()| shift(Direction::Up)
+                />
+                <Tool
+                    icon="down"
+                    label=t::MOVE_DOWN
+                    id=format!("down-{id}")
+                    off=is_last
+                    on_press=move |()| shift(Direction::Down)
+                />
+                <Tool icon="bin" label=t::DELETE id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
+            </div>
+            <Earlier shown on part/>
+        </li>
+    }
 }
 
 /// A text, and a button to put it in the field.
-fn version(app: App, shown: Shown, text: String, does: &str) -> El {
-    let words = el("p").class("own").text(if text.is_empty() { t::EMPTY_VERSION } else { &text });
-    let choose = button("quiet", does).press(move || app.session.tell(shown.set(&text)));
-    el("div").class("version").child(words).child(choose)
+#[component]
+fn VersionView(shown: Shown, text: String, does: &'static str) -> impl IntoView {
+    let session = use_session();
+    let words = if text.is_empty() { t::EMPTY_VERSION.to_owned() } else { text.clone() };
+    view! {
+        <div class="version">
+            <p class="own">{words}</p>
+            <Button look="quiet" text=does on_press=move |()| session.tell(shown.set(&text))/>
+        </div>
+    }
 }
 
 /// "To udgaver": both are there until the young person chooses.
-fn two_versions(app: App, shown: Shown, entry: impl Fn() -> Option<Entry> + 'static) -> El {
-    el("div").live(move || {
-        let versions = entry().filter(|entry| !entry.texts.others().is_empty()).map(|entry| entry.texts.0);
-        let Some(versions) = versions else { return Vec::new() };
-        let all = versions.into_iter().map(|Version { text, .. }| version(app, shown, text, t::KEEP_THIS));
-        let title = el("p").class("versions-title").text(t::TWO_VERSIONS);
-        vec![el("div").class("versions").attr("role", "status").child(title).children(all.collect())]
+#[component]
+fn TwoVersions(shown: Shown, #[prop(into)] entry: Signal<Option<Entry>>) -> impl IntoView {
+    live(move || {
+        let versions = entry.get().filter(|entry| !entry.texts.others().is_empty())?.texts.0;
+        let all =
+            versions.into_iter().map(|Version { text, .. }| view! { <VersionView shown text does=t::KEEP_THIS/> });
+        Some(view! {
+            <div class="versions" role="status">
+                <p class="versions-title">{t::TWO_VERSIONS}</p>
+                {all.collect_view()}
+            </div>
+        })
     })
 }
 
 /// What was written here before, to take back.
-fn earlier(app: App, shown: Shown, on: StoredValue<Entity>, part: Part) -> El {
-    let session = app.session;
-    let history = memo(move || session.look(part, |set| on.with_value(|on| set.history(on, "text"))));
-    el("div").live(move || {
-        let history = history.get();
-        if history.is_empty() {
-            return Vec::new();
-        }
-        let all = history.into_iter().map(|Version { text, .. }| version(app, shown, text, t::BRING_BACK));
-        vec![fold(t::EARLIER).children(all.collect())]
-    })
+#[component]
+fn Earlier(shown: Shown, on: StoredValue<Entity>, part: Part) -> impl IntoView {
+    let session = use_session();
+    let history = Memo::new(move |_| session.look(part, |set| on.with_value(|on| set.history(on, "text"))));
+    let versions = move || {
+        let all = history.get().into_iter();
+        all.map(|Version { text, .. }| view! { <VersionView shown text does=t::BRING_BACK/> }).collect_view()
+    };
+    view! {
+        <Show when=move || !history.with(Vec::is_empty)>
+            <Fold summary=t::EARLIER>{live(versions)}</Fold>
+        </Show>
+    }
 }

@@ -1,8 +1,9 @@
 //! Når det er svært: three things to do, people to call, something to hold on to. Needs no network and little reading.
 
-use super::App;
-use crate::components::{El, el, icon, link, title};
+use super::frame::arrive;
+use crate::components::{Icon, Link, Show, live};
 use crate::routes::Place;
+use crate::state::{Session, use_session};
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::{Part, template};
@@ -11,8 +12,8 @@ use plan::{Part, template};
 const ACTIONS: usize = 3;
 const CALLS: usize = 3;
 
-fn texts(app: App, part: Part, section: &str, most: usize) -> Vec<String> {
-    app.session.sections(part).with(|all| {
+fn texts(session: Session, part: Part, section: &str, most: usize) -> Vec<String> {
+    session.sections(part).with(|all| {
         let entries = all.iter().filter(|known| known.on.name() == section).flat_map(|known| &known.entries);
         let texts = entries.map(|entry| entry.texts.shown().trim().to_owned());
         texts.filter(|text| !text.is_empty()).take(most).collect()
@@ -20,7 +21,7 @@ fn texts(app: App, part: Part, section: &str, most: usize) -> Vec<String> {
 }
 
 /// A name and a number, from words like "Mor 12 34 56 78, også om natten".
-pub(super) fn split_call(text: &str) -> (String, Option<String>) {
+fn split_call(text: &str) -> (String, Option<String>) {
     let starts = |c: char| c.is_ascii_digit() || c == '+';
     let Some(from) = text.find(starts) else { return (text.to_owned(), None) };
     let length = text[from..].find(|c: char| !(starts(c) || c == ' ' || c == '-')).unwrap_or(text.len() - from);
@@ -33,62 +34,89 @@ pub(super) fn split_call(text: &str) -> (String, Option<String>) {
     (if name.is_empty() { number.clone() } else { name.to_owned() }, Some(number))
 }
 
-pub fn page(app: App) -> Vec<El> {
+#[component]
+pub fn HardPage() -> impl IntoView {
+    let session = use_session();
+    arrive();
     let actions = move || {
-        let mut actions = texts(app, Part::PlanRed, template::HARD_ACTIONS, ACTIONS);
+        let mut actions = texts(session, Part::PlanRed, template::HARD_ACTIONS, ACTIONS);
         // What helps early helps some now, and is better than an empty page.
-        actions.extend(texts(app, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
+        actions.extend(texts(session, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
         if actions.is_empty() {
             actions = vec![t::HARD_BREATHE.to_owned(), t::HARD_ADULT.to_owned()];
         }
         actions
     };
     let people = move || {
-        let mut people = texts(app, Part::PlanRed, template::HARD_PEOPLE, CALLS);
-        people.extend(texts(app, Part::PlanRed, "r_fag", CALLS - people.len()));
+        let mut people = texts(session, Part::PlanRed, template::HARD_PEOPLE, CALLS);
+        people.extend(texts(session, Part::PlanRed, "r_fag", CALLS - people.len()));
         people
     };
-    let reasons = move || texts(app, Part::PlanRed, template::HARD_REASONS, 3);
-    let hide = link("button hide", &Place::Plan(None).path()).child(icon("hide")).text(t::HARD_HIDE);
-    let top = el("header").class("top").child(title("h1", t::HARD_TITLE)).child(hide);
-    let acts =
-        el("ol").class("acts").live(move || actions().iter().enumerate().map(|(at, text)| act(at, text)).collect());
-    let calls = el("div").class("acts").live(move || {
-        let people = people();
-        if people.is_empty() {
-            return vec![el("p").class("act").text(t::HARD_NEAREST)];
-        }
-        people.iter().map(|text| call(text)).collect()
-    });
-    let hold = el("div").class("acts").live(move || {
-        let reasons = reasons();
-        let heading = (!reasons.is_empty()).then(|| title("h2", t::HARD_HOLD).class("soft"));
-        let reasons = reasons.iter().map(|text| el("p").class("act small").text(text));
-        heading.into_iter().chain(reasons).collect()
-    });
-    let lines = el("p")
-        .class("lines")
-        .child(link("button", "tel:116111").text(t::HARD_CHILDLINE))
-        .child(link("button", "tel:112").text(t::HARD_112));
-    let main = el("main").id("main").attr("tabindex", "-1");
-    let main = main.children(vec![acts, title("h2", t::HARD_TALK).class("soft"), calls, hold, lines]);
-    vec![el("div").class("calm").child(top).child(main)]
+    let reasons = move || texts(session, Part::PlanRed, template::HARD_REASONS, 3);
+    view! {
+        <div class="calm">
+            <header class="top">
+                <h1>{t::HARD_TITLE}</h1>
+                <Link to=Place::Plan(None) look="button hide" icon="hide" text=t::HARD_HIDE/>
+            </header>
+            <main id="main" tabindex="-1">
+                <ol class="acts">
+                    {live(move || (1..).zip(actions()).map(|(at, text)| view! { <Act at text/> }).collect_view())}
+                </ol>
+                <h2 class="soft">{t::HARD_TALK}</h2>
+                <div class="acts">
+                    {live(move || people().into_iter().map(|text| view! { <Call text/> }).collect_view())}
+                    <Show when=move || people().is_empty()>
+                        <p class="act">{t::HARD_NEAREST}</p>
+                    </Show>
+                </div>
+                <div class="acts">
+                    <Show when=move || !reasons().is_empty()>
+                        <h2 class="soft">{t::HARD_HOLD}</h2>
+                    </Show>
+                    {live(move || reasons().into_iter().map(|text| view! { <p class="act small">{text}</p> }).collect_view())}
+                </div>
+                <p class="lines">
+                    <a class="button" href="tel:116111">
+                        {t::HARD_CHILDLINE}
+                    </a>
+                    <a class="button" href="tel:112">
+                        {t::HARD_112}
+                    </a>
+                </p>
+            </main>
+        </div>
+    }
 }
 
-fn act(at: usize, text: &str) -> El {
-    let number = el("b").attr("aria-hidden", "true").text(&(at + 1).to_string());
-    el("li").class("act").child(number).child(el("span").text(text))
+#[component]
+fn Act(at: usize, text: String) -> impl IntoView {
+    view! {
+        <li class="act">
+            <b aria-hidden="true">{at}</b>
+            <span>{text}</span>
+        </li>
+    }
 }
 
-fn call(text: &str) -> El {
-    let (name, number) = split_call(text);
+#[component]
+fn Call(text: String) -> impl IntoView {
+    let (name, number) = split_call(&text);
     match number {
-        Some(number) => {
-            let small = el("small").text(&format!("{} {number}", t::HARD_CALL));
-            let words = el("span").text(&name).child(small);
-            link("call", &format!("tel:{number}")).child(icon("phone")).child(words)
+        Some(number) => view! {
+            <a class="call" href=format!("tel:{number}")>
+                <Icon name="phone"/>
+                <span>{name} <small>{format!("{} {number}", t::HARD_CALL)}</small></span>
+            </a>
         }
-        None => el("p").class("call").child(icon("talk")).child(el("span").text(&name)),
+        .into_any(),
+        None => view! {
+            <p class="call">
+                <Icon name="talk"/>
+                <span>{name}</span>
+            </p>
+        }
+        .into_any(),
     }
 }
 

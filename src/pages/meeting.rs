@@ -1,86 +1,101 @@
 //! Mit Møde: the young person's own agenda, who should come, how it should be.
 
-use super::App;
-use super::frame::{frame, undo};
-use super::section::section_sheet;
+use super::chunks::Later;
+use super::details::Detail;
+use super::frame::Frame;
+use super::section::SectionSheet;
 use super::words;
-use crate::components::dom::typed;
-use crate::components::{El, el, fold, icon, labelled, link, memo, press, title};
+use crate::components::{Fold, Icon, Labelled, Link, Rows, Tool, live};
 use crate::routes::Place;
-use crate::state::{Shown, describe_day};
+use crate::state::{Shown, describe_day, use_session};
 use crate::texts as t;
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
-use plan::{Entry, Part, Section, edit::Direction, template};
+use plan::{Entity, Entry, Part, Section, edit::Direction, template};
 
 /// Who says it: the young person, the screen, or somebody who reads it aloud.
 const VOICES: [(&str, &str); 3] = [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
 
-pub fn page(app: App) -> Vec<El> {
-    let say = el("section").class("card").child(title("h2", t::VOICE_TITLE)).child(voice(app));
-    let body = vec![
-        when(app),
-        people(app),
-        agenda(app),
-        plain(app, "m_hvorfor", "zone plain"),
-        plain(app, "m_hvor", "zone plain"),
-        plain(app, "m_ikke", "zone dawn"),
-        say,
-        el("div").class("page-foot").child(undo(app, "undo-page")),
-    ];
-    let mut page = frame(app, t::MEETING_TITLE, body);
-    page.push(section_sheet(app, &[Part::Meeting]));
-    page
+#[component]
+pub fn MeetingPage() -> impl IntoView {
+    view! {
+        <Frame title=t::MEETING_TITLE>
+            <When/>
+            <People/>
+            <Agenda/>
+            <Plain name="m_hvorfor"/>
+            <Plain name="m_hvor"/>
+            <Plain name="m_ikke" weather="dawn"/>
+            <section class="card">
+                <h2>{t::VOICE_TITLE}</h2>
+                <Voice/>
+            </section>
+            <div class="page-foot">
+                <Later detail=Detail::Undo/>
+            </div>
+        </Frame>
+        <SectionSheet here=Place::Meeting(None) parts=&[Part::Meeting]/>
+    }
 }
 
-fn open(name: &str) -> String {
-    Place::Meeting(Some(name.to_owned())).path()
+fn place_of(name: &str) -> Place {
+    Place::Meeting(Some(name.to_owned()))
 }
 
-fn heading(name: &str) -> El {
-    title("h2", template::find(Part::Meeting, name).map_or("", |known| known.title))
+fn title_of(name: &str) -> &'static str {
+    template::find(Part::Meeting, name).map_or("", |known| known.title)
 }
 
-fn entries(app: App, name: &'static str) -> Memo<Vec<Entry>> {
-    memo(move || {
+fn use_entries(name: &'static str) -> Memo<Vec<Entry>> {
+    let sections = use_session().sections(Part::Meeting);
+    Memo::new(move |_| {
         let named =
             |all: &Vec<Section>| all.iter().find(|section| section.on.name() == name).map(|s| s.entries.clone());
-        app.session.sections(Part::Meeting).with(named).unwrap_or_default()
+        sections.with(named).unwrap_or_default()
     })
 }
 
 /// A field of the meeting that is one text.
-fn fact(app: App, name: &'static str) -> (Shown, Memo<String>) {
-    let shown = app.session.shown(template::first_meeting(), name);
-    (shown, memo(move || shown.text()))
+fn use_fact(name: &'static str) -> (Shown, Memo<String>) {
+    let shown = use_session().shown(template::first_meeting(), name);
+    (shown, Memo::new(move |_| shown.text()))
 }
 
 /// When and where.
-fn when(app: App) -> El {
-    let [date, time, place] = ["date", "time", "place"].map(|name| fact(app, name));
+#[component]
+fn When() -> impl IntoView {
+    let session = use_session();
+    let [date, time, place] = ["date", "time", "place"].map(use_fact);
     let said = move || match (describe_day(&date.1.get()), time.1.get()) {
         (Some(day), time) if time.is_empty() => capital(&day),
         (Some(day), time) => format!("{} kl. {}", capital(&day), time.replace(':', ".")),
         (None, _) => t::WHEN_TITLE.to_owned(),
     };
-    let input = |kind: &str, name: &'static str, label: &str, (shown, value): (Shown, Memo<String>)| {
-        let input = el("input").class("field").attr("type", kind).attr("name", name);
-        let set = move |event| app.session.tell(shown.set(&typed(&event)));
-        let input = input.live_value(move || value.get()).on("change", set);
-        labelled(label, input)
+    let input = move |kind, name, label, (shown, value): (Shown, Memo<String>)| {
+        view! {
+            <Labelled label>
+                <input
+                    class="field"
+                    type=kind
+                    name=name
+                    prop:value=value
+                    on:change:target=move |event| session.tell(shown.set(&event.target().value()))
+                />
+            </Labelled>
+        }
     };
-    let fields = el("div").class("when").children(vec![
-        input("date", "date", t::WHEN_DATE, date),
-        input("time", "time", t::WHEN_TIME, time),
-        input("text", "place", t::WHEN_PLACE, place),
-    ]);
-    let edit = fold(t::WHEN_EDIT).child(fields);
-    let edit = if date.1.with_untracked(String::is_empty) { edit.attr("open", "") } else { edit };
-    el("section")
-        .class("card")
-        .child(el("h2").live_text(said))
-        .child(el("p").class("own").live_text(move || place.1.get()))
-        .child(edit)
+    view! {
+        <section class="card">
+            <h2>{live(said)}</h2>
+            <p class="own">{live(move || place.1.get())}</p>
+            <Fold summary=t::WHEN_EDIT open=date.1.with_untracked(String::is_empty)>
+                <div class="when">
+                    {input("date", "date", t::WHEN_DATE, date)} {input("time", "time", t::WHEN_TIME, time)}
+                    {input("text", "place", t::WHEN_PLACE, place)}
+                </div>
+            </Fold>
+        </section>
+    }
 }
 
 fn capital(text: &str) -> String {
@@ -90,74 +105,118 @@ fn capital(text: &str) -> String {
 }
 
 /// Who should come, each with what kind of person they are.
-fn people(app: App) -> El {
-    let people = entries(app, template::PEOPLE);
-    let person = |person: &Entry| {
-        let name = el("span").class("own").text(person.texts.shown());
-        el("li").child(name).child(el("span").class("soft").text(words::actor_name(&person.kind)))
+#[component]
+fn People() -> impl IntoView {
+    let people = use_entries(template::PEOPLE);
+    let person = |person: Entry| {
+        view! {
+            <li>
+                <span class="own">{person.texts.shown().to_owned()}</span>
+                <span class="soft">{words::actor_name(&person.kind)}</span>
+            </li>
+        }
     };
-    el("section")
-        .class("card")
-        .child(heading(template::PEOPLE))
-        .child(el("ul").class("people").live(move || people.with(|all| all.iter().map(person).collect())))
-        .child(link("button add", &open(template::PEOPLE)).child(icon("plus")).text(t::PEOPLE_ADD))
+    view! {
+        <section class="card">
+            <h2>{title_of(template::PEOPLE)}</h2>
+            <ul class="people">{live(move || people.get().into_iter().map(person).collect_view())}</ul>
+            <Link to=place_of(template::PEOPLE) scroll=false look="button add" icon="plus" text=t::PEOPLE_ADD/>
+        </section>
+    }
 }
 
 /// At most five points, the most important first.
-fn agenda(app: App) -> El {
-    let points = entries(app, template::AGENDA);
-    let point = move |at: usize, point: &Entry| {
-        let (on, text) = (point.on.clone(), point.texts.shown());
-        let up = press("up", &format!("{}: {text}", t::MOVE_UP)).id(&format!("point-{}", on.name()));
-        let up = if at == 0 { up.attr("aria-disabled", "true") } else { up };
-        let up = up.press(move || {
-            app.session.tell(app.session.move_entry(Part::Meeting, template::AGENDA, &on, Direction::Up));
-        });
-        let number = el("b").attr("aria-hidden", "true").text(&(at + 1).to_string());
-        el("li").class("point").child(number).child(el("span").class("own").text(text)).child(up)
-    };
+#[component]
+fn Agenda() -> impl IntoView {
+    let points = use_entries(template::AGENDA);
+    let keys = move || points.with(|all| all.iter().map(|point| point.on.as_str().to_owned()).collect::<Vec<_>>());
+    let row = move |key: String| key.parse::<Entity>().ok().map(|on| view! { <Point on points/> }).into_any();
     let more = move || match points.with(Vec::len) {
         0 => t::AGENDA_FIRST,
         MAX_AGENDA.. => t::AGENDA_EDIT,
         _ => t::AGENDA_MORE,
     };
-    let list = el("ol").class("points");
-    let list = list.live(move || points.with(|all| all.iter().enumerate().map(|(at, one)| point(at, one)).collect()));
-    let add = link("button add", &open(template::AGENDA)).child(icon("plus"));
-    let add = add.child(el("span").live_text(move || more().to_owned()));
-    el("section").class("stack").child(heading(template::AGENDA)).child(list).child(add)
+    view! {
+        <section class="stack">
+            <h2>{title_of(template::AGENDA)}</h2>
+            <ol class="points">
+                <Rows keys row/>
+            </ol>
+            <Link to=place_of(template::AGENDA) scroll=false look="button add" icon="plus" text=more/>
+        </section>
+    }
+}
+
+#[component]
+fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
+    let session = use_session();
+    let id = format!("point-{}", on.name());
+    let on = StoredValue::new(on);
+    let at = move || on.with_value(|on| points.with(|all| all.iter().position(|point| point.on == *on).unwrap_or(0)));
+    let text = move || points.with(|all| all.get(at()).map(|point| point.texts.shown().to_owned()).unwrap_or_default());
+    let up = move |()| {
+        let done = on.with_value(|on| session.move_entry(Part::Meeting, template::AGENDA, on, Direction::Up));
+        session.tell(done);
+    };
+    view! {
+        <li class="point">
+            <b aria-hidden="true">{live(move || at() + 1)}</b>
+            <span class="own">{live(text)}</span>
+            <Tool
+                icon="up"
+                label=move || format!("{}: {}", t::MOVE_UP, text())
+                id
+                off=move || at() == 0
+                on_press=up
+            />
+        </li>
+    }
 }
 
 /// A section that reads as it was written.
-fn plain(app: App, name: &'static str, class: &'static str) -> El {
-    let entries = entries(app, name);
-    let icon_before = class.ends_with("dawn").then(|| icon("dawn"));
-    let title = template::find(Part::Meeting, name).map_or("", |known| known.title);
-    let write = link("button add", &open(name)).child(icon("pen")).text(t::WRITE);
+#[component]
+fn Plain(name: &'static str, #[prop(optional)] weather: Option<&'static str>) -> impl IntoView {
+    let entries = use_entries(name);
     let written = move || {
         entries.with(|all| {
             let written = all.iter().filter(|entry| !entry.texts.is_empty());
-            written.map(|entry| el("p").class("words own").text(entry.texts.shown())).collect()
+            written.map(|entry| view! { <p class="words own">{entry.texts.shown().to_owned()}</p> }).collect_view()
         })
     };
-    el("section")
-        .class(class)
-        .child(el("div").class("zone-head").maybe(icon_before).child(heading(name)))
-        .child(el("div").class("sections").live(written))
-        .child(write.child(el("span").class("sr").text(&format!(": {title}"))))
+    view! {
+        <section class=format!("zone {}", weather.unwrap_or("plain"))>
+            <div class="zone-head">{weather.map(|name| view! { <Icon name/> })} <h2>{title_of(name)}</h2></div>
+            <div class="sections">{live(written)}</div>
+            <Link to=place_of(name) scroll=false look="button add" icon="pen" text=t::WRITE>
+                <span class="sr">": " {title_of(name)}</span>
+            </Link>
+        </section>
+    }
 }
 
 /// Who says it at the meeting.
-pub fn voice(app: App) -> El {
-    let (shown, voice) = fact(app, "voice");
-    let choices = VOICES.iter().map(|(value, name)| {
-        let input = el("input")
-            .attr("type", "radio")
-            .attr("name", "voice")
-            .attr("value", value)
-            .live_checked(move || voice.with(|voice| voice == value))
-            .on("change", move |_| app.session.tell(shown.set(value)));
-        el("label").class("choice").child(input).child(el("span").text(name))
-    });
-    el("fieldset").class("choices").child(el("legend").class("soft").text(t::VOICE_HELP)).children(choices.collect())
+#[component]
+pub fn Voice() -> impl IntoView {
+    let session = use_session();
+    let (shown, voice) = use_fact("voice");
+    let choice = |(value, name): (&'static str, &'static str)| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="voice"
+                    value=value
+                    prop:checked=Signal::derive(move || voice.with(|voice| voice == value))
+                    on:change=move |_| session.tell(shown.set(value))
+                />
+                <span>{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choices">
+            <legend class="soft">{t::VOICE_HELP}</legend>
+            {VOICES.map(choice).collect_view()}
+        </fieldset>
+    }
 }

@@ -1,12 +1,17 @@
 //! An address that leads nowhere.
 
-use super::App;
-use super::frame::frame;
-use crate::components::{El, el, link};
+use super::frame::Frame;
+use crate::components::Link;
 use crate::routes::Place;
 use crate::texts as t;
+use leptos::prelude::*;
 
-pub fn page(app: App) -> Vec<El> {
-    let back = link("button primary", &Place::Plan(None).path()).text(t::MISSING_BACK);
-    frame(app, t::MISSING_TITLE, vec![el("p").text(t::MISSING_TEXT), back])
+#[component]
+pub fn MissingPage() -> impl IntoView {
+    view! {
+        <Frame title=t::MISSING_TITLE>
+            <p>{t::MISSING_TEXT}</p>
+            <Link to=Place::Plan(None) look="button primary" text=t::MISSING_BACK/>
+        </Frame>
+    }
 }

@@ -1,10 +1,10 @@
 //! One file per place in the app: composes components and gives commands to the session. No logic of its own.
 
 mod about;
-mod app;
 mod chunks;
 mod code;
 mod consent;
+mod details;
 mod devices;
 mod entry;
 mod frame;
@@ -16,8 +16,15 @@ mod more;
 mod parts;
 mod plan;
 mod section;
+mod sections;
 mod share;
 pub mod staff;
 mod words;
 
-pub use app::{App, screen};
+pub use about::AboutPage;
+pub use chunks::{Chunks, LazyPage, Page};
+pub use frame::Arrived;
+pub use hard::HardPage;
+pub use home::HomePage;
+pub use missing::MissingPage;
+pub use plan::PlanPage;

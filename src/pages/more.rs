@@ -1,12 +1,11 @@
 //! Mere: phones, files, and how the app is kept.
 
-use super::App;
-use super::frame::frame;
-use crate::components::dom::input_of;
-use crate::components::{El, button, el, icon, link, title};
+use super::frame::Frame;
+use crate::components::{Button, Link, live};
 use crate::routes::Place;
-use crate::state::Restored;
+use crate::state::{Restored, use_session};
 use crate::texts as t;
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,34 +15,48 @@ const VERSION: &str = match option_env!("MIN_PLAN_VERSION") {
     None => env!("CARGO_PKG_VERSION"),
 };
 
-pub fn page(app: App) -> Vec<El> {
-    let session = app.session;
+#[component]
+pub fn MorePage() -> impl IntoView {
+    let session = use_session();
     let said = RwSignal::new("");
-    let file = el("input").attr("type", "file").attr("accept", ".txt").on("change", move |event| {
-        let Some(input) = input_of(&event) else { return };
+    let file = NodeRef::<Input>::new();
+    let restore = move |_| {
+        let Some(file) = file.get_untracked() else { return };
         spawn_local(async move {
-            said.set(match session.restore(input).await {
+            let restored = session.restore(file).await;
+            // The page may be gone by now.
+            said.try_set(match restored {
                 Restored::New(0) => t::RESTORE_NOTHING,
                 Restored::New(_) => t::RESTORE_DONE,
                 Restored::NotOurs => t::RESTORE_NOT_OURS,
             });
         });
-    });
-    let phones = link("button quiet", &Place::Devices.path()).child(icon("handset")).text(t::DEVICES_OPEN);
-    let copy = card(t::FILE_TITLE, t::FILE_LEAD)
-        .child(button("quiet", t::SAVE_AS_FILE).press(move || session.save_as_file()))
-        .child(el("label").class("button quiet file").text(t::RESTORE).child(file))
-        .child(el("p").attr("role", "status").live_text(move || said.get().to_owned()));
-    let body = vec![
-        card(t::DEVICES_TITLE, t::DEVICES_LEAD).child(phones),
-        copy,
-        card(t::INSTALL_TITLE, t::INSTALL_TEXT),
-        card(t::KEPT_TITLE, t::KEPT_TEXT),
-        el("p").class("soft").text(&t::VERSION.replace("{version}", VERSION)),
-    ];
-    frame(app, t::MORE_TITLE, body)
-}
-
-fn card(heading: &str, text: &str) -> El {
-    el("section").class("card").child(title("h2", heading)).child(el("p").text(text))
+    };
+    view! {
+        <Frame title=t::MORE_TITLE>
+            <section class="card">
+                <h2>{t::DEVICES_TITLE}</h2>
+                <p>{t::DEVICES_LEAD}</p>
+                <Link to=Place::Devices look="button quiet" icon="handset" text=t::DEVICES_OPEN/>
+            </section>
+            <section class="card">
+                <h2>{t::FILE_TITLE}</h2>
+                <p>{t::FILE_LEAD}</p>
+                <Button look="quiet" text=t::SAVE_AS_FILE on_press=move |()| session.save_as_file()/>
+                <label class="button quiet file">
+                    {t::RESTORE} <input type="file" accept=".txt" node_ref=file on:change=restore/>
+                </label>
+                <p role="status">{live(move || said.get())}</p>
+            </section>
+            <section class="card">
+                <h2>{t::INSTALL_TITLE}</h2>
+                <p>{t::INSTALL_TEXT}</p>
+            </section>
+            <section class="card">
+                <h2>{t::KEPT_TITLE}</h2>
+                <p>{t::KEPT_TEXT}</p>
+            </section>
+            <p class="soft">{t::VERSION.replace("{version}", VERSION)}</p>
+        </Frame>
+    }
 }

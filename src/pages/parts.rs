@@ -1,22 +1,31 @@
 //! The ticks: per part, what somebody may see.
 
 use super::words;
-use crate::components::dom::ticked;
-use crate::components::{El, el, title};
 use leptos::prelude::*;
 use plan::{Part, Parts};
 
-pub fn part_ticks(legend: &str, parts: RwSignal<Parts>) -> El {
-    let ticks = Part::ALL.into_iter().map(|part| {
-        let input = el("input")
-            .attr("type", "checkbox")
-            .attr("name", part.name())
-            .live_checked(move || parts.get().contains(part))
-            .on("change", move |event| {
-                let on = ticked(&event);
-                parts.update(|parts| *parts = if on { parts.with(part) } else { parts.without(part) });
-            });
-        el("label").class("choice").child(input).child(el("span").text(words::part_name(part)))
-    });
-    el("fieldset").class("choices").child(title("legend", legend)).children(ticks.collect())
+#[component]
+pub fn PartTicks(legend: String, parts: RwSignal<Parts>) -> impl IntoView {
+    let tick = move |part: Part, on: bool| {
+        parts.update(|parts| *parts = if on { parts.with(part) } else { parts.without(part) });
+    };
+    let choice = move |part: Part| {
+        view! {
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    name=part.name()
+                    prop:checked=Signal::derive(move || parts.get().contains(part))
+                    on:change:target=move |event| tick(part, event.target().checked())
+                />
+                <span>{words::part_name(part)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choices">
+            <legend>{legend}</legend>
+            {Part::ALL.map(choice).collect_view()}
+        </fieldset>
+    }
 }

@@ -1,28 +1,43 @@
 //! Min Plan: four kinds of weather, the young person's own words in each.
 
-use super::App;
-use super::frame::{frame, undo};
-use super::section::{section_list, section_sheet};
-use crate::components::{El, el, icon, title};
+use super::chunks::Later;
+use super::details::Detail;
+use super::frame::Frame;
+use super::section::SectionSheet;
+use super::sections::SectionList;
+use crate::components::Icon;
+use crate::routes::Place;
 use crate::texts as t;
+use leptos::prelude::*;
 use plan::Part;
 
-pub fn page(app: App) -> Vec<El> {
-    let zones = [
-        (Part::PlanGreen, "sun", t::ZONE_GREEN),
-        (Part::PlanYellow, "cloud", t::ZONE_YELLOW),
-        (Part::PlanRed, "storm", t::ZONE_RED),
-        (Part::PlanAfter, "dawn", t::ZONE_AFTER),
-    ];
-    let mut body: Vec<El> = zones.into_iter().map(|(part, weather, name)| zone(app, part, weather, name)).collect();
-    body.push(el("div").class("page-foot").child(undo(app, "undo-page")));
-    let mut page = frame(app, t::PLAN_TITLE, body);
-    page.push(section_sheet(app, &Part::ZONES));
-    page
+#[component]
+pub fn PlanPage() -> impl IntoView {
+    let here = || Place::Plan(None);
+    view! {
+        <Frame title=t::PLAN_TITLE>
+            <Zone part=Part::PlanGreen weather="sun" name=t::ZONE_GREEN here=here()/>
+            <Zone part=Part::PlanYellow weather="cloud" name=t::ZONE_YELLOW here=here()/>
+            <Zone part=Part::PlanRed weather="storm" name=t::ZONE_RED here=here()/>
+            <Zone part=Part::PlanAfter weather="dawn" name=t::ZONE_AFTER here=here()/>
+            <div class="page-foot">
+                <Later detail=Detail::Undo/>
+            </div>
+        </Frame>
+        <SectionSheet here=here() parts=&Part::ZONES/>
+    }
 }
 
 /// One part as it stands on its page.
-pub fn zone(app: App, part: Part, weather: &'static str, name: &'static str) -> El {
-    let head = el("div").class("zone-head").child(icon(weather)).child(title("h2", name));
-    el("section").class(&format!("zone {weather}")).child(head).child(section_list(app, part))
+#[component]
+pub fn Zone(part: Part, weather: &'static str, name: &'static str, here: Place) -> impl IntoView {
+    view! {
+        <section class=format!("zone {weather}")>
+            <div class="zone-head">
+                <Icon name=weather/>
+                <h2>{name}</h2>
+            </div>
+            <SectionList part here/>
+        </section>
+    }
 }

@@ -1,61 +1,75 @@
 //! Del: who may see what, who has looked, and the way in for a new code.
 
-use super::App;
-use super::frame::frame;
+use super::frame::Frame;
 use super::words;
-use crate::components::{El, Tone, button, el, icon, link, notice, title};
+use crate::components::{Button, Icon, Link, Notice, Show, Tone, live};
 use crate::routes::Place;
-use crate::state::{Contact, describe, describe_date, now};
+use crate::state::{Contact, describe, describe_date, now, use_session};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::{Consent, Status};
 use protocol::LookView;
 
-pub fn page(app: App) -> Vec<El> {
+#[component]
+pub fn SharePage() -> impl IntoView {
+    let session = use_session();
+    let sharing = session.sharing;
     // Who comes here wants to know how it goes.
-    app.session.sync_now();
-    let sharing = app.session.sharing;
-    let lead = el("div").live(move || {
-        if sharing.has_sent.get()
-            || sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none()))
-        {
-            return Vec::new();
-        }
-        let first = el("p").class("lead").text(t::CONSENT_BEFORE);
-        vec![el("section").class("card").child(first).child(el("p").text(t::SHARE_LEAD))]
-    });
-    let consents = el("div").class("stack").live(move || {
+    session.sync_now();
+    let is_new = move || {
+        !sharing.has_sent.get()
+            && !sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none()))
+    };
+    let consents = move || {
         let mut all = sharing.consents.get();
         all.sort_unstable_by_key(|consent| (consent.withdrawn_at.is_some(), std::cmp::Reverse(consent.given_at)));
-        all.iter().map(card).collect()
-    });
-    let seen = el("div").live(move || sharing.connected.get().then(|| looks(app)).into_iter().collect());
-    let enter = link("button primary wide", &Place::Code.path()).child(icon("plus")).text(t::SHARE_HAS_CODE);
-    frame(app, t::SHARE_TITLE, vec![lead, sync_line(app), erase_sent(app), consents, enter, seen])
+        all.into_iter().map(|consent| view! { <ConsentCard consent/> }).collect_view()
+    };
+    view! {
+        <Frame title=t::SHARE_TITLE>
+            <Show when=is_new>
+                <section class="card">
+                    <p class="lead">{t::CONSENT_BEFORE}</p>
+                    <p>{t::SHARE_LEAD}</p>
+                </section>
+            </Show>
+            <SyncLine/>
+            <EraseSent/>
+            <div class="stack">{live(consents)}</div>
+            <Link to=Place::Code look="button primary wide" icon="plus" text=t::SHARE_HAS_CODE/>
+            <Show when=move || sharing.connected.get()>
+                <Looks/>
+            </Show>
+        </Frame>
+    }
 }
 
 /// How it goes with the server, in one calm line.
-fn sync_line(app: App) -> El {
-    let session = app.session;
-    el("p").class("soft sync").attr("role", "status").live_text(move || {
-        let line = match session.contact.get() {
-            _ if session.sharing.no_waits.get() => t::SYNC_NO_WAITS,
-            Contact::Quiet => "",
-            Contact::Working => t::SYNC_WORKING,
-            Contact::UpToDate => t::SYNC_DONE,
-            Contact::Offline => t::SYNC_OFFLINE,
-            Contact::Refused(code) => words::server_error(code),
-        };
-        line.to_owned()
-    })
+#[component]
+fn SyncLine() -> impl IntoView {
+    let session = use_session();
+    let line = move || match session.contact.get() {
+        _ if session.sharing.no_waits.get() => t::SYNC_NO_WAITS,
+        Contact::Quiet => "",
+        Contact::Working => t::SYNC_WORKING,
+        Contact::UpToDate => t::SYNC_DONE,
+        Contact::Offline => t::SYNC_OFFLINE,
+        Contact::Refused(code) => words::server_error(code),
+    };
+    view! {
+        <p class="soft sync" role="status">
+            {live(line)}
+        </p>
+    }
 }
 
 /// What was sent and nobody may see any more can be erased, too. It is a question of its own.
-fn erase_sent(app: App) -> El {
-    let session = app.session;
+#[component]
+fn EraseSent() -> impl IntoView {
+    let session = use_session();
     let sharing = session.sharing;
-    el("div").live(move || {
+    let what = move || {
         let now = now();
         let (any, active, over) = sharing.consents.with(|all| {
             let over = |consent: &Consent| {
@@ -63,17 +77,44 @@ fn erase_sent(app: App) -> El {
             };
             (!all.is_empty(), all.iter().any(|consent| consent.is_active(now)), all.iter().all(over))
         });
-        if !sharing.can_erase.get() {
-            let gone = (any && over).then(|| el("p").class("soft").attr("role", "status").text(t::ERASED_SENT));
-            return gone.into_iter().collect();
+        match (sharing.can_erase.get(), active) {
+            (true, true) => Some(Sent::Some),
+            (true, false) => Some(Sent::All),
+            (false, _) => (any && over).then_some(Sent::Erased),
         }
-        let more = if sharing.erasing.get() {
-            el("p").attr("role", "status").text(t::ERASE_WAITS)
-        } else {
-            button("danger", t::ERASE_SENT).press(move || session.erase_sent())
-        };
-        vec![notice(Tone::Calm, if active { t::ERASE_SOME } else { t::CONSENT_WITHDRAWN }, vec![more])]
+    };
+    live(move || match what() {
+        None => ().into_any(),
+        Some(Sent::Erased) => view! {
+            <p class="soft" role="status">
+                {t::ERASED_SENT}
+            </p>
+        }
+        .into_any(),
+        Some(sent) => view! {
+            <Notice tone=Tone::Calm text=if sent == Sent::Some { t::ERASE_SOME } else { t::CONSENT_WITHDRAWN }>
+                <Show
+                    when=move || sharing.erasing.get()
+                    fallback=move || {
+                        view! {
+                            <Button look="danger" text=t::ERASE_SENT on_press=move |()| session.erase_sent()/>
+                        }
+                    }
+                >
+                    <p role="status">{t::ERASE_WAITS}</p>
+                </Show>
+            </Notice>
+        }
+        .into_any(),
     })
+}
+
+/// What of the words on the server nobody may see any more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    Some,
+    All,
+    Erased,
 }
 
 pub(super) fn status_words(consent: &Consent) -> String {
@@ -91,51 +132,76 @@ pub(super) fn status_words(consent: &Consent) -> String {
     }
 }
 
-fn card(consent: &Consent) -> El {
-    let ended = consent.withdrawn_at.is_some();
-    let card = el("section")
-        .class(if ended { "card consent ended" } else { "card consent" })
-        .child(title("h2", &consent.recipient))
-        .child(el("p").class("soft").text(&consent.unit))
-        .child(el("p").text(&status_words(consent)));
-    if ended {
-        return card;
+#[component]
+fn ConsentCard(consent: Consent) -> impl IntoView {
+    let is_over = consent.withdrawn_at.is_some();
+    let status = status_words(&consent);
+    let part = |part| {
+        view! {
+            <li>
+                <Icon name="tick"/>
+                {words::part_name(part)}
+            </li>
+        }
+    };
+    view! {
+        <section class="card consent" class:ended=is_over>
+            <h2>{consent.recipient}</h2>
+            <p class="soft">{consent.unit}</p>
+            <p>{status}</p>
+            {(!is_over)
+                .then(|| {
+                    view! {
+                        <ul class="ticked">{consent.parts.iter().map(part).collect_view()}</ul>
+                        <Link to=Place::Consent(consent.id) look="button quiet" text=t::CONSENT_CHANGE/>
+                    }
+                })}
+        </section>
     }
-    let parts = consent.parts.iter().map(|part| el("li").child(icon("tick")).text(words::part_name(part)));
-    let change = link("button quiet", &Place::Consent(consent.id.clone()).path()).text(t::CONSENT_CHANGE);
-    card.child(el("ul").class("ticked").children(parts.collect())).child(change)
 }
 
 /// Who has read, and when.
-fn looks(app: App) -> El {
+#[component]
+fn Looks() -> impl IntoView {
+    let session = use_session();
     let looks = RwSignal::new(None::<Vec<LookView>>);
     let wrong = RwSignal::new("");
     let fetch = move || {
         spawn_local(async move {
-            match app.session.list_looks().await {
+            // The page may be gone by now.
+            match session.list_looks().await {
                 Ok(found) => {
-                    wrong.set("");
-                    looks.set(Some(found));
+                    wrong.try_set("");
+                    looks.try_set(Some(found));
                 }
-                Err(error) => wrong.set(words::share_error(error)),
+                Err(error) => drop(wrong.try_set(words::share_error(error))),
             }
         });
     };
     fetch();
-    let list = el("ul").class("look-list").live(move || {
-        let quiet = |text: &str| vec![el("li").class("soft").text(text)];
-        match looks.get() {
-            Some(looks) if looks.is_empty() => quiet(t::LOOKS_NONE),
-            Some(looks) => looks.iter().map(look).collect(),
-            None => quiet(wrong.get()),
-        }
-    });
-    let again = button("quiet", t::LOOKS_AGAIN).press(fetch);
-    el("section").class("card looks").child(title("h2", t::LOOKS_TITLE)).child(list).child(again)
+    let quiet = |text: &'static str| view! { <li class="soft">{text}</li> }.into_any();
+    let list = move || match looks.get() {
+        Some(looks) if looks.is_empty() => quiet(t::LOOKS_NONE),
+        Some(looks) => looks.into_iter().map(|look| view! { <Look look/> }).collect_view().into_any(),
+        None => quiet(wrong.get()),
+    };
+    view! {
+        <section class="card looks">
+            <h2>{t::LOOKS_TITLE}</h2>
+            <ul class="look-list">{live(list)}</ul>
+            <Button look="quiet" text=t::LOOKS_AGAIN on_press=move |()| fetch()/>
+        </section>
+    }
 }
 
-fn look(look: &LookView) -> El {
-    let who = el("span").child(el("b").text(&look.name)).text(" · ").text(&look.unit);
-    let when = el("span").class("soft block").text(&describe(look.from));
-    el("li").child(icon("eye")).child(who.child(when))
+#[component]
+fn Look(look: LookView) -> impl IntoView {
+    view! {
+        <li>
+            <Icon name="eye"/>
+            <span>
+                <b>{look.name}</b> " · " {look.unit} <span class="soft block">{describe(look.from)}</span>
+            </span>
+        </li>
+    }
 }

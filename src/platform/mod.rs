@@ -3,6 +3,5 @@
 pub mod clock;
 pub mod events;
 pub mod files;
-pub mod history;
 pub mod tabs;
 pub mod worker;

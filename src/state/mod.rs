@@ -67,6 +67,11 @@ fn mirror<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     }
 }
 
+/// The session that the app holds, for its pages.
+pub fn use_session() -> Session {
+    expect_context()
+}
+
 impl Session {
     /// A session that has read nothing yet; [`Session::start`] does.
     pub fn new() -> Self {

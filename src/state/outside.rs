@@ -2,7 +2,7 @@
 //! an answer comes back to the machine as an event.
 
 use super::Session;
-use super::remote::Remote;
+use super::remote::{Reading, Remote};
 use crate::platform::tabs::{self, Tabs};
 use crate::platform::{clock, files};
 use crate::storage::journal::Journal;
@@ -33,6 +33,8 @@ pub(super) struct Outside {
     pub(super) journal: Journal,
     pub(super) tabs: Tabs,
     pub(super) asker: Option<Asker>,
+    /// What reads operations and drafts, once it is here.
+    pub(super) reading: Option<Reading>,
     /// What speaks with the server, once it is here.
     pub(super) remote: Option<Remote>,
     /// It is on its way.
@@ -49,6 +51,7 @@ impl Outside {
             journal: Journal::new(&format!("{:016x}", replica.0)),
             tabs: Tabs::default(),
             asker: None,
+            reading: None,
             remote: None,
             wants_remote: false,
             flights: Vec::new(),
@@ -114,8 +117,16 @@ impl Session {
             Effect::FindLeftBehind => spawn_local(async move {
                 let living = tabs::list_living().await;
                 let journal = this.outside().journal.clone();
-                let (drafts, others) = journal.list_left_behind(clock::now(), QUIET_MILLIS, living.as_deref());
-                this.handle(Event::LeftBehind { drafts, others });
+                let event = match this.bring_reading().await {
+                    Ok(reading) => {
+                        let read = reading.left_behind;
+                        let (drafts, others) = read(&journal, clock::now(), QUIET_MILLIS, living.as_deref());
+                        Event::LeftBehind { drafts, others }
+                    }
+                    // There may be some; with the next tick they are looked for again.
+                    Err(_) => Event::LeftBehind { drafts: Vec::new(), others: true },
+                };
+                this.handle(event);
             }),
             // Not waited for: Firefox asks the young person, and may never get an answer.
             Effect::AskToPersist => spawn_local(async {

@@ -1,18 +1,34 @@
-//! What speaks with the server, and what shows it. It is the largest part of the app that is not needed to write the first words, so
-//! it comes in a chunk of its own, as soon as the first page is there.
+//! What comes in chunks of its own: what reads the disk, and what speaks with the server. The latter is the largest
+//! part of the app that is not needed to write the first words, so it comes as soon as the first page is there.
 
 use super::Session;
 use crate::lazy::{Missing, lazy};
+use crate::storage::journal::Journal;
 use crate::sync::api::{self, Stop};
 use leptos::task::spawn_local;
-use session::{Event, Machine, Request};
+use session::{Draft, Event, Machine, Request};
 
-/// What the chunk brings.
+type ListLeftBehind = fn(&Journal, u64, u64, Option<&[String]>) -> (Vec<(String, Draft)>, bool);
+
+/// What reads the operations and drafts on the disk. A new phone has none, and does without it for the first words.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    operations: session::Reader,
+    pub(super) left_behind: ListLeftBehind,
+}
+
+/// What speaks with the server.
 #[derive(Clone, Copy)]
 pub(super) struct Remote {
     machine: session::Remote,
     pub(super) show: fn(&Session, &Machine),
     pub(super) send: fn(Session, u64, Request, u64, Stop),
+}
+
+lazy! {
+    fn reading() -> Reading {
+        Reading { operations: session::reader(), left_behind: Journal::list_left_behind }
+    }
 }
 
 lazy! {
@@ -28,12 +44,28 @@ lazy! {
 }
 
 impl Session {
+    /// Brings what reads operations, unless it is here.
+    ///
+    /// # Errors
+    /// When its chunk cannot be had now.
+    pub(super) async fn bring_reading(&self) -> Result<Reading, Missing> {
+        let known = self.outside().reading;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let brought = reading().await?;
+        self.outside().reading = Some(brought);
+        self.act(|machine, now| machine.bring_reader(now, brought.operations));
+        Ok(brought)
+    }
+
     /// Brings what speaks with the server, unless it is here. What has waited for it is done then.
     ///
     /// # Errors
     /// When its chunk cannot be had now. Nothing is sent until it can.
     pub async fn bring_remote(&self) -> Result<(), Missing> {
         if self.outside().remote.is_none() {
+            self.bring_reading().await?;
             let brought = remote().await?;
             self.outside().remote = Some(brought);
             self.act(|machine, now| machine.attach(now, brought.machine));

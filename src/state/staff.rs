@@ -23,10 +23,6 @@ impl Desk {
         Self { who: RwSignal::new(None) }
     }
 
-    pub fn get() -> Self {
-        expect_context()
-    }
-
     /// A session that has ended leads back to signing in.
     fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
         if matches!(answer, Err(Failure::Refused(protocol::ErrorCode::SignedOut))) {
@@ -82,6 +78,11 @@ impl Default for Desk {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// What the staff app holds, for its pages.
+pub fn use_desk() -> Desk {
+    expect_context()
 }
 
 /// Looks now, and every second while the page is there and somebody looks at it: a no empties the screen. One look waits

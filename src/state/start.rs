@@ -2,8 +2,8 @@
 
 use super::Session;
 use crate::platform::tabs::{self, Tabs};
-use crate::platform::{events, worker};
-use crate::storage::{IndexedDb, Store};
+use crate::platform::{clock, events, worker};
+use crate::storage::{IndexedDb, Loaded, Store, StoreError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session::{Event, Saving};
@@ -13,6 +13,8 @@ use std::time::Duration;
 const DATABASE: &str = "min-plan";
 /// A tick of the machine's clock.
 const TICK: Duration = Duration::from_secs(5);
+/// The start does not wait longer than this for what reads the disk: the hard-times page has to be there.
+const READING_LIMIT_MILLIS: u64 = 3_000;
 /// What speaks with the server comes this long after the start, so that it is not in the way of the first page.
 const QUIET: Duration = Duration::from_millis(50);
 
@@ -58,7 +60,7 @@ impl Session {
             return;
         }
         let opened = match IndexedDb::open(DATABASE).await {
-            Ok(db) => db.load().await.map(|loaded| (db, loaded)),
+            Ok(db) => self.read(&db).await.map(|loaded| (db, loaded)),
             Err(error) => Err(error),
         };
         self.outside().opening = false;
@@ -71,6 +73,22 @@ impl Session {
             }
             Err(error) => Event::NotLoaded(error),
         });
+    }
+
+    /// What is on the disk, and what reads it.
+    async fn read(&self, db: &IndexedDb) -> Result<Loaded, StoreError> {
+        let loaded = db.load().await?;
+        if !loaded.ops.is_empty() {
+            // Goes on when the start waits no longer.
+            let this = *self;
+            spawn_local(async move {
+                let _ = this.bring_reading().await;
+            });
+            // Without it this is a disk that cannot be had now; it is opened again with the next tick.
+            let brought = clock::within(READING_LIMIT_MILLIS, self.bring_reading()).await;
+            brought.ok_or(StoreError::Dead)?.map_err(|_| StoreError::Dead)?;
+        }
+        Ok(loaded)
     }
 
     /// Uses the newer build that waits, when nothing is unsaved.

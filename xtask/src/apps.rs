@@ -50,21 +50,8 @@ pub const STAFF: App = App {
 /// The young person's app as it will be after the next version: what an update is tested with.
 const NEXT: App = App { scratch: "target/apps/next", dist: "target/next/ung", version: Some("next"), ..YOUNG };
 
-/// The apps carry the standard library with them, and as it is delivered it is built for speed. Building it anew for size,
-/// and leaving out what only describes a panic that nobody sees, takes an eighth of a first visit away. Cargo calls these
-/// switches unstable; the compiler is pinned, and they are set for the apps alone: tests and clippy do not have them.
-///
-/// `RUSTFLAGS` takes the place of what `.cargo/config.toml` gives, so the choice of randomness is said again.
-const FOR_SIZE: &[(&str, &str)] = &[
-    ("RUSTC_BOOTSTRAP", "1"),
-    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
-    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    (
-        "RUSTFLAGS",
-        "--cfg getrandom_backend=\"wasm_js\" -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
-         -Zfmt-debug=none",
-    ),
-];
+/// What the source of randomness is, and that components are built without a type for each: smaller by a twentieth.
+const FLAGS: &[&str] = &["--cfg", "getrandom_backend=\"wasm_js\"", "--cfg", "erase_components"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
@@ -142,13 +129,26 @@ fn inputs() -> Result<String> {
     Ok(files::revision(listing.as_bytes()))
 }
 
+/// For every package of the apps. They take the place of those in `.cargo/config.toml`, so what stands there is said again.
+fn flags() -> Vec<String> {
+    let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    // A panic names its place. Where that was on the machine that built the app is nobody's business, so it is left out.
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
+    let toolchain = shell::output("rustc", &["--print", "sysroot"]);
+    let folders = [
+        home.ok().map(|home| format!("{home}/registry/src")),
+        toolchain.map(|folder| format!("{folder}/lib/rustlib/src/rust")),
+        Some(files::root().to_string_lossy().into_owned()),
+    ];
+    flags.extend(folders.into_iter().flatten().map(|folder| format!("--remap-path-prefix={folder}=")));
+    flags
+}
+
 /// Leaves the linker's relocations in the file: the splitter follows them from function to function.
 fn compile(app: &App) -> Result<()> {
     let mut cargo = shell::command("cargo", &["rustc", "--locked", "--profile", PROFILE, "--target", TARGET]);
     cargo.args(["--features", "split", "--bin", app.name, "--", "-Clink-args=--emit-relocs"]);
-    cargo.envs(FOR_SIZE.iter().copied());
-    // Stronger than `RUSTFLAGS`, so one that is set here would take their place.
-    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\x1f"));
     cargo.envs(app.version.map(|version| ("MIN_PLAN_VERSION", version)));
     shell::run_command(&mut cargo)
 }

@@ -20,7 +20,6 @@ const AXE: (&str, &str) = ("tests/axe", "axe-core");
 #[derive(Clone, Copy)]
 pub enum Tool {
     WasmTarget,
-    RustSource,
     Trunk,
     WasmBindgen,
     WasmOpt,
@@ -31,11 +30,10 @@ pub enum Tool {
 }
 
 /// What `build` and `run` need.
-pub const BUILD: &[Tool] = &[Tool::WasmTarget, Tool::RustSource, Tool::WasmOpt, Tool::Esbuild];
+pub const BUILD: &[Tool] = &[Tool::WasmTarget, Tool::WasmOpt, Tool::Esbuild];
 /// What `test` needs on top: the three engines, their drivers and the accessibility checker.
 pub const ALL: &[Tool] = &[
     Tool::WasmTarget,
-    Tool::RustSource,
     Tool::Trunk,
     Tool::WasmBindgen,
     Tool::WasmOpt,
@@ -76,7 +74,6 @@ impl Tool {
     fn name(self) -> Result<String> {
         Ok(match self {
             Self::WasmTarget => "wasm32-unknown-unknown".to_owned(),
-            Self::RustSource => "the source of the standard library".to_owned(),
             Self::Trunk => format!("trunk {TRUNK}"),
             Self::WasmBindgen => format!("wasm-bindgen {}", wasm_bindgen_version()?),
             Self::WasmOpt => "wasm-opt".to_owned(),
@@ -89,7 +86,7 @@ impl Tool {
 
     fn duration(self) -> &'static str {
         match self {
-            Self::WasmTarget | Self::RustSource | Self::WasmOpt | Self::Esbuild | Self::Axe => "less than a minute",
+            Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe => "less than a minute",
             Self::Trunk => "about 8 minutes",
             Self::WasmBindgen => "about 3 minutes",
             Self::Engines => "about 3 minutes",
@@ -100,7 +97,6 @@ impl Tool {
     fn is_there(self) -> Result<bool> {
         Ok(match self {
             Self::WasmTarget => has_wasm_target(),
-            Self::RustSource => has_rust_source(),
             Self::Trunk => reports("trunk", TRUNK),
             Self::WasmBindgen => {
                 let version = wasm_bindgen_version()?;
@@ -117,8 +113,7 @@ impl Tool {
 
     fn install(self) -> Result<()> {
         match self {
-            Self::WasmTarget => rustup_add("target", "wasm32-unknown-unknown"),
-            Self::RustSource => rustup_add("component", "rust-src"),
+            Self::WasmTarget => rustup_add_target("wasm32-unknown-unknown"),
             Self::Trunk => cargo_install("trunk", TRUNK, &["--locked"]),
             // Its published lock file has yanked entries; what it is built with has no part in the app.
             Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
@@ -152,14 +147,8 @@ fn has_wasm_target() -> bool {
     Path::new(&folder).is_dir()
 }
 
-/// The apps are built with a standard library of their own; see `apps`.
-fn has_rust_source() -> bool {
-    shell::output("rustc", &["--print", "sysroot"])
-        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
-}
-
-fn rustup_add(kind: &str, name: &str) -> Result<()> {
-    let mut rustup = shell::command("rustup", &[kind, "add", name]);
+fn rustup_add_target(name: &str) -> Result<()> {
+    let mut rustup = shell::command("rustup", &["target", "add", name]);
     shell::run_quietly("rustup", &mut rustup)
         .with_context(|| format!("{name} needs rustup: please install Rust from rustup.rs"))
 }

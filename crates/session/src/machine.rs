@@ -3,6 +3,7 @@
 use crate::effect::{Effect, Event};
 use crate::faults::Faults;
 use crate::link::{Link, Position};
+use crate::reading::Reader;
 use crate::remote::{News, Remote};
 use crate::saving::Saver;
 use crate::sharing::Sharing;
@@ -18,7 +19,7 @@ const KEEP_MILLIS: u64 = 30 * DAY_MILLIS;
 const SLEEP_MILLIS: u64 = 30_000;
 /// The first lines of what one tab tells the others. An operation begins with a brace.
 pub(crate) const NEW: &str = "new";
-const KNOWN: &str = "known";
+pub(crate) const KNOWN: &str = "known";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const SHARING: &str = "sharing";
 pub(crate) const TOOK: &str = "took";
@@ -37,6 +38,9 @@ pub struct Machine {
     /// What speaks with the server and of sharing, once it is here, and what waits for it.
     pub(crate) remote: Option<Remote>,
     pub(crate) unheard: Vec<News>,
+    /// What reads operations, once it is here, and what waits for it.
+    pub(crate) reader: Option<Reader>,
+    pub(crate) unread: Vec<Event>,
     welcomed: bool,
     /// The days on which the app was opened, when the disk does not know them yet. They go there with the next words.
     pub(crate) opened: Option<String>,
@@ -68,6 +72,8 @@ impl Machine {
             link: Link::new(replica.0),
             remote: None,
             unheard: Vec::new(),
+            reader: None,
+            unread: Vec::new(),
             welcomed: false,
             opened: None,
             trouble: None,
@@ -90,6 +96,7 @@ impl Machine {
     /// Something has happened. `now` is milliseconds since 1970 by this phone's clock, which may be wrong.
     pub fn handle(&mut self, now: u64, event: Event) {
         self.notice_sleep(now);
+        let Some(event) = self.waits_for_reader(event) else { return self.pump(now) };
         match event {
             Event::Loaded(loaded) => self.load(now, loaded),
             Event::NotLoaded(error) => self.trouble = Some(error),
@@ -140,12 +147,12 @@ impl Machine {
         let mut unreadable = loaded.unreadable;
         let mut read = Vec::with_capacity(loaded.ops.len());
         for raw in &loaded.ops {
-            match Record::parse(raw) {
-                Ok(record) => {
+            match self.read(raw) {
+                Some(record) => {
                     read.push((record.op.id, raw));
                     self.set.insert(record);
                 }
-                Err(_) => unreadable += 1,
+                None => unreadable += 1,
             }
         }
         let mut batch = Batch::default();
@@ -188,7 +195,8 @@ impl Machine {
         // One that was begun before the latest nap may know nothing of what was said in it.
         self.link.is_reading &= nap != self.link.naps;
         let mut batch = Batch::default();
-        for record in news.ops.iter().filter_map(|raw| Record::parse(raw).ok()) {
+        for raw in &news.ops {
+            let Some(record) = self.read(raw) else { continue };
             let effect = self.set.insert(record);
             // This tab may have written the words over their erasure in the moment in which it woke.
             let erased = effect.erased.into_iter().filter_map(|id| self.set.get(id));
@@ -240,7 +248,7 @@ impl Machine {
             kind => {
                 let from = if kind == KNOWN { Origin::Server } else { Origin::Tab };
                 // Stored here as well: the other tab may not live to do it, and this one goes on from there.
-                let records = texts.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
+                let records = texts.iter().filter_map(|raw| self.read(raw)).collect();
                 let batch = self.insert(records, from);
                 self.enqueue(batch);
             }

@@ -278,7 +278,7 @@ impl Machine {
     pub(crate) fn take_up_drafts(&mut self, now: u64, drafts: Vec<(String, Draft)>, others: bool) {
         self.typing.others = others;
         for (name, draft) in drafts {
-            let ops: Vec<Record> = draft.ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
+            let ops: Vec<Record> = draft.ops.iter().filter_map(|raw| self.read(raw)).collect();
             let Some((slot, writing)) = writing_of(&self.set, draft) else {
                 self.effects.push(Effect::ForgetDraft(name));
                 continue;

@@ -1,8 +1,8 @@
 //! My young people: who has said yes, who waits, what is new, and who has not answered yet.
 
 use super::{StaffPage, words};
-use crate::components::staff::Icon;
-use crate::state::staff::{Desk, today, while_shown};
+use crate::components::{Icon, Labelled, Problem};
+use crate::state::staff::{today, use_desk, while_shown};
 use crate::state::{Failure, describe};
 use crate::texts as t;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use protocol::{StaffInvitationView, StatusView, YoungPeopleView, YoungPersonView
 
 #[component]
 pub fn DeskPage() -> impl IntoView {
-    let desk = Desk::get();
+    let desk = use_desk();
     let people = RwSignal::new(None::<YoungPeopleView>);
     let problem = RwSignal::new(None::<Failure>);
     let look = move || async move {
@@ -35,14 +35,14 @@ pub fn DeskPage() -> impl IntoView {
     while_shown(look);
     let again = Callback::new(move |()| spawn_local(look()));
     view! {
-        <StaffPage title=Signal::stored(t::STAFF_PEOPLE_TITLE.to_owned())>
+        <StaffPage title=t::STAFF_PEOPLE_TITLE>
             <p>
                 <A href="/personale/inviter" attr:class="button primary">
                     <Icon name="plus"/>
                     {t::STAFF_INVITE}
                 </A>
             </p>
-            {move || problem.get().map(|error| view! { <p class="problem" role="alert">{words::error(error)}</p> })}
+            <Problem text=Signal::derive(move || problem.get().map(words::problem))/>
             <Show when=move || people.with(|people| people.as_ref().is_some_and(|p| p.young_people.is_empty()))>
                 <p class="card">{t::STAFF_PEOPLE_NONE}</p>
             </Show>
@@ -90,28 +90,27 @@ fn Young(young: YoungPersonView, again: Callback<()>) -> impl IntoView {
 /// What the custody holder has said, recorded by the contact.
 #[component]
 fn Custody(id: String, again: Callback<()>) -> impl IntoView {
-    let desk = Desk::get();
+    let desk = use_desk();
     let given_by = RwSignal::new(String::new());
     let on = RwSignal::new(today());
-    let problem = RwSignal::new(None::<&'static str>);
+    let problem = RwSignal::new(None::<String>);
     let id = StoredValue::new(id);
     let record = move |yes: bool| {
         if given_by.with_untracked(|by| by.trim().is_empty()) {
-            return problem.set(Some(t::STAFF_CUSTODY_WHO_MISSING));
+            return problem.set(Some(t::STAFF_CUSTODY_WHO_MISSING.to_owned()));
         }
         spawn_local(async move {
             let by = given_by.with_untracked(|by| by.trim().to_owned());
             match desk.record_custody(&id.get_value(), yes, by, on.get_untracked()).await {
                 Ok(()) => again.run(()),
-                Err(error) => problem.set(Some(words::error(error))),
+                Err(error) => problem.set(Some(words::problem(error))),
             }
         });
     };
     view! {
         <form class="custody" on:submit=move |event| event.prevent_default()>
             <p>{t::STAFF_CUSTODY_LEAD}</p>
-            <label class="stack">
-                <span class="label">{t::STAFF_CUSTODY_WHO}</span>
+            <Labelled label=t::STAFF_CUSTODY_WHO>
                 <input
                     class="field"
                     type="text"
@@ -120,17 +119,16 @@ fn Custody(id: String, again: Callback<()>) -> impl IntoView {
                     prop:value=move || given_by.get()
                     on:input:target=move |event| given_by.set(event.target().value())
                 />
-            </label>
-            <label class="stack">
-                <span class="label">{t::STAFF_CUSTODY_DAY}</span>
+            </Labelled>
+            <Labelled label=t::STAFF_CUSTODY_DAY>
                 <input
                     class="field"
                     type="date"
                     prop:value=move || on.get()
                     on:input:target=move |event| on.set(event.target().value())
                 />
-            </label>
-            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+            </Labelled>
+            <Problem text=problem/>
             <div class="decide">
                 <button class="button quiet" type="button" on:click=move |_| record(false)>
                     {t::STAFF_CUSTODY_NO}
@@ -145,7 +143,7 @@ fn Custody(id: String, again: Callback<()>) -> impl IntoView {
 
 #[component]
 fn Open(invitation: StaffInvitationView, again: Callback<()>) -> impl IntoView {
-    let desk = Desk::get();
+    let desk = use_desk();
     let id = StoredValue::new(invitation.id.clone());
     let delete = move |_| {
         spawn_local(async move {

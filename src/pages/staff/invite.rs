@@ -1,8 +1,9 @@
 //! An invitation: on the screen to be scanned, or on paper to be given.
 
 use super::{StaffPage, words};
+use crate::components::{Labelled, Problem};
 use crate::state::describe;
-use crate::state::staff::{Desk, print};
+use crate::state::staff::{print, use_desk};
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,33 +12,32 @@ use protocol::StaffInvitationView;
 
 #[component]
 pub fn InvitePage() -> impl IntoView {
-    let desk = Desk::get();
+    let desk = use_desk();
     let label = RwSignal::new(String::new());
     let made = RwSignal::new(None::<StaffInvitationView>);
-    let problem = RwSignal::new(None::<&'static str>);
+    let problem = RwSignal::new(None::<String>);
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = label.with_untracked(|label| label.trim().to_owned());
         if name.is_empty() {
-            return problem.set(Some(t::STAFF_INVITE_LABEL_MISSING));
+            return problem.set(Some(t::STAFF_INVITE_LABEL_MISSING.to_owned()));
         }
         spawn_local(async move {
             match desk.create_invitation(name).await {
                 Ok(view) => made.set(Some(view)),
-                Err(error) => problem.set(Some(words::error(error))),
+                Err(error) => problem.set(Some(words::problem(error))),
             }
         });
     };
     view! {
-        <StaffPage title=Signal::stored(t::STAFF_INVITE_TITLE.to_owned())>
+        <StaffPage title=t::STAFF_INVITE_TITLE>
             {move || match made.get() {
                 Some(view) => view! { <Invitation view=view/> }.into_any(),
                 None => {
                     view! {
                         <form class="card narrow" on:submit=create>
                             <p>{t::STAFF_INVITE_LEAD}</p>
-                            <label class="stack">
-                                <span class="label">{t::STAFF_INVITE_LABEL}</span>
+                            <Labelled label=t::STAFF_INVITE_LABEL>
                                 <input
                                     class="field"
                                     type="text"
@@ -46,8 +46,8 @@ pub fn InvitePage() -> impl IntoView {
                                     prop:value=move || label.get()
                                     on:input:target=move |event| label.set(event.target().value())
                                 />
-                            </label>
-                            {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+                            </Labelled>
+                            <Problem text=problem/>
                             <button class="button primary">{t::STAFF_INVITE_DO}</button>
                         </form>
                     }
@@ -65,7 +65,7 @@ pub fn InvitePage() -> impl IntoView {
 
 #[component]
 fn Invitation(view: StaffInvitationView) -> impl IntoView {
-    let desk = Desk::get();
+    let desk = use_desk();
     let from = desk.who.with_untracked(|who| who.as_ref().map(|who| format!("{} · {}", who.name, who.unit)));
     view! {
         <section class="card invitation">

@@ -1,24 +1,30 @@
 //! The staff app: sign in, my young people, invite, record the custody holder's yes, review.
 
-pub mod desk;
-pub mod invite;
-pub mod review;
-pub mod sign_in;
+mod desk;
+mod invite;
+mod review;
+mod sign_in;
 mod words;
 
-use crate::state::staff::Desk;
+pub use desk::DeskPage;
+pub use invite::InvitePage;
+pub use review::ReviewPage;
+pub use sign_in::SignInPage;
+
+use crate::state::staff::use_desk;
 use crate::texts as t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 
 /// What every page of the staff app stands in.
 #[component]
-pub fn StaffPage(#[prop(into)] title: Signal<String>, children: Children) -> impl IntoView {
-    let desk = Desk::get();
+pub fn StaffPage(#[prop(into)] title: TextProp, children: Children) -> impl IntoView {
+    let desk = use_desk();
     let out = move |_| spawn_local(async move { desk.sign_out().await });
     view! {
-        <a class="skip" href="#main">
+        <a class="skip" href="#main" rel="external">
             {t::SKIP}
         </a>
         <header class="desk-top no-print">
@@ -33,7 +39,7 @@ pub fn StaffPage(#[prop(into)] title: Signal<String>, children: Children) -> imp
             </Show>
         </header>
         <main id="main" class="desk" tabindex="-1">
-            <h1>{title}</h1>
+            <h1>{move || title.get()}</h1>
             {children()}
         </main>
     }

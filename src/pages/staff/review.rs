@@ -1,9 +1,9 @@
 //! What a young person shares with the contact, laid out for reading before a meeting. What is new is marked by a word.
 
 use super::{StaffPage, words};
-use crate::components::staff::{Icon, Notice, Tone};
+use crate::components::{Icon, Notice, Tone};
 use crate::pages::words::{actor_name, part_name};
-use crate::state::staff::{Desk, while_shown};
+use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, describe_day};
 use crate::texts as t;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use protocol::{ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
 
 #[component]
 pub fn ReviewPage() -> impl IntoView {
-    let desk = Desk::get();
+    let desk = use_desk();
     let params = use_params_map();
     let id = params.read_untracked().get("id").unwrap_or_default();
     let id = StoredValue::new(id);
@@ -51,7 +51,7 @@ pub fn ReviewPage() -> impl IntoView {
             {move || {
                 problem
                     .get()
-                    .map(|error| view! { <Notice tone=Tone::Careful><p>{words::error(error)}</p></Notice> })
+                    .map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })
             }}
             {move || review.get().map(|view| view! { <Review view=view/> })}
         </StaffPage>

@@ -17,6 +17,11 @@ pub fn error(error: Failure) -> &'static str {
     }
 }
 
+/// The same, to stand where it went wrong.
+pub fn problem(error: Failure) -> String {
+    self::error(error).to_owned()
+}
+
 pub fn status(status: StatusView) -> &'static str {
     match status {
         StatusView::Active => t::STAFF_STATUS_ACTIVE,

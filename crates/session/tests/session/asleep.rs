@@ -4,9 +4,9 @@ use crate::tab::{
     NOW, Tab, change, coded, disk, erased, is_give, is_narrowing_of, is_no, is_settle, is_standing, named, view,
     withdrawn,
 };
-use plan::{Part, ReplicaId};
+use plan::Part;
 use protocol::ErrorCode;
-use session::{Answer, Effect, Event, Failure, Machine, Request, StoreError};
+use session::{Answer, Effect, Event, Failure, Request, StoreError};
 
 const R: Part = Part::PlanRed;
 const G: Part = Part::PlanGreen;
@@ -79,7 +79,7 @@ fn a_tab_that_slept_while_it_was_started_reads_the_disk_before_it_sends() {
     let mut first = Tab::sharing(1, &[("sara", &[R])]);
     first.write(R, "Kun for mig");
     let old = disk(&[&first]);
-    let mut machine = Machine::new(ReplicaId(2));
+    let mut machine = crate::tab::reading(2);
     machine.attach(NOW, session::remote());
     machine.handle(NOW, Event::Heard(vec!["hello".into()]));
     machine.handle(NOW + 3_600_000, Event::Loaded(old));
@@ -152,7 +152,7 @@ fn an_erasure_that_is_done_is_not_asked_for_again_by_a_tab_that_is_just_opened()
     let old = disk(&[&one]);
     one.told.clear();
     one.answer(|r| *r == Request::Erase, erased(&["sara"], &[G]));
-    let mut machine = Machine::new(ReplicaId(2));
+    let mut machine = crate::tab::reading(2);
     machine.attach(NOW, session::remote());
     for told in std::mem::take(&mut one.told) {
         machine.handle(NOW, Event::Heard(told));

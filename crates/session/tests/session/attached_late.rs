@@ -9,7 +9,7 @@ const R: Part = Part::PlanRed;
 
 /// A tab that has read the disk of this one, without its remote half.
 fn opened_beside(first: &Tab) -> Machine {
-    let mut machine = Machine::new(ReplicaId(2));
+    let mut machine = crate::tab::reading(2);
     machine.handle(NOW, Event::Loaded(disk(&[first])));
     machine.handle(NOW, Event::Listened);
     machine
@@ -85,4 +85,24 @@ fn a_greeting_is_answered_when_the_remote_half_has_come() {
         }
     }
     assert!(!is_standing(&third, "sara"), "the third tab has not heard of the no");
+}
+
+/// What another tab writes, and what lies on the disk, waits until it can be read, and is all there then.
+#[test]
+fn what_cannot_be_read_yet_waits_in_its_order() {
+    let mut first = Tab::sharing(1, &[]);
+    first.write(R, "Koldt vand");
+    let mut late = Machine::new(ReplicaId(2));
+    late.handle(NOW, Event::Loaded(disk(&[&first])));
+    first.told.clear();
+    first.write(R, "Varmt vand");
+    for told in first.told.clone() {
+        late.handle(NOW, Event::Heard(told));
+    }
+    late.handle(NOW, Event::Tick);
+    assert_eq!(late.set().iter().count(), 0);
+    assert!(late.trouble().is_none(), "what waits is not lost");
+    late.bring_reader(NOW, session::reader());
+    assert_eq!(late.set().canonical(), first.machine.set().canonical());
+    assert!(late.is_welcomed());
 }

@@ -1,7 +1,8 @@
 //! What is looked at after every single step.
 
+use crate::oracle::trace;
 use crate::phone::Tab;
-use crate::world::{Check, Weather, World, trace};
+use crate::world::{Check, Weather, World};
 use plan::id::Kind;
 use plan::{Entity, OpSet};
 use session::Saving;

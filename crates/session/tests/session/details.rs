@@ -2,7 +2,7 @@
 //! and how a request is spelled.
 
 use crate::tab::{NOW, Tab, list, tell};
-use plan::{Entity, Part, ReplicaId, Seen};
+use plan::{Entity, Part, Seen};
 use protocol::{ErrorCode, SettleConsentRequest};
 use session::{Batch, Call, Draft, Effect, Event, Failure, Loaded, Machine, Request, Saving, StoreError, read};
 
@@ -17,7 +17,7 @@ fn type_new(machine: &mut Machine, on: &Entity, text: &str) {
 }
 
 fn started() -> Machine {
-    let mut machine = Machine::new(ReplicaId(1));
+    let mut machine = crate::tab::reading(1);
     machine.attach(NOW, session::remote());
     machine.handle(NOW, Event::Loaded(Loaded::default()));
     drop(machine.take_effects());

@@ -262,7 +262,7 @@ fn a_tab_that_opens_hears_the_others_before_words_leave() {
     one.disk = Err(session::StoreError::Full);
     one.say_no("sara");
     one.answer(is_no("sara"), Err(Failure::Offline));
-    let mut two = session::Machine::new(plan::ReplicaId(2));
+    let mut two = crate::tab::reading(2);
     two.attach(NOW, session::remote());
     two.handle(NOW + 10_000, Event::Loaded(before));
     let leaves = two.take_effects().iter().any(|effect| match effect {

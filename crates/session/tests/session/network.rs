@@ -1,8 +1,9 @@
 //! The network between a phone and the server: it hangs, drops, repeats and answers late.
 
+use crate::oracle::trace;
 use crate::phone::Flight;
 use crate::server::{Jar, Reply};
-use crate::world::{Check, Happening, START, World, trace};
+use crate::world::{Check, Happening, START, World};
 use plan::{Parts, Record};
 use protocol::ErrorCode;
 use session::{Answer, Call, Event, Failure, Request};

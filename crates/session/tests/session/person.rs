@@ -2,9 +2,10 @@
 
 use crate::network::call_directly;
 use crate::oracle::Said;
+use crate::oracle::trace;
 use crate::phone::Pen;
 use crate::server::CONTACTS;
-use crate::world::{Check, Happening, World, trace};
+use crate::world::{Check, Happening, World};
 use plan::edit::Direction;
 use plan::limits::MAX_TEXT;
 use plan::{Entity, Part, Parts, template};

@@ -120,7 +120,7 @@ fn check_that_it_listens(machine: &mut Machine, now: u64) {
 #[test]
 fn a_tab_that_opens_and_is_shown() {
     let before = before_a_no();
-    let mut two = Machine::new(plan::ReplicaId(2));
+    let mut two = crate::tab::reading(2);
     two.attach(NOW, session::remote());
     two.handle(NOW + 10_000, Event::Loaded(before.clone()));
     two.handle(NOW + 10_010, Event::Returned);
@@ -214,7 +214,7 @@ fn an_older_wish_ends_a_later_yes() {
 #[test]
 fn a_tab_that_opens_by_a_tick() {
     let before = before_a_no();
-    let mut two = Machine::new(plan::ReplicaId(2));
+    let mut two = crate::tab::reading(2);
     two.attach(NOW, session::remote());
     two.handle(NOW + 5_000, Event::NotLoaded(session::StoreError::Dead));
     two.handle(NOW + 10_000, Event::Loaded(before.clone()));

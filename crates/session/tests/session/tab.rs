@@ -44,9 +44,16 @@ pub fn list(part: Part) -> NewEntry {
     NewEntry { section: plan::template::sections(part).next().unwrap().id.into(), kind: None }
 }
 
+/// A machine that can read operations.
+pub fn reading(replica: u64) -> Machine {
+    let mut machine = Machine::new(ReplicaId(replica));
+    machine.bring_reader(NOW, session::reader());
+    machine
+}
+
 impl Tab {
     pub fn new(replica: u64) -> Self {
-        let mut machine = Machine::new(ReplicaId(replica));
+        let mut machine = reading(replica);
         machine.attach(NOW, session::remote());
         let mut tab = Self {
             machine,

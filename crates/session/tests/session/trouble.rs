@@ -1,6 +1,7 @@
 //! Bad luck, contacts, and the time after it in which everything comes to rest.
 
-use crate::world::{Check, DAY, Happening, START, Weather, World, trace};
+use crate::oracle::trace;
+use crate::world::{Check, DAY, Happening, START, Weather, World};
 use session::Event;
 
 impl World {

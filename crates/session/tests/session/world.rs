@@ -1,7 +1,7 @@
 //! Phones, tabs, disks, a network and a server on one seed. Time is a queue; whatever can take long, break, come twice or come
 //! late does.
 
-use crate::oracle::Oracle;
+use crate::oracle::{Oracle, trace};
 use crate::phone::{Phone, Tab};
 use crate::rng::Rng;
 use crate::server::{Jar, Server, Template};
@@ -327,11 +327,18 @@ impl World {
                     let told: Vec<String> = told.map(str::to_owned).collect();
                     self.tab(at).noes.extend(told);
                     self.tab(at).is_loaded = true;
+                    // An app waits for it when there is something to read.
+                    if !loaded.ops.is_empty() {
+                        self.with(tab, &BTreeSet::new(), |machine, now| machine.bring_reader(now, session::reader()))?;
+                    }
                     self.handle(tab, Event::Loaded(loaded))?;
                 }
             }
             Happening::Attached(tab) => {
-                self.with(tab, &BTreeSet::new(), |machine, now| machine.attach(now, session::remote()))?;
+                self.with(tab, &BTreeSet::new(), |machine, now| {
+                    machine.bring_reader(now, session::reader());
+                    machine.attach(now, session::remote());
+                })?;
             }
             Happening::NewsRead(tab, nap, mut news) => {
                 if let Some(at) = self.find(tab) {
@@ -437,11 +444,4 @@ impl World {
 /// As the app names what lies in the journal.
 fn draft_name((tab, on, field): &(u64, String, String)) -> String {
     format!("min-plan.journal.{tab:016x}.{on}.{field}")
-}
-
-/// With `SIM_TRACE`, what happens is written down. For a seed that is played alone.
-pub fn trace(what: impl Fn() -> String) {
-    if std::env::var_os("SIM_TRACE").is_some() {
-        eprintln!("{}", what());
-    }
 }

@@ -39,7 +39,7 @@ const COLD_STARTS: usize = 20;
 const TAPS: usize = 30;
 
 /// A phone that has the app open and has no chunk yet: nothing is kept for later by a worker.
-fn open(world: &World, device: &str) -> Result<Young> {
+pub fn open(world: &World, device: &str) -> Result<Young> {
     let young = Young::new(world.open_as(device)?, &world.proxy.origin());
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
@@ -227,7 +227,7 @@ pub fn late(engine: Engine) -> Result<()> {
 }
 
 /// The program has not broken down.
-fn calm(young: &Young) -> Result<()> {
+pub fn calm(young: &Young) -> Result<()> {
     let complaints = young.browser.complaints()?;
     let broken = complaints
         .iter()
@@ -236,7 +236,7 @@ fn calm(young: &Young) -> Result<()> {
     Ok(())
 }
 
-fn find(chunk: &str) -> Result<PathBuf> {
+pub fn find(chunk: &str) -> Result<PathBuf> {
     let start = format!("ung_{chunk}-");
     for entry in fs::read_dir(process::root().join("dist/ung"))? {
         let path = entry?.path();
@@ -248,11 +248,11 @@ fn find(chunk: &str) -> Result<PathBuf> {
     anyhow::bail!("the build has no {chunk}")
 }
 
-fn path_of(chunk: &str) -> Result<String> {
+pub fn path_of(chunk: &str) -> Result<String> {
     Ok(format!("/{}", find(chunk)?.file_name().unwrap_or_default().to_string_lossy()))
 }
 
-fn with(path: &Path, suffix: &str) -> PathBuf {
+pub fn with(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -8,6 +8,7 @@ mod lost_answer;
 mod no_at_once;
 mod offline;
 mod one_field;
+mod pieces;
 mod storage;
 mod tabs;
 mod too_long;
@@ -64,6 +65,8 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "chunks-silent", play: chunks::silent, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-of-before", play: chunks::of_before, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-remote", play: chunks::remote, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-details", play: pieces::details, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-reading", play: pieces::reading, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-late", play: chunks::late, not_for: ONE_IS_ENOUGH },
     Scenario {
         name: "accessible",

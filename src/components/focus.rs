@@ -1,0 +1,45 @@
+//! Where the focus goes when what had it is moved or goes away: whoever works with the keyboard, or listens, stays where they
+//! were.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Moves the focus to what the selector finds a moment from now, or to the page when that is not there or not shown.
+pub fn focus_soon(css: String) {
+    request_animation_frame(move || {
+        for css in [css.as_str(), "main"] {
+            if let Some(element) = document().query_selector(css).ok().flatten() {
+                focus(&element);
+                if document().active_element().as_ref() == Some(&element) {
+                    return;
+                }
+            }
+        }
+    });
+}
+
+/// Goes past the title to what is on the page.
+pub fn go_to_main() {
+    focus_soon("main".to_owned());
+}
+
+/// Called just before rows are moved or taken away: what had the focus gets it back, or what is around it when it is gone.
+pub(super) fn keep_focus() {
+    let Some(focused) = document().active_element() else { return };
+    let around = focused.closest("dialog, main").ok().flatten();
+    queue_microtask(move || {
+        let is_lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
+        if !is_lost {
+            return;
+        }
+        let again = if focused.is_connected() { Some(focused) } else { around };
+        again.iter().for_each(focus);
+    });
+}

@@ -1,0 +1,30 @@
+//! What follows signals. Leptos makes the code that follows a closure once for every closure; these make it once, and keep what
+//! is different about each behind a pointer. Over all pages that is a fifth of a first visit (see `docs/adr`).
+
+use leptos::children::ViewFn;
+use leptos::prelude::*;
+
+/// A piece of screen that is made again when something that it read has changed.
+pub fn live<V>(view: impl Fn() -> V + Send + Sync + 'static) -> impl IntoView
+where
+    V: RenderHtml + Send + 'static,
+{
+    follow(ViewFn::from(view))
+}
+
+fn follow(view: ViewFn) -> impl IntoView + use<> {
+    move || view.run()
+}
+
+/// What is shown while something holds; Leptos' `<Show>` with less code.
+#[component]
+pub fn Show(
+    #[prop(into)] when: Signal<bool>,
+    /// What is shown while it does not.
+    #[prop(into, optional)]
+    fallback: ViewFn,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let when = Memo::new(move |_| when.get());
+    move || if when.get() { children() } else { fallback.run() }
+}

@@ -1,0 +1,272 @@
+//! What is folded away or seldom seen on the eager pages: it comes in a chunk, a moment after the first page.
+
+use super::entry::{Content, EntryRow};
+use super::meeting::Voice;
+use super::section::list_written;
+use super::words;
+use crate::components::{Button, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
+use crate::state::use_session;
+use crate::texts as t;
+use leptos::html::Input;
+use leptos::prelude::*;
+use plan::{Entity, Part, Section, template};
+
+/// A piece of an eager page that may come later than the page.
+#[derive(Clone)]
+pub enum Detail {
+    Undo,
+    SaveAsFile,
+    UnfinishedWords,
+    AddSection(Part),
+    Hidden(Part),
+    Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },
+    Kinds(RwSignal<&'static str>),
+    Deleted(Part, StoredValue<String>),
+    Settings(Section, Content, Callback<()>),
+    Voice,
+}
+
+/// Makes a piece.
+pub fn detail(detail: Detail) -> AnyView {
+    match detail {
+        Detail::Undo => view! { <Undo/> }.into_any(),
+        Detail::SaveAsFile => view! { <SaveAsFile/> }.into_any(),
+        Detail::UnfinishedWords => view! { <UnfinishedWords/> }.into_any(),
+        Detail::AddSection(part) => view! { <AddSection part/> }.into_any(),
+        Detail::Hidden(part) => view! { <Hidden part/> }.into_any(),
+        Detail::Kinds(kind) => view! { <Kinds kind/> }.into_any(),
+        Detail::Written { part, name, content, composing } => {
+            view! { <Written part name content composing/> }.into_any()
+        }
+        Detail::Deleted(part, name) => view! { <Deleted part name/> }.into_any(),
+        Detail::Settings(section, content, on_hidden) => view! { <Settings section content on_hidden/> }.into_any(),
+        Detail::Voice => view! { <Voice/> }.into_any(),
+    }
+}
+
+/// Takes the latest change back.
+#[component]
+fn Undo() -> impl IntoView {
+    let session = use_session();
+    let undo = move |()| session.tell(session.undo());
+    view! {
+        <div class="undo">
+            <Show when=move || session.can_undo.get()>
+                <Button look="quiet" icon="undo" text=t::UNDO on_press=undo/>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn SaveAsFile() -> impl IntoView {
+    let session = use_session();
+    view! { <Button look="quiet" text=t::SAVE_AS_FILE on_press=move |()| session.save_as_file()/> }
+}
+
+/// What was typed and cannot be kept as it is: all of it, to be made shorter or let go of.
+#[component]
+fn UnfinishedWords() -> impl IntoView {
+    let session = use_session();
+    let keys = move || {
+        session.unfinished.with(|all| all.iter().map(|it| format!("{} {}", it.on, it.field)).collect::<Vec<_>>())
+    };
+    let row = |key: String| {
+        let (on, field) = key.split_once(' ').unwrap_or_default();
+        let on = on.parse::<Entity>().ok();
+        on.map(|on| view! { <UnfinishedText on field=field.to_owned()/> }).into_any()
+    };
+    view! {
+        <div class="troubles">
+            <Rows keys row/>
+        </div>
+    }
+}
+
+#[component]
+fn UnfinishedText(on: Entity, field: String) -> impl IntoView {
+    let session = use_session();
+    let place = StoredValue::new((on, field));
+    let wrong = RwSignal::new(None::<String>);
+    let text = move || place.with_value(|(on, field)| session.own_words(on, field)).unwrap_or_default();
+    let typed = move |text: String| place.with_value(|(on, field)| session.keep_unfinished(on, field, &text));
+    let keep = move |()| {
+        let done = place.with_value(|(on, field)| session.finish(on, field, &untrack(text)));
+        wrong.try_set(done.err().map(words::refused));
+    };
+    let discard = move |()| place.with_value(|(on, field)| session.let_go(on, field));
+    view! {
+        <Notice tone=Tone::Careful text=t::UNFINISHED>
+            <textarea
+                class="field"
+                rows="6"
+                aria-label=t::UNFINISHED_LABEL
+                prop:value=Signal::derive(text)
+                on:input:target=move |event| typed(event.target().value())
+            ></textarea>
+            <Problem text=wrong/>
+            <Button look="primary" text=t::UNFINISHED_KEEP on_press=keep/>
+            <Fold summary=t::UNFINISHED_DISCARD>
+                <Button look="danger" text=t::UNFINISHED_DISCARD_YES on_press=discard/>
+            </Fold>
+        </Notice>
+    }
+}
+
+/// What has been written in a section.
+#[component]
+fn Written(
+    part: Part,
+    name: StoredValue<String>,
+    content: Content,
+    composing: RwSignal<Option<Entity>>,
+) -> impl IntoView {
+    let row =
+        move |key: String| key.parse::<Entity>().ok().map(|on| view! { <EntryRow on part name content/> }).into_any();
+    view! { <Rows keys=move || list_written(content, composing) row/> }
+}
+
+/// What kind of person it is.
+#[component]
+fn Kinds(kind: RwSignal<&'static str>) -> impl IntoView {
+    let choice = |name: &'static str| {
+        view! {
+            <label class="choice small">
+                <input
+                    type="radio"
+                    name="kind"
+                    value=name
+                    prop:checked=Signal::derive(move || kind.get() == name)
+                    on:change=move |_| kind.set(name)
+                />
+                <span>{words::actor_name(name)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="kinds">
+            <legend>{t::KIND_LABEL}</legend>
+            {template::ACTORS.iter().map(|name| choice(name)).collect_view()}
+        </fieldset>
+    }
+}
+
+/// What was deleted here, for thirty days; or gone for good, now.
+#[component]
+fn Deleted(part: Part, name: StoredValue<String>) -> impl IntoView {
+    let session = use_session();
+    let deleted = Memo::new(move |_| session.look(part, |set| name.with_value(|name| set.list_deleted(part, name))));
+    let rows = move || {
+        let row = |entry: plan::Entry| {
+            let (back, gone) = (entry.on.clone(), session.see(&entry.on));
+            view! {
+                <div class="version">
+                    <p class="own">{entry.texts.shown().to_owned()}</p>
+                    <Button look="quiet" text=t::BRING_BACK on_press=move |()| session.tell(session.restore_entry(&back))/>
+                    <Button look="quiet danger" text=t::ERASE on_press=move |()| session.tell(session.erase(&gone))/>
+                </div>
+            }
+        };
+        deleted.get().into_iter().map(row).collect_view()
+    };
+    view! {
+        <Show when=move || !deleted.with(Vec::is_empty)>
+            <Fold summary=t::DELETED>
+                <p class="soft">{t::DELETED_HELP}</p>
+                {live(rows)}
+            </Fold>
+        </Show>
+    }
+}
+
+/// A section's name, and whether it is shown.
+#[component]
+fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl IntoView {
+    let session = use_session();
+    let wrong = RwSignal::new(None::<String>);
+    let shown = session.shown(section.on.clone(), "title");
+    let title = move || {
+        let own = shown.text();
+        if own.is_empty() { content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default()) } else { own }
+    };
+    let rename = move |title: String| {
+        shown.type_words(title.trim());
+        wrong.set(shown.hand_on().err().map(words::refused));
+        shown.leave();
+    };
+    let hide = move |()| {
+        session.tell(session.set_flag(&section.on, "hidden", true));
+        on_hidden.run(());
+    };
+    view! {
+        <Fold summary=t::SECTION_SETTINGS>
+            <Labelled label=t::SECTION_NAME>
+                <input
+                    class="field"
+                    type="text"
+                    prop:value=Signal::derive(title)
+                    on:focus=move |_| session.begin_change()
+                    on:change:target=move |event| rename(event.target().value())
+                />
+            </Labelled>
+            <Problem text=wrong/>
+            <p class="soft">{t::SECTION_HIDE_HELP}</p>
+            <Button look="quiet" text=t::SECTION_HIDE on_press=hide/>
+        </Fold>
+    }
+}
+
+/// What is not shown on its page, to be shown again.
+#[component]
+fn Hidden(part: Part) -> impl IntoView {
+    let sections = use_session().sections(part);
+    live(move || {
+        let hidden = sections.get().into_iter().filter(|section| section.hidden);
+        hidden.map(|section| view! { <Unhide section/> }).collect_view()
+    })
+}
+
+#[component]
+fn Unhide(section: Section) -> impl IntoView {
+    let session = use_session();
+    let show = move |()| session.tell(session.set_flag(&section.on, "hidden", false));
+    view! {
+        <li class="hidden-section">
+            <span class="soft">{section.title.clone()}</span>
+            <Button look="quiet" text=t::SECTION_SHOW on_press=show/>
+        </li>
+    }
+}
+
+#[component]
+fn AddSection(part: Part) -> impl IntoView {
+    let session = use_session();
+    let wrong = RwSignal::new(None::<String>);
+    let input = NodeRef::<Input>::new();
+    let add = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = input.get_untracked() else { return };
+        let title = input.value().trim().to_owned();
+        if title.is_empty() {
+            return;
+        }
+        let done = session.add_section(part, &title);
+        if done.is_ok() {
+            input.set_value("");
+        }
+        wrong.set(done.err().map(words::refused));
+    };
+    view! {
+        <Fold summary=t::SECTION_ADD>
+            <form class="add-section" on:submit=add>
+                <Labelled label=t::SECTION_NAME>
+                    <input class="field" type="text" id=format!("add-{}", part.name()) node_ref=input/>
+                </Labelled>
+                <button class="button quiet" type="submit">
+                    {t::SECTION_ADD_DO}
+                </button>
+                <Problem text=wrong/>
+            </form>
+        </Fold>
+    }
+}

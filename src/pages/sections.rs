@@ -1,0 +1,64 @@
+//! The sections of a part as they stand on a page: what has been written as big words, the rest as quiet lines to begin on.
+
+use super::chunks::Later;
+use super::details::Detail;
+use crate::components::{Fold, Link, live};
+use crate::routes::Place;
+use crate::state::use_session;
+use crate::texts as t;
+use leptos::prelude::*;
+use plan::{Part, Section};
+
+#[component]
+pub fn SectionList(part: Part, here: Place) -> impl IntoView {
+    let sections = use_session().sections(part);
+    let here = StoredValue::new(here);
+    let list = move |wanted: fn(&Section) -> bool| {
+        sections.with(|all| all.iter().filter(|section| wanted(section)).cloned().collect::<Vec<_>>())
+    };
+    let written = move || list(|section| !section.hidden && !is_empty(section));
+    let open = move || list(|section| !section.hidden && is_empty(section));
+    view! {
+        <div class="sections">
+            {live(move || written().into_iter().map(|section| view! { <WordsCard here section/> }).collect_view())}
+            <Fold summary=t::SEE_MORE open=sections.with_untracked(|all| all.iter().all(is_empty))>
+                <ul class="starts">
+                    {live(move || open().into_iter().map(|section| view! { <Start here section/> }).collect_view())}
+                    <Later detail=Detail::Hidden(part)/>
+                </ul>
+                <Later detail=Detail::AddSection(part)/>
+            </Fold>
+        </div>
+    }
+}
+
+fn is_empty(section: &Section) -> bool {
+    section.entries.iter().all(|entry| entry.texts.is_empty())
+}
+
+fn place_of(here: StoredValue<Place>, section: &Section) -> Place {
+    here.with_value(|here| here.with_section(Some(section.on.name().to_owned())))
+}
+
+#[component]
+fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
+    let has_two = section.entries.iter().any(|entry| !entry.texts.others().is_empty());
+    let words = section.entries.iter().filter(|entry| !entry.texts.is_empty());
+    let words = words.map(|entry| view! { <span class="own">{entry.texts.shown().to_owned()}</span> }).collect_view();
+    view! {
+        <Link to=place_of(here, &section) scroll=false look="words">
+            <span class="label">{section.title.clone()}</span>
+            {words}
+            {has_two.then(|| view! { <span class="badge">{t::TWO_VERSIONS}</span> })}
+        </Link>
+    }
+}
+
+#[component]
+fn Start(here: StoredValue<Place>, section: Section) -> impl IntoView {
+    view! {
+        <li>
+            <Link to=place_of(here, &section) scroll=false look="start" icon="pen" text=section.title/>
+        </li>
+    }
+}

@@ -1,0 +1,148 @@
+//! What comes in chunks on the eager pages: what is folded away, and what reads the disk. Whatever becomes of these chunks, the
+//! words on the phone can be read, new ones are kept, the hard-times page is there, and everything comes back.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::chunks::{calm, find, open, path_of, with};
+use super::update::deploy_changed;
+use crate::driver::Engine;
+use crate::process;
+use crate::proxy::Network;
+use crate::world::World;
+
+const DETAILS: &str = "split_details";
+const READING: &str = "split_reading";
+const EARLIER: &str = "Skrevet, da alt var her";
+const MISSING: &str = "Ikke alt kom frem.";
+const AGAIN: &str = "Prøv igen";
+const SECTION: &str = "/plan/g_tegn";
+/// The hard-times page has to be there by then, whatever the network does.
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// What becomes of the request for a chunk.
+#[derive(Clone, Copy, Debug)]
+enum Answer {
+    Fails,
+    Hangs,
+    OfBefore,
+}
+
+const ANSWERS: [Answer; 3] = [Answer::Fails, Answer::Hangs, Answer::OfBefore];
+
+impl Answer {
+    /// Answers so from now on. What comes back keeps it going.
+    fn begin(self, world: &mut World, chunk: &str) -> Result<Option<TempDir>> {
+        world.proxy.disturb("/sw.js", Network::Fails);
+        match self {
+            Self::Fails => world.proxy.disturb(&path_of(chunk)?, Network::Fails),
+            Self::Hangs => world.proxy.disturb(&path_of(chunk)?, Network::Hangs),
+            Self::OfBefore => {
+                let (name, other) = (find(chunk)?, find("split_more")?);
+                // The bytes of another chunk: a module in itself, and of another make.
+                return deploy_changed(world, |folder| {
+                    for suffix in ["", ".br", ".gz"] {
+                        let to: PathBuf = folder.join(name.file_name().context("a name")?);
+                        fs::copy(with(&other, suffix), with(&to, suffix))?;
+                    }
+                    Ok(())
+                })
+                .map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn end(self, world: &mut World) -> Result<()> {
+        world.proxy.calm();
+        world.proxy.disturb("/sw.js", Network::Fails);
+        if world.server.apps.take().is_some() {
+            world.server.restart()?;
+        }
+        Ok(())
+    }
+}
+
+/// Without the chunk of what is folded away.
+pub fn details(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    for answer in ANSWERS {
+        world.proxy.disturb("/sw.js", Network::Fails);
+        let young = open(&world, &format!("{answer:?}"))?;
+        young.write_all(SECTION, &[EARLIER])?;
+        young.browser.devtools("Network.clearBrowserCache", &json!({}))?;
+        let changed = answer.begin(&mut world, DETAILS)?;
+
+        young.goto("/plan")?;
+        young.tap(SECTION)?;
+        young.wait_for_sheet()?;
+        let shown = "return [...document.querySelectorAll('dialog .entries li')].map((row) => row.innerText.trim())";
+        let shown = young.browser.execute(shown, &[])?;
+        ensure!(shown == json!([EARLIER]), "{answer:?}: in the sheet stands {shown}");
+        // Room for more is there, and what is written in it is kept.
+        let meanwhile = "Skrevet, mens noget manglede";
+        let field = young.browser.find("dialog .composer textarea")?;
+        young.browser.click(&field)?;
+        young.browser.type_into(&field, meanwhile)?;
+        young.leave_field()?;
+        young.wait_for_saved()?;
+        young.browser.wait_for_text(meanwhile)?;
+        let said = process::wait(Duration::from_secs(30), || Ok(young.browser.text()?.contains(MISSING)))?;
+        ensure!(said, "{answer:?}: nothing is said");
+
+        answer.end(&mut world)?;
+        drop(changed);
+        young.browser.click_text(AGAIN)?;
+        young.wait_for_entries(&[EARLIER, meanwhile])?;
+        young.edit(meanwhile, "Rettet bagefter")?;
+        ensure!(!young.browser.text()?.contains(MISSING), "{answer:?}: what has come is still said to be missing");
+        calm(&young)?;
+        young.browser.close()?;
+        println!("  {answer:?}: the words could be read, written and changed afterwards");
+    }
+    Ok(())
+}
+
+/// Without the chunk that reads the disk.
+pub fn reading(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    for answer in ANSWERS {
+        world.proxy.disturb("/sw.js", Network::Fails);
+        let young = open(&world, &format!("{answer:?}"))?;
+        young.write_all(SECTION, &[EARLIER])?;
+        young.browser.devtools("Network.clearBrowserCache", &json!({}))?;
+        let changed = answer.begin(&mut world, READING)?;
+
+        let begun = Instant::now();
+        young.goto("/svaert")?;
+        young.browser.wait_for_text("116 111")?;
+        ensure!(begun.elapsed() < START_LIMIT, "{answer:?}: the hard-times page took {:?}", begun.elapsed());
+        // Nothing was read, and that is said rather than shown as an empty plan.
+        young.goto("/plan")?;
+        young.browser.wait_for_text("Vi kan ikke gemme lige nu.")?;
+        let meanwhile = "Skrevet, før planen var læst";
+        young.open_sheet(SECTION)?;
+        young.write(meanwhile)?;
+
+        answer.end(&mut world)?;
+        drop(changed);
+        for text in [EARLIER, meanwhile] {
+            young.wait_for_entry(text)?;
+        }
+        young.wait_for_saved()?;
+        young.goto("/plan")?;
+        young.open_sheet(SECTION)?;
+        for text in [EARLIER, meanwhile] {
+            young.wait_for_entry(text)?;
+        }
+        calm(&young)?;
+        young.browser.close()?;
+        println!("  {answer:?}: nothing was lost");
+    }
+    Ok(())
+}
