@@ -1,10 +1,12 @@
 //! What follows signals. Leptos makes the code that follows a closure once for every closure; these make it once, and keep what
 //! is different about each behind a pointer. Over all pages that is a fifth of a first visit (see `docs/adr`).
 
+use super::focus::keep_focus;
 use leptos::children::ViewFn;
 use leptos::prelude::*;
 
-/// A piece of screen that is made again when something that it read has changed.
+/// A piece of screen that is made again when something that it read has changed. Whoever had the focus in it is not thrown out
+/// to the top of the page.
 pub fn live<V>(view: impl Fn() -> V + Send + Sync + 'static) -> impl IntoView
 where
     V: RenderHtml + Send + 'static,
@@ -13,7 +15,10 @@ where
 }
 
 fn follow(view: ViewFn) -> impl IntoView + use<> {
-    move || view.run()
+    move || {
+        keep_focus();
+        view.run()
+    }
 }
 
 /// What is shown while something holds; Leptos' `<Show>` with less code.
@@ -26,5 +31,9 @@ pub fn Show(
     children: ChildrenFn,
 ) -> impl IntoView {
     let when = Memo::new(move |_| when.get());
-    move || if when.get() { children() } else { fallback.run() }
+    move || {
+        let now = when.get();
+        keep_focus();
+        if now { children() } else { fallback.run() }
+    }
 }

@@ -18,7 +18,6 @@ pub enum Detail {
     SaveAsFile,
     UnfinishedWords,
     AddSection(Part),
-    Hidden(Part),
     Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },
     Kinds(RwSignal<&'static str>),
     Deleted(Part, StoredValue<String>),
@@ -33,7 +32,6 @@ pub fn detail(detail: Detail) -> AnyView {
         Detail::SaveAsFile => view! { <SaveAsFile/> }.into_any(),
         Detail::UnfinishedWords => view! { <UnfinishedWords/> }.into_any(),
         Detail::AddSection(part) => view! { <AddSection part/> }.into_any(),
-        Detail::Hidden(part) => view! { <Hidden part/> }.into_any(),
         Detail::Kinds(kind) => view! { <Kinds kind/> }.into_any(),
         Detail::Written { part, name, content, composing } => {
             view! { <Written part name content composing/> }.into_any()
@@ -216,28 +214,6 @@ fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl
     }
 }
 
-/// What is not shown on its page, to be shown again.
-#[component]
-fn Hidden(part: Part) -> impl IntoView {
-    let sections = use_session().sections(part);
-    live(move || {
-        let hidden = sections.get().into_iter().filter(|section| section.hidden);
-        hidden.map(|section| view! { <Unhide section/> }).collect_view()
-    })
-}
-
-#[component]
-fn Unhide(section: Section) -> impl IntoView {
-    let session = use_session();
-    let show = move |()| session.tell(session.set_flag(&section.on, "hidden", false));
-    view! {
-        <li class="hidden-section">
-            <span class="soft">{section.title.clone()}</span>
-            <Button look="quiet" text=t::SECTION_SHOW on_press=show/>
-        </li>
-    }
-}
-
 #[component]
 fn AddSection(part: Part) -> impl IntoView {
     let session = use_session();
@@ -257,16 +233,14 @@ fn AddSection(part: Part) -> impl IntoView {
         wrong.set(done.err().map(words::refused));
     };
     view! {
-        <Fold summary=t::SECTION_ADD>
-            <form class="add-section" on:submit=add>
-                <Labelled label=t::SECTION_NAME>
-                    <input class="field" type="text" id=format!("add-{}", part.name()) node_ref=input/>
-                </Labelled>
-                <button class="button quiet" type="submit">
-                    {t::SECTION_ADD_DO}
-                </button>
-                <Problem text=wrong/>
-            </form>
-        </Fold>
+        <form class="add-section" on:submit=add>
+            <Labelled label=t::SECTION_NAME>
+                <input class="field" type="text" id=format!("add-{}", part.name()) node_ref=input/>
+            </Labelled>
+            <button class="button quiet" type="submit">
+                {t::SECTION_ADD_DO}
+            </button>
+            <Problem text=wrong/>
+        </form>
     }
 }

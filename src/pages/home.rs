@@ -3,7 +3,7 @@
 use super::entry::Content;
 use super::frame::{Head, Saved, Troubles, arrive};
 use super::section::Composer;
-use crate::components::{Button, Link, live};
+use crate::components::{Button, Link, go_to_main, live};
 use crate::routes::{Place, use_go};
 use crate::state::use_session;
 use crate::texts as t;
@@ -40,6 +40,8 @@ fn Welcome() -> impl IntoView {
             go.instead(&Place::Plan(None));
         } else {
             step.update(|step| *step += 1);
+            // What was pressed is gone, or means something else now: the next stop is the question.
+            go_to_main();
         }
     });
     view! {

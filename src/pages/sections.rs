@@ -2,7 +2,7 @@
 
 use super::chunks::Later;
 use super::details::Detail;
-use crate::components::{Fold, Link, live};
+use crate::components::{Button, Fold, Link, live};
 use crate::routes::Place;
 use crate::state::use_session;
 use crate::texts as t;
@@ -18,15 +18,18 @@ pub fn SectionList(part: Part, here: Place) -> impl IntoView {
     };
     let written = move || list(|section| !section.hidden && !is_empty(section));
     let open = move || list(|section| !section.hidden && is_empty(section));
+    let hidden = move || list(|section| section.hidden);
     view! {
         <div class="sections">
             {live(move || written().into_iter().map(|section| view! { <WordsCard here section/> }).collect_view())}
             <Fold summary=t::SEE_MORE open=sections.with_untracked(|all| all.iter().all(is_empty))>
                 <ul class="starts">
                     {live(move || open().into_iter().map(|section| view! { <Start here section/> }).collect_view())}
-                    <Later detail=Detail::Hidden(part)/>
+                    {live(move || hidden().into_iter().map(|section| view! { <Unhide section/> }).collect_view())}
                 </ul>
-                <Later detail=Detail::AddSection(part)/>
+                <Fold summary=t::SECTION_ADD>
+                    <Later detail=Detail::AddSection(part)/>
+                </Fold>
             </Fold>
         </div>
     }
@@ -59,6 +62,19 @@ fn Start(here: StoredValue<Place>, section: Section) -> impl IntoView {
     view! {
         <li>
             <Link to=place_of(here, &section) scroll=false look="start" icon="pen" text=section.title/>
+        </li>
+    }
+}
+
+/// A section that is not for this young person, and the way back.
+#[component]
+fn Unhide(section: Section) -> impl IntoView {
+    let session = use_session();
+    let show = move |()| session.tell(session.set_flag(&section.on, "hidden", false));
+    view! {
+        <li class="hidden-section">
+            <span class="soft">{section.title.clone()}</span>
+            <Button look="quiet" text=t::SECTION_SHOW on_press=show/>
         </li>
     }
 }

@@ -126,6 +126,14 @@ impl Young {
         self.close_sheet()
     }
 
+    /// A section that is not for this young person is hidden.
+    pub fn hide_section(&self, path: &str) -> Result<()> {
+        self.open_sheet(path)?;
+        self.browser.click_text("Navn og visning")?;
+        self.browser.click_text("Skjul")?;
+        self.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
+    }
+
     /// Leaves the field that is being written in.
     pub fn leave_field(&self) -> Result<()> {
         if self.browser.engine == Engine::Webkit {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::chunks::{calm, find, open, path_of, with};
@@ -15,6 +15,7 @@ use crate::driver::Engine;
 use crate::process;
 use crate::proxy::Network;
 use crate::world::World;
+use crate::young::Young;
 
 const DETAILS: &str = "split_details";
 const READING: &str = "split_reading";
@@ -75,10 +76,20 @@ pub fn details(engine: Engine) -> Result<()> {
         world.proxy.disturb("/sw.js", Network::Fails);
         let young = open(&world, &format!("{answer:?}"))?;
         young.write_all(SECTION, &[EARLIER])?;
+        young.hide_section("/plan/y_sted")?;
+        young.goto("/plan")?;
+        let here = "return document.querySelector('.add-section')";
+        young.browser.wait_until("what comes later", here)?;
+        let whole = places(&young)?;
         young.browser.devtools("Network.clearBrowserCache", &json!({}))?;
         let changed = answer.begin(&mut world, DETAILS)?;
 
         young.goto("/plan")?;
+        if matches!(answer, Answer::Hangs) {
+            // What comes later must not push away what somebody is about to tap.
+            let at_first = places(&young)?;
+            ensure!(at_first == whole, "{at_first} stands somewhere else afterwards: {whole}");
+        }
         young.tap(SECTION)?;
         young.wait_for_sheet()?;
         let shown = "return [...document.querySelectorAll('dialog .entries li')].map((row) => row.innerText.trim())";
@@ -106,6 +117,14 @@ pub fn details(engine: Engine) -> Result<()> {
         println!("  {answer:?}: the words could be read, written and changed afterwards");
     }
     Ok(())
+}
+
+/// Where everything stands that can be tapped on the page.
+fn places(young: &Young) -> Result<Value> {
+    let tops = "return [...document.querySelectorAll('.zone a')]
+        .filter((link) => link.getClientRects().length)
+        .map((link) => [link.getAttribute('href'), Math.round(link.getBoundingClientRect().top + scrollY)])";
+    young.browser.execute(tops, &[])
 }
 
 /// Without the chunk that reads the disk.

@@ -116,10 +116,7 @@ fn plan(young: &Young) -> Result<()> {
     young.set_field("dialog details input[type=text]", "Sådan føles det")?;
     young.browser.wait_for_text("Sådan føles det")?;
     young.close_sheet()?;
-    young.open_sheet("/plan/y_sted")?;
-    young.browser.click_text("Navn og visning")?;
-    young.browser.click_text("Skjul")?;
-    young.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    young.hide_section("/plan/y_sted")?;
     young.set_field("#add-green", "Mine sange")?;
     young.browser.execute("document.querySelector('#add-green').form.requestSubmit()", &[])?;
     young.browser.wait_for_text("Mine sange").map(drop)
