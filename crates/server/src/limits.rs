@@ -10,7 +10,9 @@ pub const WINDOW_MILLIS: u64 = 10 * 60 * 1000;
 /// Above this many keys those that have run out are thrown away.
 const MANY_KEYS: usize = 10_000;
 
-/// Wrong codes in all. A code has 50 bits and is good for 72 hours; `docs/protocol.md` says what that leaves to chance.
+/// Wrong codes from one address, which a whole house shares: one person who cannot read a letter shuts nobody else out.
+pub const CODES_FROM_ADDRESS: usize = 100;
+/// Wrong codes in all, which is what the safety of a code rests on. A code has 50 bits and is good for 72 hours; `docs/protocol.md` says what that leaves to chance.
 const CODES_FROM_ANYWHERE: usize = 10_000;
 /// Secrets of no yes in all: each is remembered for 72 hours, in a row of the database.
 const SECRETS_FROM_ANYWHERE: usize = 10_000;
@@ -31,7 +33,8 @@ pub enum Key {
 impl Key {
     fn most(&self) -> usize {
         match self {
-            Self::CodeFrom(network) | Self::SignInAs(_, network) => 10 * network.share(),
+            Self::CodeFrom(network) => CODES_FROM_ADDRESS * network.share(),
+            Self::SignInAs(_, network) => 10 * network.share(),
             Self::CodeFromAnywhere => CODES_FROM_ANYWHERE,
             Self::SettleFrom(network) => 60 * network.share(),
             Self::SettleFromAnywhere => SECRETS_FROM_ANYWHERE,
@@ -55,7 +58,7 @@ impl Network {
         match (self.address, self.bits) {
             (IpAddr::V6(_), 56) => 3,
             (IpAddr::V6(_), 48) => 5,
-            (IpAddr::V6(_), 32) => 50,
+            (IpAddr::V6(_), 32) => 10,
             _ => 1,
         }
     }
@@ -147,13 +150,13 @@ mod tests {
         let limiter = Limiter::default();
         let from = |last: u8| networks([10, 0, 0, last].into()).map(Key::CodeFrom).collect::<Vec<_>>();
         let key = from(1);
-        for at in 0..10 {
+        for at in 0..100 {
             assert_eq!(limiter.begin(&key, at * 1000), Ok(()));
         }
-        assert_eq!(limiter.begin(&key, 10_000), Err(TooMany { retry_after_seconds: 590 }));
-        assert_eq!(limiter.begin(&from(2), 10_000), Ok(()));
+        assert_eq!(limiter.begin(&key, 100_000), Err(TooMany { retry_after_seconds: 500 }));
+        assert_eq!(limiter.begin(&from(2), 100_000), Ok(()));
         limiter.forgive(&key, 3000);
-        assert_eq!(limiter.begin(&key, 10_000), Ok(()));
+        assert_eq!(limiter.begin(&key, 100_000), Ok(()));
         assert_eq!(limiter.begin(&key, WINDOW_MILLIS), Ok(()));
         assert_eq!(limiter.begin(&key, WINDOW_MILLIS), Err(TooMany { retry_after_seconds: 1 }));
         // Ten years back and forth.
@@ -184,9 +187,9 @@ mod tests {
     fn a_network_has_few_tries_and_cannot_use_up_those_of_all() {
         let address = |high: u64, n: u64| Ipv6Addr::from_bits((u128::from(high + n) << 64) | u128::from(n));
         let net = 0x2001_0db8_0001_0000;
-        assert_eq!(taken(2_000, |n| address(net, n % 256)), 30);
-        assert_eq!(taken(2_000, |n| address(net, n * 31)), 50);
-        assert_eq!(taken(2_000, |n| address(net, n << 16)), 500);
+        assert_eq!(taken(2_000, |n| address(net, n % 256)), 300);
+        assert_eq!(taken(2_000, |n| address(net, n * 31)), 500);
+        assert_eq!(taken(2_000, |n| address(net, n << 16)), 1_000);
         // From everywhere at once it is many, and not without end.
         assert_eq!(taken(12_000, |n| address(net, n << 32)), CODES_FROM_ANYWHERE);
     }

@@ -2,17 +2,18 @@
 
 use crate::world::*;
 use protocol::*;
+use server::limits::CODES_FROM_ADDRESS;
 
 const WRONG: &str = "ZZZZZ-ZZZZZ";
 
 #[tokio::test]
-async fn ten_wrong_codes_and_then_a_pause() {
+async fn a_hundred_wrong_codes_and_then_a_pause() {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;
     let code = sara.invite("M").await;
     let mut guesser = world.nobody();
     let find = |code: &str| FindInvitationRequest { code: code.into() };
-    for _ in 0..9 {
+    for _ in 0..CODES_FROM_ADDRESS - 1 {
         guesser.post("invitations/find", &find(WRONG)).await.refused(ErrorCode::WrongCode);
         // Right ones in between do not count.
         let _: InvitationView = guesser.post("invitations/find", &find(&code)).await.ok();
@@ -40,7 +41,7 @@ async fn wrong_codes_from_one_ipv6_network_block_nobody_else() {
     let mut sara = world.staff(SARA).await;
     let code = sara.invite("M").await;
     let (mut wrong, mut refused) = (0, 0);
-    for n in 0..300_u16 {
+    for n in 0..1_000_u16 {
         let mut guesser = world.nobody();
         guesser.address = [0x2001, 0xdb8, 7, n % 256, 0, 0, 0, n].into();
         let reply = guesser.post("invitations/find", &FindInvitationRequest { code: WRONG.into() }).await;
@@ -50,7 +51,7 @@ async fn wrong_codes_from_one_ipv6_network_block_nobody_else() {
             _ => panic!("{reply:?}"),
         }
     }
-    assert_eq!((wrong, refused), (30, 270));
+    assert_eq!((wrong, refused), (300, 700));
     let mut young = world.nobody();
     let _: InvitationView = young.post("invitations/find", &FindInvitationRequest { code }).await.ok();
 }
@@ -90,13 +91,13 @@ async fn only_a_known_proxy_says_where_a_request_comes_from() {
         client.send(request.body(body.into()).unwrap()).await.status.as_u16()
     };
     // What the client wrote itself stands before what the proxy added.
-    for n in 0..10 {
+    for n in 0..CODES_FROM_ADDRESS {
         assert_eq!(forwarded([192, 0, 2, 1], &format!("9.9.9.{n}, 203.0.113.7")).await, 404);
     }
     assert_eq!(forwarded([192, 0, 2, 1], "9.9.9.99, 203.0.113.7").await, 429);
     assert_eq!(forwarded([192, 0, 2, 1], "203.0.113.8").await, 404);
     // From anybody else the header counts for nothing.
-    for n in 0..10 {
+    for n in 0..CODES_FROM_ADDRESS {
         assert_eq!(forwarded([10, 9, 9, 9], &format!("203.0.113.{n}")).await, 404);
     }
     assert_eq!(forwarded([10, 9, 9, 9], "203.0.113.200").await, 429);
