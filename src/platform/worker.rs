@@ -55,21 +55,20 @@ pub fn look_for_update() {
 }
 
 /// Lets the waiting build take over, and loads the app from it once.
-pub fn take_update() {
-    spawn_local(async {
-        let Some(container) = container() else { return };
-        let reload = Closure::once_into_js(|| {
-            if let Some(window) = web_sys::window() {
-                let _ = window.location().reload();
-            }
-        });
-        container.set_oncontrollerchange(Some(reload.unchecked_ref()));
-        let Ok(registration) = JsFuture::from(container.get_registration()).await else { return };
-        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
-        if let Some(worker) = registration.waiting() {
-            let message = Object::new();
-            let _ = Reflect::set(&message, &"type".into(), &"activate".into());
-            let _ = worker.post_message(&message);
-        }
-    });
+pub async fn take_update() {
+    let Some(container) = container() else { return };
+    let Ok(registration) = JsFuture::from(container.get_registration()).await else { return };
+    let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
+    // None waits when another tab has let it take over.
+    let Some(worker) = registration.waiting() else { return reload() };
+    container.set_oncontrollerchange(Some(Closure::once_into_js(reload).unchecked_ref()));
+    let message = Object::new();
+    let _ = Reflect::set(&message, &"type".into(), &"activate".into());
+    let _ = worker.post_message(&message);
+}
+
+fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
 }

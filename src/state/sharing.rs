@@ -1,7 +1,7 @@
 //! Sharing: who may see what, as the screen follows it, and the questions to the server that somebody waits for.
 
 use super::outside::Outcome;
-use super::{Saving, Session, mirror};
+use super::{Session, mirror};
 use crate::platform::clock;
 use crate::sync::api;
 use leptos::prelude::*;
@@ -120,9 +120,7 @@ impl Session {
         let me = api::add_device(code).await?;
         self.act(|machine, now| machine.join(now, &me));
         // Said when it is on disk: a phone that is closed in the next moment must know whose it is.
-        while self.saving.get_untracked() == Saving::Working {
-            clock::sleep(20).await;
-        }
+        self.until_stored().await;
         Ok(())
     }
 

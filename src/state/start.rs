@@ -91,12 +91,22 @@ impl Session {
         Ok(loaded)
     }
 
-    /// Uses the newer build that waits, when nothing is unsaved.
+    /// Uses the newer build that waits, as soon as everything is saved.
     pub fn take_update(&self) {
-        if matches!(self.saving.get_untracked(), Saving::Idle | Saving::Saved) {
-            worker::take_update();
-        } else {
-            self.act(|machine, _| machine.retry_saving());
+        let this = *self;
+        this.act(|machine, _| machine.retry_saving());
+        spawn_local(async move {
+            this.until_stored().await;
+            if matches!(this.saving.get_untracked(), Saving::Idle | Saving::Saved) {
+                worker::take_update().await;
+            }
+        });
+    }
+
+    /// Until nothing is on its way to the disk any more, whatever came of it.
+    pub(super) async fn until_stored(&self) {
+        while self.saving.get_untracked() == Saving::Working {
+            clock::sleep(20).await;
         }
     }
 }

@@ -81,7 +81,10 @@ fn half_a_deploy(world: &mut World, young: &Young, before: &[String]) -> Result<
             look();
           });";
     ensure!(young.browser.execute_async(tried, &[])? == true, "half a version is waiting to take over");
-    let asked = world.proxy.recorded().iter().any(|request| request.path.ends_with(".wasm"));
+    // One file that does not fit ends it, and the requests for the others may be on their way still.
+    let asked = process::wait(crate::browser::PATIENCE, || {
+        Ok(world.proxy.recorded().iter().any(|request| request.path.ends_with(".wasm")))
+    })?;
     ensure!(asked, "the new worker did not ask for its files");
     let now = caches(young)?;
     ensure!(now == before, "half a version was kept: {now:?}");
