@@ -1,7 +1,7 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
 use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
-use crate::pages::{AboutPage, Arrived, Chunks, HardPage, HomePage, LazyPage, MissingPage, Page, PlanPage};
+use crate::pages::{AboutPage, Arrived, HardPage, HomePage, LazyPage, MissingPage, Page, PlanPage, provide_chunks};
 use crate::platform::events;
 use crate::state::Session;
 use crate::state::staff::Desk;
@@ -27,7 +27,7 @@ pub fn Young() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     provide_context(Arrived::default());
-    provide_context(Chunks::new());
+    provide_chunks();
     view! {
         <Router>
             <FlatRoutes fallback=MissingPage>

@@ -1,8 +1,7 @@
 //! Vigtigt om mig: the nine fields and the young person's free statements.
 
-use super::chunks::Later;
-use super::details::Detail;
 use super::frame::Frame;
+use super::later::{Detail, Later};
 use super::plan::Zone;
 use super::section::SectionSheet;
 use crate::routes::Place;

@@ -3,14 +3,13 @@
 //! What a chunk brings is how its pages are made. Which page is shown follows the address alone, so a chunk that comes late
 //! changes nothing about where one is.
 
-use super::details::Detail;
 use super::frame::Frame;
+use super::later::{Details, Pieces};
 use super::{code, consent, details, devices, meeting, more, share};
-use crate::components::{Button, Notice, Show, Tone, live};
+use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
 use crate::state::{Session, use_session};
 use crate::texts as t;
-use leptos::children::ViewFn;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -28,9 +27,6 @@ pub enum Page {
     Devices,
     More,
 }
-
-/// How the pieces of the eager pages that come later are made.
-type Details = fn(Detail) -> AnyView;
 
 /// How the pages of a chunk are made.
 type Pages = fn(Page) -> AnyView;
@@ -111,35 +107,33 @@ impl Page {
 
 /// What has come of each chunk.
 #[derive(Clone, Copy)]
-pub struct Chunks {
+struct Chunks {
     session: Session,
     states: [RwSignal<State>; Chunk::ALL.len()],
-    details: RwSignal<Option<Details>>,
-    details_under_way: StoredValue<bool>,
-    lacks_details: RwSignal<bool>,
+}
+
+/// Fetches all of them quietly, a little later.
+pub fn provide_chunks() {
+    let pieces = Pieces::new(fetch_details);
+    let chunks = Chunks { session: use_session(), states: Chunk::ALL.map(|_| RwSignal::new(State::NotAsked)) };
+    provide_context(pieces);
+    provide_context(chunks);
+    set_timeout(
+        move || {
+            pieces.fetch();
+            Chunk::ALL.into_iter().for_each(|chunk| chunks.fetch(chunk));
+        },
+        QUIET,
+    );
+}
+
+fn fetch_details(pieces: Pieces) {
+    spawn_local(async move {
+        pieces.take(details().await.ok());
+    });
 }
 
 impl Chunks {
-    /// Fetches all of them quietly, a little later.
-    pub fn new() -> Self {
-        let states = Chunk::ALL.map(|_| RwSignal::new(State::NotAsked));
-        let chunks = Self {
-            session: use_session(),
-            states,
-            details: RwSignal::new(None),
-            details_under_way: StoredValue::new(false),
-            lacks_details: RwSignal::new(false),
-        };
-        set_timeout(
-            move || {
-                chunks.fetch_details();
-                Chunk::ALL.into_iter().for_each(|chunk| chunks.fetch(chunk));
-            },
-            QUIET,
-        );
-        chunks
-    }
-
     fn state(self, chunk: Chunk) -> RwSignal<State> {
         self.states[chunk as usize]
     }
@@ -154,51 +148,6 @@ impl Chunks {
         spawn_local(async move {
             state.set(chunk.load(self.session).await.map_or(State::Missing, State::Here));
         });
-    }
-
-    /// The pieces that the eager pages can do without for a moment. A page that shows some asks for them each time.
-    fn fetch_details(self) {
-        if self.details.with_untracked(Option::is_some) || self.details_under_way.get_value() {
-            return;
-        }
-        self.details_under_way.set_value(true);
-        spawn_local(async move {
-            let brought = details().await;
-            self.details_under_way.set_value(false);
-            self.lacks_details.set(brought.is_err());
-            if let Ok(details) = brought {
-                self.details.set(Some(details));
-            }
-        });
-    }
-}
-
-/// A piece of an eager page that is there when its chunk is.
-#[component]
-pub fn Later(
-    detail: Detail,
-    /// What stands there until then.
-    #[prop(into, optional)]
-    meanwhile: ViewFn,
-) -> impl IntoView {
-    let chunks: Chunks = expect_context();
-    chunks.fetch_details();
-    live(move || match chunks.details.get() {
-        Some(make) => make(detail.clone()),
-        None => meanwhile.run(),
-    })
-}
-
-/// What there is to say when the pieces that come later could not be had.
-#[component]
-pub fn Incomplete() -> impl IntoView {
-    let chunks: Chunks = expect_context();
-    view! {
-        <Show when=move || chunks.lacks_details.get()>
-            <Notice tone=Tone::Calm text=t::PIECES_NOT_HERE>
-                <Button look="quiet" text=t::TRY_AGAIN on_press=move |()| chunks.fetch_details()/>
-            </Notice>
-        </Show>
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is folded away or seldom seen on the eager pages: it comes in a chunk, a moment after the first page.
 
-use super::entry::{Content, EntryRow};
-use super::meeting::Voice;
-use super::section::list_written;
+use super::entry::{Content, EntryRow, list_written};
+use super::later::Detail;
+use super::voice::Voice;
 use super::words;
 use crate::components::{Button, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
 use crate::state::use_session;
@@ -10,20 +10,6 @@ use crate::texts as t;
 use leptos::html::Input;
 use leptos::prelude::*;
 use plan::{Entity, Part, Section, template};
-
-/// A piece of an eager page that may come later than the page.
-#[derive(Clone)]
-pub enum Detail {
-    Undo,
-    SaveAsFile,
-    UnfinishedWords,
-    AddSection(Part),
-    Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },
-    Kinds(RwSignal<&'static str>),
-    Deleted(Part, StoredValue<String>),
-    Settings(Section, Content, Callback<()>),
-    Voice,
-}
 
 /// Makes a piece.
 pub fn detail(detail: Detail) -> AnyView {

@@ -12,6 +12,14 @@ use plan::{Entity, Entry, Part, Refused, Section};
 /// The section that is open, as it stands now.
 pub type Content = Memo<Option<Section>>;
 
+/// What stands in the list. What is being written right now stands in the field below it, and not in the list as well.
+pub fn list_written(content: Content, composing: RwSignal<Option<Entity>>) -> Vec<String> {
+    content.with(|content| {
+        let all = content.iter().flat_map(|content| &content.entries).map(|entry| &entry.on);
+        composing.with(|now| all.filter(|on| now.as_ref() != Some(on)).map(|on| on.as_str().to_owned()).collect())
+    })
+}
+
 /// An entry that is written in where it stands.
 #[component]
 pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Content) -> impl IntoView {

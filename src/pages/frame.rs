@@ -1,7 +1,6 @@
 //! What every page of the young person's app stands in: the title, the way to the hard-times page, the bar below.
 
-use super::chunks::{Incomplete, Later};
-use super::details::Detail;
+use super::later::{Detail, Incomplete, Later};
 use super::words;
 use crate::components::{Button, Icon, Link, Notice, Show, Tone, go_to_main, live};
 use crate::routes::Place;

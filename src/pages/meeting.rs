@@ -1,9 +1,9 @@
 //! Mit Møde: the young person's own agenda, who should come, how it should be.
 
-use super::chunks::Later;
-use super::details::Detail;
 use super::frame::Frame;
+use super::later::{Detail, Later};
 use super::section::SectionSheet;
+use super::voice::{Voice, use_fact};
 use super::words;
 use crate::components::{Fold, Icon, Labelled, Link, Rows, Tool, live};
 use crate::routes::Place;
@@ -12,9 +12,6 @@ use crate::texts as t;
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
 use plan::{Entity, Entry, Part, Section, edit::Direction, template};
-
-/// Who says it: the young person, the screen, or somebody who reads it aloud.
-const VOICES: [(&str, &str); 3] = [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
 
 #[component]
 pub fn MeetingPage() -> impl IntoView {
@@ -53,12 +50,6 @@ fn use_entries(name: &'static str) -> Memo<Vec<Entry>> {
             |all: &Vec<Section>| all.iter().find(|section| section.on.name() == name).map(|s| s.entries.clone());
         sections.with(named).unwrap_or_default()
     })
-}
-
-/// A field of the meeting that is one text.
-fn use_fact(name: &'static str) -> (Shown, Memo<String>) {
-    let shown = use_session().shown(template::first_meeting(), name);
-    (shown, Memo::new(move |_| shown.text()))
 }
 
 /// When and where.
@@ -191,32 +182,5 @@ fn Plain(name: &'static str, #[prop(optional)] weather: Option<&'static str>) ->
                 <span class="sr">": " {title_of(name)}</span>
             </Link>
         </section>
-    }
-}
-
-/// Who says it at the meeting.
-#[component]
-pub fn Voice() -> impl IntoView {
-    let session = use_session();
-    let (shown, voice) = use_fact("voice");
-    let choice = |(value, name): (&'static str, &'static str)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="voice"
-                    value=value
-                    prop:checked=Signal::derive(move || voice.with(|voice| voice == value))
-                    on:change=move |_| session.tell(shown.set(value))
-                />
-                <span>{name}</span>
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="choices">
-            <legend class="soft">{t::VOICE_HELP}</legend>
-            {VOICES.map(choice).collect_view()}
-        </fieldset>
     }
 }

@@ -1,8 +1,7 @@
 //! Min Plan: four kinds of weather, the young person's own words in each.
 
-use super::chunks::Later;
-use super::details::Detail;
 use super::frame::Frame;
+use super::later::{Detail, Later};
 use super::section::SectionSheet;
 use super::sections::SectionList;
 use crate::components::Icon;

@@ -1,9 +1,8 @@
 //! The sheet over a page: one section, with everything in it and room for more.
 
-use super::chunks::{Incomplete, Later};
-use super::details::Detail;
-use super::entry::Content;
+use super::entry::{Content, list_written};
 use super::frame::Saved;
+use super::later::{Detail, Incomplete, Later};
 use super::words;
 use crate::components::{Button, Field, Sheet, Show, focus_soon, live};
 use crate::routes::{Place, use_go};
@@ -112,14 +111,6 @@ fn Entries(part: Part, name: StoredValue<String>, content: Content) -> impl Into
             <p class="soft">{t::AGENDA_FULL}</p>
         </Show>
     }
-}
-
-/// What stands in the list. What is being written right now stands in the field below it, and not in the list as well.
-pub fn list_written(content: Content, composing: RwSignal<Option<Entity>>) -> Vec<String> {
-    content.with(|content| {
-        let all = content.iter().flat_map(|content| &content.entries).map(|entry| &entry.on);
-        composing.with(|now| all.filter(|on| now.as_ref() != Some(on)).map(|on| on.as_str().to_owned()).collect())
-    })
 }
 
 /// Room for something new: the first words make the entry, the next ones go on in it, leaving the field ends it.

@@ -1,7 +1,6 @@
 //! The sections of a part as they stand on a page: what has been written as big words, the rest as quiet lines to begin on.
 
-use super::chunks::Later;
-use super::details::Detail;
+use super::later::{Detail, Later};
 use crate::components::{Button, Fold, Link, live};
 use crate::routes::Place;
 use crate::state::use_session;

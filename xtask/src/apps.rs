@@ -1,60 +1,17 @@
 //! Builds both apps: Cargo compiles, `stage` turns the result into what the server hands out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
+use crate::app::{App, PROFILE, STAFF, TARGET, YOUNG};
 use crate::{files, shell, stage};
-
-/// One of the two apps, and where each of its forms is.
-pub struct App {
-    /// The name of the binary; its files are called after it.
-    pub name: &'static str,
-    /// Where what is made on the way stands.
-    pub scratch: &'static str,
-    /// What the server hands out.
-    pub dist: &'static str,
-    /// The version it says it is, when that is not the package's.
-    pub version: Option<&'static str>,
-    pub page: &'static str,
-    /// Where it is served.
-    pub public_url: &'static str,
-    /// The style sheets it bundles, folder by folder.
-    pub styles: &'static [&'static str],
-    /// Whether it takes over `public/` and the service worker.
-    pub has_public: bool,
-}
-
-pub const YOUNG: App = App {
-    name: "ung",
-    scratch: "target/apps/ung",
-    dist: "dist/ung",
-    version: None,
-    page: "index.html",
-    public_url: "/",
-    styles: &["style"],
-    has_public: true,
-};
-
-pub const STAFF: App = App {
-    name: "personale",
-    scratch: "target/apps/personale",
-    dist: "dist/personale",
-    version: None,
-    page: "personale.html",
-    public_url: "/personale/",
-    styles: &["style", "style/staff"],
-    has_public: false,
-};
 
 /// The young person's app as it will be after the next version: what an update is tested with.
 const NEXT: App = App { scratch: "target/apps/next", dist: "target/next/ung", version: Some("next"), ..YOUNG };
 
 /// What the source of randomness is, and that components are built without a type for each: smaller by a twentieth.
 const FLAGS: &[&str] = &["--cfg", "getrandom_backend=\"wasm_js\"", "--cfg", "erase_components"];
-
-const TARGET: &str = "wasm32-unknown-unknown";
-const PROFILE: &str = "wasm-release";
 
 /// Everything that changes the result. The chores themselves are part of it.
 const INPUTS: &[&str] = &[
@@ -76,21 +33,6 @@ const INPUTS: &[&str] = &[
     "rust-toolchain.toml",
     ".cargo/config.toml",
 ];
-
-impl App {
-    pub fn scratch(&self) -> PathBuf {
-        files::root().join(self.scratch)
-    }
-
-    /// What Cargo has made.
-    pub fn linked(&self) -> PathBuf {
-        files::root().join(format!("target/{TARGET}/{PROFILE}/{}.wasm", self.name))
-    }
-
-    pub fn dist(&self) -> PathBuf {
-        files::root().join(self.dist)
-    }
-}
 
 /// Builds what people get.
 pub fn build() -> Result<()> {

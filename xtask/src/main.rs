@@ -3,6 +3,7 @@
 //! A chore never skips: a tool that is missing is installed, and where that cannot be done it is an error that says what
 //! to install.
 
+mod app;
 mod apps;
 mod bundle;
 mod files;

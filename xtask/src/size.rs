@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::apps::YOUNG;
+use crate::app::YOUNG;
 use crate::files;
 
 const FIRST_VISIT: usize = 200 * 1024;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 
-use crate::apps::App;
+use crate::app::App;
 use crate::bundle::{self, Bundle};
 use crate::files;
 

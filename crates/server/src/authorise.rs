@@ -7,7 +7,7 @@
 //! What this module must not do: read content, or remember anything between requests.
 
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
-use crate::store::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Store, StoreError};
+use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};
 use plan::{Birthdays, Consent, Custody, Parts, Permit, Status};
 use protocol::{Code, ErrorCode};
 
@@ -59,9 +59,9 @@ impl YoungPermission {
 
 /// # Errors
 /// `SignedOut` without a token that belongs to a device.
-pub async fn young(store: &dyn Store, token: Option<&Token>) -> Result<YoungPermission, Denied> {
+pub async fn young(records: &dyn Records, token: Option<&Token>) -> Result<YoungPermission, Denied> {
     let token = token.ok_or(ErrorCode::SignedOut)?;
-    let record = store.find_device(token.hash()).await?;
+    let record = records.find_device(token.hash()).await?;
     Ok(YoungPermission(record.ok_or(ErrorCode::SignedOut)?))
 }
 
@@ -192,8 +192,8 @@ impl InvitationPermission {
 
 /// # Errors
 /// `WrongCode`, `UsedCode` or `ExpiredCode`.
-pub async fn invitation(store: &dyn Store, code: &Code, now: u64) -> Result<InvitationPermission, Denied> {
-    let record = store.find_invitation(code).await?.ok_or(ErrorCode::WrongCode)?;
+pub async fn invitation(records: &dyn Records, code: &Code, now: u64) -> Result<InvitationPermission, Denied> {
+    let record = records.find_invitation(code).await?.ok_or(ErrorCode::WrongCode)?;
     Ok(open(record, now)?)
 }
 
@@ -210,11 +210,11 @@ fn open(record: InvitationRecord, now: u64) -> Result<InvitationPermission, Erro
 
 /// The consent that this code has led to, when it is the same young person who asks again: their answer got lost.
 pub async fn own_answer<'a>(
-    store: &dyn Store,
+    records: &dyn Records,
     young: &'a YoungPermission,
     code: &Code,
 ) -> Result<Option<&'a Consent>, Denied> {
-    let record = store.find_invitation(code).await?;
+    let record = records.find_invitation(code).await?;
     let given = record.and_then(|record| record.consent);
     Ok(given.and_then(|id| young.find(&id)).map(|grant| &grant.consent))
 }
@@ -301,16 +301,16 @@ impl StaffPermission {
 
 /// # Errors
 /// `SignedOut` without a token of a session that is still open.
-pub async fn staff(store: &dyn Store, token: Option<&Token>, now: u64) -> Result<StaffPermission, Denied> {
+pub async fn staff(records: &dyn Records, token: Option<&Token>, now: u64) -> Result<StaffPermission, Denied> {
     let hash: TokenHash = token.ok_or(ErrorCode::SignedOut)?.hash();
-    let session = store.find_session(hash).await?.ok_or(ErrorCode::SignedOut)?;
+    let session = records.find_session(hash).await?.ok_or(ErrorCode::SignedOut)?;
     let expires_at = session.created_at.saturating_add(SESSION_MILLIS);
     // A session from the future is not one: the clock was wrong then or is now, and signing in again is cheap.
     let skewed = session.created_at > now.saturating_add(IDLE_MILLIS);
     if now >= expires_at || now >= session.seen_at.saturating_add(IDLE_MILLIS) || skewed {
         return Err(ErrorCode::SignedOut.into());
     }
-    let crate::store::SessionRecord { staff, name, unit, seen_at, .. } = session;
+    let SessionRecord { staff, name, unit, seen_at, .. } = session;
     Ok(StaffPermission { staff, name, unit, expires_at, seen_at })
 }
 
@@ -332,12 +332,12 @@ impl ReviewPermission {
 /// # Errors
 /// `NotFound` when this young person has never said yes to this contact, `NoConsent` when no yes is active now.
 pub async fn review(
-    store: &dyn Store,
+    records: &dyn Records,
     staff: &StaffPermission,
     young: &YoungId,
     now: u64,
 ) -> Result<ReviewPermission, Denied> {
-    let grants = store.list_grants(&staff.staff, young).await?;
+    let grants = records.list_grants(&staff.staff, young).await?;
     if grants.is_empty() {
         return Err(ErrorCode::NotFound.into());
     }
@@ -361,12 +361,12 @@ pub struct CustodyPermission {
 /// `NotFound` when this young person has never said yes to this contact, `NoConsent` when the yes is over or needs no
 /// other.
 pub async fn custody(
-    store: &dyn Store,
+    records: &dyn Records,
     staff: &StaffPermission,
     young: &YoungId,
     now: u64,
 ) -> Result<CustodyPermission, Denied> {
-    let grants = store.list_grants(&staff.staff, young).await?;
+    let grants = records.list_grants(&staff.staff, young).await?;
     if grants.is_empty() {
         return Err(ErrorCode::NotFound.into());
     }

@@ -1,9 +1,10 @@
 //! The command line: what can be asked for, and how it ends. The work is in `serve` and `commands`.
 
 use crate::audit::Anchor;
-use crate::{commands, serve};
+use crate::commands::{self, PasswordFrom, Place};
+use crate::failure::Failure;
+use crate::serve::{self, ServeOptions};
 use lexopt::prelude::*;
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,53 +24,6 @@ DIR holds the database. FILE holds the master key, 32 random bytes, and lies out
 --trial makes a key, two homes with a contact each, and an invitation; only on this machine itself, never for real data.
 --apps DIR serves the apps from a folder like `dist` in the place of those in this binary; to try an update of the apps.
 ";
-
-/// A fault that a person has to do something about, in plain words.
-#[derive(Debug)]
-pub struct Failure(String);
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Failure {
-    pub fn new(words: impl Into<String>) -> Self {
-        Self(words.into())
-    }
-}
-
-impl<E: std::error::Error> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
-}
-
-/// `serve`, as it was asked for.
-pub struct ServeOptions {
-    pub address: SocketAddr,
-    pub data: PathBuf,
-    pub public_url: Option<String>,
-    pub master_key_file: Option<PathBuf>,
-    pub trusted_proxies: Vec<IpAddr>,
-    pub trial: bool,
-    /// Apps from a folder, for trials.
-    pub apps: Option<PathBuf>,
-}
-
-/// Where the database and its key are.
-pub struct Place {
-    pub data: PathBuf,
-    pub master_key_file: PathBuf,
-}
-
-/// Where a new password comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PasswordFrom {
-    StandardInput,
-    Random,
-}
 
 enum Command {
     Help,

@@ -1,12 +1,26 @@
 //! Administration from the machine itself: units, staff, and the audit log. Safe while the server runs.
 
 use crate::audit::{self, Anchor};
-use crate::cli::{Failure, PasswordFrom, Place};
 use crate::clock::Clock;
+use crate::failure::Failure;
 use crate::password::{self, Cost};
 use crate::seal::Keys;
 use crate::store::{SqliteStore, Store};
 use std::io::BufRead;
+use std::path::PathBuf;
+
+/// Where the database and its key are.
+pub struct Place {
+    pub data: PathBuf,
+    pub master_key_file: PathBuf,
+}
+
+/// Where a new password comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PasswordFrom {
+    StandardInput,
+    Random,
+}
 
 fn open(place: &Place) -> Result<SqliteStore, Failure> {
     let keys = Keys::read(&place.master_key_file)

@@ -1,18 +1,18 @@
 //! `serve`: from options to a server that listens, and from a signal to one that has stopped with everything on disk.
 
-use crate::cli::{Failure, ServeOptions};
 use crate::clock::Clock;
 use crate::connections::{self, Patience};
+use crate::failure::Failure;
+use crate::files::{make_private_folder, write_private};
 use crate::http::{App, Assets, Settings, Transport, router};
 use crate::ids::{hex, random};
 use crate::password::Cost;
 use crate::seal::Keys;
 use crate::store::{SqliteStore, Store};
 use crate::trial;
-use std::fs;
 use std::io::{self, Write};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -20,6 +20,18 @@ use tokio::sync::oneshot;
 
 /// Requests under way have this long to finish when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
+
+/// `serve`, as it was asked for.
+pub struct ServeOptions {
+    pub address: SocketAddr,
+    pub data: PathBuf,
+    pub public_url: Option<String>,
+    pub master_key_file: Option<PathBuf>,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub trial: bool,
+    /// Apps from a folder, for trials.
+    pub apps: Option<PathBuf>,
+}
 
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     start_log();
@@ -106,17 +118,6 @@ fn reached_at(options: &ServeOptions, address: SocketAddr) -> Result<(String, Tr
     ))
 }
 
-/// The data folder is for the server's user alone.
-fn make_private_folder(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
 /// The master key's file. Beside the database it protects nothing, so that is only for trials.
 fn master_key(options: &ServeOptions) -> Result<PathBuf, Failure> {
     match (&options.master_key_file, options.trial) {
@@ -144,20 +145,6 @@ fn master_key(options: &ServeOptions) -> Result<PathBuf, Failure> {
              head -c 32 /dev/urandom > FILE",
         )),
     }
-}
-
-/// Writes a file that only this user can read.
-pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// Tells people, and in the last line programs, that the server is ready.

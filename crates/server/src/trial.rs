@@ -2,11 +2,11 @@
 //! machine. What it is not: a way to set up a real server.
 
 use crate::authorise::{self, Denied};
-use crate::cli::Failure;
+use crate::failure::Failure;
+use crate::files::write_private;
 use crate::http::INVITATION_MILLIS;
 use crate::ids::{StaffId, Token, random};
 use crate::password::{self, Cost};
-use crate::serve::write_private;
 use crate::store::{Store, StoreError};
 use protocol::Code;
 use serde::{Deserialize, Serialize};

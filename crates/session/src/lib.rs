@@ -7,21 +7,12 @@
 //! What this crate must not do: touch a browser, read a clock, wait, or draw a random number. Time and randomness come in as
 //! arguments, so that a simulator can play it (`tests/session`).
 
-mod commands;
 mod effect;
 mod faults;
 mod few;
 mod link;
 mod machine;
-mod outcome;
-mod pump;
-mod reading;
-mod remote;
-mod saving;
-mod sharing;
-mod sharing_text;
 mod storage;
-mod typing;
 mod wire;
 mod yes;
 
@@ -29,12 +20,6 @@ pub use effect::{Effect, Event};
 #[cfg(feature = "faults")]
 pub use faults::Fault;
 pub use link::Contact;
-pub use machine::Machine;
-pub use reading::{Reader, reader};
-pub use remote::{Remote, remote};
-pub use saving::Saving;
-pub use sharing::Sharing;
+pub use machine::{Machine, Reader, Remote, Saving, Sharing, Unfinished, Wish, reader, remote};
 pub use storage::{Batch, Draft, Loaded, NewEntry, StoreError};
-pub use typing::Unfinished;
 pub use wire::{Answer, Call, Failure, Request, read};
-pub use yes::Wish;

@@ -2,6 +2,7 @@
 //!
 //! Each rule gives the list of what breaks it; an empty list is good. `cargo test` runs the same rules as tests.
 
+mod circles;
 mod layers;
 mod reading;
 mod texts;
@@ -20,6 +21,7 @@ type Rule = (&'static str, fn() -> Result<Vec<String>>);
 const RULES: &[Rule] = &[
     ("layers point down", layers::broken),
     ("packages depend downwards", layers::broken_dependencies),
+    ("no files import each other", circles::broken),
     ("files stay readable", long_files),
     ("nothing is left for later", leftovers),
     ("tests wait for something", sleeping_tests),
@@ -158,6 +160,7 @@ mod tests {
     rules! {
         layers_point_down: "layers point down";
         packages_depend_downwards: "packages depend downwards";
+        no_files_import_each_other: "no files import each other";
         files_stay_readable: "files stay readable";
         nothing_is_left_for_later: "nothing is left for later";
         tests_wait_for_something: "tests wait for something";

@@ -6,6 +6,9 @@
 
 pub mod sqlite;
 
+pub use crate::records::{
+    Answer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError,
+};
 pub use sqlite::SqliteStore;
 
 use crate::audit;
@@ -13,12 +16,9 @@ use crate::authorise::{
     ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
     SecretPermission, StaffPermission, SyncPermission, YoungPermission,
 };
-use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, UnitId, YoungId};
-use crate::seal::SealError;
-use plan::{Birthdays, Consent, Custody, Day, OpId, Parts, Record};
-use protocol::{Code, ErrorCode};
-use std::fmt;
-use std::pin::Pin;
+use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
+use plan::{Birthdays, Custody, Day, OpId, Parts, Record};
+use protocol::Code;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
 pub const KEPT_OPS: u64 = 100_000;
@@ -28,103 +28,10 @@ pub const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 pub const RESERVED_OPS: u64 = 2_000;
 pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
 
-/// What every method answers with.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
-
-/// Why a store did not do it. Nothing was changed.
-#[derive(Debug)]
-pub enum StoreError {
-    /// The store is stopping or has too much to do.
-    Busy,
-    /// Consents have changed since the permission was given: ask for it again.
-    Stale,
-    /// What was asked is not possible any more; two requests wanted the same.
-    Refused(ErrorCode),
-    Seal(SealError),
-    /// The store's own trouble.
-    Inner(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy => f.write_str("the store is busy"),
-            Self::Stale => f.write_str("consents have changed meanwhile"),
-            Self::Refused(code) => write!(f, "refused: {code:?}"),
-            Self::Seal(error) => write!(f, "sealing: {error}"),
-            Self::Inner(error) => write!(f, "the store failed: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StoreError {}
-
-impl From<SealError> for StoreError {
-    fn from(error: SealError) -> Self {
-        Self::Seal(error)
-    }
-}
-
-impl From<getrandom::Error> for StoreError {
-    fn from(error: getrandom::Error) -> Self {
-        Self::Seal(SealError::Randomness(error))
-    }
-}
-
-/// A consent with who gave it to whom.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Grant {
-    pub consent: Consent,
-    pub young: YoungId,
-    pub staff: StaffId,
-}
-
-/// The owner of a device token.
-#[derive(Clone, Debug)]
-pub struct DeviceRecord {
-    pub young: YoungId,
-    pub device: DeviceId,
-    /// Grows with every change of consents.
-    pub revision: u64,
-    /// See [`protocol::SyncResponse::generation`].
-    pub generation: String,
-    pub last_seq: u64,
-    pub grants: Vec<Grant>,
-}
-
-/// The owner of a session token.
-#[derive(Clone, Debug)]
-pub struct SessionRecord {
-    pub staff: StaffId,
-    pub name: String,
-    pub unit: String,
-    pub created_at: u64,
-    pub seen_at: u64,
-}
-
 /// A login that exists.
 pub struct LoginRecord {
     pub staff: StaffId,
     pub password: String,
-}
-
-/// Who is behind an invitation.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Inviter {
-    Contact { staff: StaffId, name: String, unit: String },
-    Device { young: YoungId },
-}
-
-/// An invitation that exists, whatever has become of it.
-#[derive(Clone, Debug)]
-pub struct InvitationRecord {
-    pub id: InvitationId,
-    pub inviter: Inviter,
-    pub expires_at: u64,
-    pub used: bool,
-    pub taken_back: bool,
-    /// The consent that it led to.
-    pub consent: Option<String>,
 }
 
 /// What a young person says yes to.
@@ -134,13 +41,6 @@ pub struct Yes {
     pub birthdays: Birthdays,
     /// The token of the device, when the yes makes the young person known and comes without a secret.
     pub token: Option<TokenHash>,
-}
-
-/// A yes that is written down.
-pub struct Given {
-    pub grant: Grant,
-    /// The token of the device that its secret signs in, as long as that device is there.
-    pub device: Option<Token>,
 }
 
 /// What has become of a secret.
@@ -226,14 +126,7 @@ pub struct CustodyAnswer {
 }
 
 /// Everything the server keeps.
-pub trait Store: Send + Sync {
-    // What authorisation decides on.
-    fn find_device(&self, token: TokenHash) -> Answer<'_, Option<DeviceRecord>>;
-    fn find_session(&self, token: TokenHash) -> Answer<'_, Option<SessionRecord>>;
-    fn find_login(&self, login: &str) -> Answer<'_, Option<LoginRecord>>;
-    fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>>;
-    fn list_grants(&self, staff: &StaffId, young: &YoungId) -> Answer<'_, Vec<(Grant, u64)>>;
-
+pub trait Store: Records {
     // The young person.
     /// Takes a yes: the invitation is used up, earlier consents to the same recipient are withdrawn, and without a young
     /// person a new one is made, all in one transaction. Of two with the same secret the second gets what the first has
@@ -279,6 +172,7 @@ pub trait Store: Send + Sync {
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
 
     // Staff.
+    fn find_login(&self, login: &str) -> Answer<'_, Option<LoginRecord>>;
     /// `staff` has shown the right password. Sessions that have ended by `ended_before` are cleared away.
     fn create_session(&self, staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;
     fn renew_session(&self, token: TokenHash, now: u64) -> Answer<'_, ()>;

@@ -17,7 +17,7 @@ pub use open::OpenError;
 
 use super::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
+    LoginRecord, Look, Records, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
 };
 use crate::audit;
 use crate::authorise::{
@@ -76,18 +76,13 @@ impl SqliteStore {
     }
 }
 
-impl Store for SqliteStore {
+impl Records for SqliteStore {
     fn find_device(&self, token: TokenHash) -> Answer<'_, Option<DeviceRecord>> {
         self.read(move |connection, _| consents::find_device(connection, token))
     }
 
     fn find_session(&self, token: TokenHash) -> Answer<'_, Option<SessionRecord>> {
         self.read(move |connection, _| staff::find_session(connection, token))
-    }
-
-    fn find_login(&self, login: &str) -> Answer<'_, Option<LoginRecord>> {
-        let login = login.to_owned();
-        self.read(move |connection, _| staff::find_login(connection, &login))
     }
 
     fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>> {
@@ -98,6 +93,13 @@ impl Store for SqliteStore {
     fn list_grants(&self, staff: &StaffId, young: &YoungId) -> Answer<'_, Vec<(Grant, u64)>> {
         let (staff, young) = (staff.clone(), young.clone());
         self.read(move |connection, _| staff::list_grants(connection, &staff, &young))
+    }
+}
+
+impl Store for SqliteStore {
+    fn find_login(&self, login: &str) -> Answer<'_, Option<LoginRecord>> {
+        let login = login.to_owned();
+        self.read(move |connection, _| staff::find_login(connection, &login))
     }
 
     fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given> {

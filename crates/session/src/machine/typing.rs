@@ -3,10 +3,10 @@
 //! A field is written in from its first keystroke until it is left. What the writer saw at that keystroke goes with every
 //! operation that comes of it; what arrives meanwhile is hidden by the field, and stays beside what is written in it.
 
+use super::{Machine, Origin, TOOK};
 use crate::effect::Effect;
 use crate::faults::Fault;
 use crate::few::{Map, Set};
-use crate::machine::{Machine, Origin, TOOK};
 use crate::storage::{Draft, NewEntry};
 use plan::{Entity, OpSet, Part, Record, Refused, Seen};
 

@@ -5,8 +5,8 @@
 //! none of it: it goes through the functions that [`remote`] hands out, and through commands of a person's that are said on
 //! pages which need it anyway.
 
+use super::{HELLO, Machine, SHARING};
 use crate::link::Work;
-use crate::machine::{HELLO, Machine, SHARING};
 use crate::storage::Batch;
 use crate::wire::{Answer, Failure};
 

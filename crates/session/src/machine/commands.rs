@@ -1,7 +1,7 @@
 //! What a person can do with what is written. Each command becomes operations, shows at once, and is put in line for the
 //! disk and, as far as a yes covers it, for the server.
 
-use crate::machine::{Machine, Origin};
+use super::{Machine, Origin};
 use plan::consent::permit;
 use plan::edit::Direction;
 use plan::{Editor, Entity, OpSet, Part, Record, Refused, Seen};

@@ -1,17 +1,33 @@
 //! The machine as a whole: what it holds, what can happen to it, and what every change ends with.
 
+mod commands;
+mod giving;
+mod outcome;
+mod pump;
+mod reading;
+mod remote;
+mod saving;
+mod sharing;
+mod sharing_text;
+mod typing;
+
+pub use giving::Wish;
+pub use reading::{Reader, reader};
+pub use remote::{Remote, remote};
+pub use saving::Saving;
+pub use sharing::Sharing;
+pub use typing::Unfinished;
+
 use crate::effect::{Effect, Event};
 use crate::faults::Faults;
 use crate::link::{Link, Position};
-use crate::reading::Reader;
-use crate::remote::{News, Remote};
-use crate::saving::Saver;
-use crate::sharing::Sharing;
 use crate::storage::{Batch, Loaded, StoreError};
-use crate::typing::Typing;
 use plan::date::DAY_MILLIS;
 use plan::edit::Change;
 use plan::{Editor, OpId, OpSet, Record, ReplicaId};
+use remote::News;
+use saving::Saver;
+use typing::Typing;
 
 /// Replaced and deleted words are kept this long, so that they can be taken back.
 const KEEP_MILLIS: u64 = 30 * DAY_MILLIS;

@@ -1,8 +1,8 @@
 //! "Gemt" means on disk: batches go to storage one after another, and the word is a function of everything that waits.
 
+use super::Machine;
 use crate::effect::Effect;
 use crate::faults::Fault;
-use crate::machine::Machine;
 use crate::storage::{Batch, StoreError};
 
 /// How it goes with saving. One word each on the screen.

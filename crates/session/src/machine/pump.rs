@@ -1,9 +1,9 @@
 //! What is sent next: decided anew after everything that happens, from what is known in that moment and nothing else.
 
+use super::{Machine, Origin, SENT};
 use crate::effect::Effect;
 use crate::faults::Fault;
 use crate::link::{Contact, Position, Work};
-use crate::machine::{Machine, Origin, SENT};
 use crate::storage::Batch;
 use crate::wire::{Answer, Failure, Request};
 use plan::consent::permit;

@@ -2,8 +2,8 @@
 //!
 //! Until it is there, what comes with operations in it waits, in its order, as if the disk or the other tab were slow.
 
+use super::{KNOWN, Machine, NEW};
 use crate::effect::Event;
-use crate::machine::{KNOWN, Machine, NEW};
 use crate::storage::Loaded;
 use plan::Record;
 

@@ -1,8 +1,8 @@
 //! What came of a yes: its answer, or what the server says when it is asked later.
 
+use super::Machine;
+use super::sharing::{No, is_over};
 use crate::effect::Effect;
-use crate::machine::Machine;
-use crate::sharing::{No, is_over};
 use crate::wire::Failure;
 use crate::yes::Yes;
 use plan::consent::Consent;

@@ -3,8 +3,8 @@
 //! A no is never forgotten. It lies on the disk by itself, under a name of its own, so that no tab with older news can write
 //! over it, and it is joined to the consents whenever they come from somewhere.
 
+use super::Machine;
 use crate::few::{Map, Set};
-use crate::machine::Machine;
 use crate::yes::Yes;
 use plan::consent::{Birthdays, Consent};
 use plan::{Parts, Status};

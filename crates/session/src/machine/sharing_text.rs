@@ -1,9 +1,9 @@
 //! Sharing as names and texts: as it lies on the disk, and as one tab tells it to the others.
 
+use super::sharing::{No, Sharing, Wanted};
+use super::{Machine, SHARING};
 use crate::few::Map;
 use crate::link::Work;
-use crate::machine::{Machine, SHARING};
-use crate::sharing::{No, Sharing, Wanted};
 use crate::storage::Batch;
 use crate::wire::Failure;
 use crate::yes::{Yes, is_same_code};

@@ -1,0 +1,92 @@
+//! The pieces of the eager pages that come in a chunk, a moment after the page: what stands there until then, and what is said
+//! when they could not be had.
+
+use super::entry::Content;
+use crate::components::{Button, Notice, Show, Tone, live};
+use crate::texts as t;
+use leptos::children::ViewFn;
+use leptos::prelude::*;
+use plan::{Entity, Part, Section};
+
+/// A piece of an eager page that may come later than the page.
+#[derive(Clone)]
+pub enum Detail {
+    Undo,
+    SaveAsFile,
+    UnfinishedWords,
+    AddSection(Part),
+    Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },
+    Kinds(RwSignal<&'static str>),
+    Deleted(Part, StoredValue<String>),
+    Settings(Section, Content, Callback<()>),
+    Voice,
+}
+
+/// How they are made.
+pub type Details = fn(Detail) -> AnyView;
+
+/// What has come of them.
+#[derive(Clone, Copy)]
+pub struct Pieces {
+    made: RwSignal<Option<Details>>,
+    are_under_way: StoredValue<bool>,
+    are_missing: RwSignal<bool>,
+    bring: fn(Pieces),
+}
+
+impl Pieces {
+    /// `bring` fetches them, and ends with [`Pieces::take`].
+    pub fn new(bring: fn(Self)) -> Self {
+        Self {
+            made: RwSignal::new(None),
+            are_under_way: StoredValue::new(false),
+            are_missing: RwSignal::new(false),
+            bring,
+        }
+    }
+
+    /// A page that shows some asks for them each time, also when they could not be had before.
+    pub fn fetch(self) {
+        if self.made.with_untracked(Option::is_none) && !self.are_under_way.get_value() {
+            self.are_under_way.set_value(true);
+            (self.bring)(self);
+        }
+    }
+
+    pub fn take(self, brought: Option<Details>) {
+        self.are_under_way.set_value(false);
+        self.are_missing.set(brought.is_none());
+        if brought.is_some() {
+            self.made.set(brought);
+        }
+    }
+}
+
+/// A piece of an eager page that is there when its chunk is.
+#[component]
+pub fn Later(
+    detail: Detail,
+    /// What stands there until then.
+    #[prop(into, optional)]
+    meanwhile: ViewFn,
+) -> impl IntoView {
+    let pieces: Pieces = expect_context();
+    pieces.fetch();
+    live(move || match pieces.made.get() {
+        Some(make) => make(detail.clone()),
+        None => meanwhile.run(),
+    })
+}
+
+/// What there is to say when the pieces that come later could not be had.
+#[component]
+pub fn Incomplete() -> impl IntoView {
+    let pieces: Pieces = expect_context();
+    view! {
+        <Show when=move || pieces.are_missing.get()>
+            <Notice tone=Tone::Calm text=t::PIECES_NOT_HERE>
+                <Button look="quiet" text=t::TRY_AGAIN on_press=move |()| pieces.fetch()/>
+            </Notice>
+        </Show>
+    }
+}

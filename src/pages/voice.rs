@@ -1,0 +1,42 @@
+//! What Mit Møde and its sheets both show: who says it at the meeting.
+
+use crate::state::{Shown, use_session};
+use crate::texts as t;
+use leptos::prelude::*;
+use plan::template;
+
+/// Who says it: the young person, the screen, or somebody who reads it aloud.
+const VOICES: [(&str, &str); 3] = [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
+
+/// A field of the meeting that is one text.
+pub fn use_fact(name: &'static str) -> (Shown, Memo<String>) {
+    let shown = use_session().shown(template::first_meeting(), name);
+    (shown, Memo::new(move |_| shown.text()))
+}
+
+/// Who says it at the meeting.
+#[component]
+pub fn Voice() -> impl IntoView {
+    let session = use_session();
+    let (shown, voice) = use_fact("voice");
+    let choice = |(value, name): (&'static str, &'static str)| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="voice"
+                    value=value
+                    prop:checked=Signal::derive(move || voice.with(|voice| voice == value))
+                    on:change=move |_| session.tell(shown.set(value))
+                />
+                <span>{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="choices">
+            <legend class="soft">{t::VOICE_HELP}</legend>
+            {VOICES.map(choice).collect_view()}
+        </fieldset>
+    }
+}
