@@ -60,6 +60,7 @@ fn Hello(on_begin: Callback<()>) -> impl IntoView {
     view! {
         <div class="stack">
             <Troubles/>
+            <svg class="face" viewBox="0 0 320 150" aria-hidden="true"><use href="#face"/></svg>
             <div class="card">
                 <p class="lead">{t::CONSENT_BEFORE}</p>
                 <p>{t::WELCOME_LEAD}</p>

@@ -4,7 +4,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
+use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
 fn container() -> Option<ServiceWorkerContainer> {
     let navigator = web_sys::window()?.navigator();
@@ -19,7 +19,7 @@ pub fn register(waiting: impl Fn() + Clone + 'static) {
         let Some(container) = container() else { return };
         let Ok(registered) = JsFuture::from(container.register("/sw.js")).await else { return };
         let registration: ServiceWorkerRegistration = registered.unchecked_into();
-        if registration.waiting().is_some() && container.controller().is_some() {
+        if registration.waiting().is_some_and(|worker| replaces_another(&worker, &container)) {
             waiting();
         }
         let found = registration.clone();
@@ -27,8 +27,7 @@ pub fn register(waiting: impl Fn() + Clone + 'static) {
             let Some(worker) = found.installing() else { return };
             let (changed, waiting, container) = (worker.clone(), waiting.clone(), container.clone());
             let state = Closure::<dyn Fn()>::new(move || {
-                // The very first worker replaces nothing, so there is nothing to tell.
-                if changed.state() == ServiceWorkerState::Installed && container.controller().is_some() {
+                if changed.state() == ServiceWorkerState::Installed && replaces_another(&changed, &container) {
                     waiting();
                 }
             });
@@ -38,6 +37,11 @@ pub fn register(waiting: impl Fn() + Clone + 'static) {
         registration.set_onupdatefound(Some(watch.as_ref().unchecked_ref()));
         watch.forget();
     });
+}
+
+/// The very first worker replaces nothing, so there is nothing to tell; WebKit may call it waiting when it is in charge already.
+fn replaces_another(worker: &ServiceWorker, container: &ServiceWorkerContainer) -> bool {
+    container.controller().is_some_and(|in_charge| in_charge != *worker)
 }
 
 /// Looks for a newer build; for when the app comes back after hours in the background.

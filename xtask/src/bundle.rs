@@ -18,8 +18,12 @@ use crate::{files, shell};
 /// bring in what older browsers do not know.
 const WASM_OPT: &[&str] = &[
     "--quiet",
-    "-Oz",
-    "--converge",
+    // Flattened once and put together anew: 2.7 KB of a first visit less than by -Oz --converge.
+    "-Os",
+    "--flatten",
+    "--rereloop",
+    "-Os",
+    "-Os",
     // Functions of one kind stand beside each other, which packs better than any other order: 1.2 KB of a first visit.
     "--reorder-functions-by-name",
     "--reorder-locals",

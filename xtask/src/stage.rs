@@ -27,8 +27,7 @@ pub fn stage(app: &App) -> Result<()> {
     }
     let mut page = files::read_text(&files::root().join(app.page))?;
     page = without(&page, "<!--", "-->");
-    // Trunk's own line, for the loop of development.
-    take_out(&mut page, "<link data-trunk", ">")?;
+    page = without_trunk(&page);
     if page.contains("<script") {
         return Err(anyhow!("the Content-Security-Policy allows no inline script, and {} has one", app.page));
     }
@@ -37,17 +36,17 @@ pub fn stage(app: &App) -> Result<()> {
     let start = start_script(app, &bundle);
     let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
     files::write(&dist.join(&start_name), &start)?;
-    let script = format!("<script type=\"module\" src=\"{}{start_name}\"></script>", app.public_url);
-    page = page.replacen("</head>", &format!("{script}</head>"), 1);
 
     let style = style(app)?;
     let style_name = format!("style-{}.css", files::revision(style.as_bytes()));
     files::write(&dist.join(&style_name), &style)?;
-    let plain_style = format!("{}style.css", app.public_url);
-    if !page.contains(&plain_style) {
-        return Err(anyhow!("{} does not link {plain_style}", app.page));
-    }
-    page = page.replace(&plain_style, &format!("{}{style_name}", app.public_url));
+
+    let url = app.public_url;
+    let head = format!(
+        "<link rel=\"stylesheet\" href=\"{url}{style_name}\">\n\
+         <script type=\"module\" src=\"{url}{start_name}\"></script></head>"
+    );
+    page = replaced(&page, "</head>", &head).with_context(|| format!("filling {}", app.page))?;
     files::write(&dist.join("index.html"), &page)?;
 
     if app.has_public {
@@ -68,13 +67,9 @@ fn start_script(app: &App, bundle: &Bundle) -> String {
     )
 }
 
-/// Takes out what begins with `open`, up to the next `close`.
-fn take_out(page: &mut String, open: &str, close: &str) -> Result<()> {
-    let missing = || anyhow!("the page has no {open}");
-    let start = page.find(open).ok_or_else(missing)?;
-    let end = page[start..].find(close).ok_or_else(missing)?;
-    page.replace_range(start..start + end + close.len(), "");
-    Ok(())
+/// Drops the lines that only Trunk reads, for the loop of development.
+fn without_trunk(page: &str) -> String {
+    joined(page.lines().filter(|line| !line.contains("<link data-trunk")))
 }
 
 /// One style sheet: tokens, base, then the rest in name order.
@@ -148,7 +143,7 @@ fn fill_service_worker(dist: &Path) -> Result<()> {
 
 fn replaced(text: &str, placeholder: &str, value: &str) -> Result<String> {
     if text.matches(placeholder).count() != 1 {
-        return Err(anyhow!("public/sw.js must contain {placeholder} exactly once"));
+        return Err(anyhow!("{placeholder} must be there exactly once"));
     }
     Ok(text.replace(placeholder, value))
 }
@@ -197,11 +192,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_goes_and_nothing_else_does() {
-        let mut page = "<head>\n<script type=\"module\" nonce=\"x\">\nimport a;\n</script><title>t</title>".to_owned();
-        take_out(&mut page, "<script type=\"module\"", "</script>").unwrap();
-        assert_eq!(page, "<head>\n<title>t</title>");
-        assert!(take_out(&mut page, "<script", ">").is_err());
+    fn what_only_trunk_reads_goes_and_nothing_else_does() {
+        let page = "<head>\n  <link data-trunk rel=\"css\" href=\"style/a.css\">\n  <link rel=\"icon\" href=\"/b.svg\">\n</head>\n";
+        assert_eq!(without_trunk(page), "<head>\n  <link rel=\"icon\" href=\"/b.svg\">\n</head>\n");
     }
 
     #[test]
