@@ -1,9 +1,10 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
 use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
-use crate::pages::{AboutPage, Arrived, HardPage, HomePage, LazyPage, MissingPage, Page, PlanPage, provide_chunks};
+use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
 use crate::platform::events;
 use crate::state::Session;
+use crate::state::language::provide_language;
 use crate::state::staff::Desk;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,7 +14,7 @@ use leptos_router::path;
 /// The young person's app: opens what is on the phone, then shows the page that the address names.
 #[component]
 pub fn Young() -> impl IntoView {
-    let session = Session::new();
+    let session = Session::new(provide_language());
     provide_context(session);
     let is_open = RwSignal::new(false);
     spawn_local(async move {
@@ -31,24 +32,45 @@ fn Pages() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=MissingPage>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/plan/:section?") view=PlanPage/>
-                <Route path=path!("/om-mig/:section?") view=AboutPage/>
-                <Route path=path!("/moede/:section?") view=|| view! { <LazyPage page=Page::Meeting/> }/>
-                <Route path=path!("/svaert") view=HardPage/>
-                <Route path=path!("/del") view=|| view! { <LazyPage page=Page::Share/> }/>
-                <Route path=path!("/del/kode") view=|| view! { <LazyPage page=Page::Code/> }/>
-                <Route path=path!("/del/:consent") view=|| view! { <LazyPage page=Page::Consent/> }/>
-                <Route path=path!("/mere") view=|| view! { <LazyPage page=Page::More/> }/>
-                <Route path=path!("/mere/telefoner") view=|| view! { <LazyPage page=Page::Devices/> }/>
+                <Route path=path!("/") view=show(Page::Home)/>
+                <Route path=path!("/plan/:section?") view=show(Page::Plan)/>
+                <Route path=path!("/om-mig/:section?") view=show(Page::About)/>
+                <Route path=path!("/moede/:section?") view=show(Page::Lazy(Lazy::Meeting))/>
+                <Route path=path!("/svaert") view=show(Page::Hard)/>
+                <Route path=path!("/del") view=show(Page::Lazy(Lazy::Share))/>
+                <Route path=path!("/del/kode") view=show(Page::Lazy(Lazy::Code))/>
+                <Route path=path!("/del/:consent") view=show(Page::Lazy(Lazy::Consent))/>
+                <Route path=path!("/mere") view=show(Page::Lazy(Lazy::More))/>
+                <Route path=path!("/mere/telefoner") view=show(Page::Lazy(Lazy::Devices))/>
             </FlatRoutes>
         </Router>
+    }
+}
+
+/// The pages, as one type: the router makes its code anew for every type of page, which was 4 KB of a first visit.
+#[derive(Clone, Copy)]
+enum Page {
+    Home,
+    Plan,
+    About,
+    Hard,
+    Lazy(Lazy),
+}
+
+fn show(page: Page) -> impl Fn() -> AnyView + Send + Sync + Clone {
+    move || match page {
+        Page::Home => view! { <HomePage/> }.into_any(),
+        Page::Plan => view! { <PlanPage/> }.into_any(),
+        Page::About => view! { <AboutPage/> }.into_any(),
+        Page::Hard => view! { <HardPage/> }.into_any(),
+        Page::Lazy(page) => view! { <LazyPage page/> }.into_any(),
     }
 }
 
 /// The staff app: everything behind signing in.
 #[component]
 pub fn Staff() -> impl IntoView {
+    provide_language();
     let desk = Desk::new();
     provide_context(desk);
     let asked = RwSignal::new(false);

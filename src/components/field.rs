@@ -38,7 +38,7 @@ pub fn Field(
     #[prop(into, optional)] placeholder: TextProp,
     /// Something to say about what was written.
     #[prop(into)]
-    problem: Signal<Option<String>>,
+    problem: Signal<Option<TextProp>>,
     /// Writing begins.
     #[prop(into)]
     on_begin: Callback<()>,

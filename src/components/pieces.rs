@@ -72,6 +72,6 @@ pub fn Notice(tone: Tone, #[prop(into)] text: TextProp, #[prop(optional)] childr
 
 /// What is wrong with what was written, where it was written.
 #[component]
-pub fn Problem(#[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
-    live(move || text.get().map(|text| view! { <p class="problem" role="alert">{text}</p> }))
+pub fn Problem(#[prop(into)] text: Signal<Option<TextProp>>) -> impl IntoView {
+    live(move || text.get().map(|text| view! { <p class="problem" role="alert">{text.get()}</p> }))
 }

@@ -5,7 +5,7 @@ use super::later::{Detail, Later};
 use super::plan::Zone;
 use super::section::SectionSheet;
 use crate::routes::Place;
-use crate::texts as t;
+use crate::texts::text;
 use leptos::prelude::*;
 use plan::Part;
 
@@ -13,8 +13,8 @@ use plan::Part;
 pub fn AboutPage() -> impl IntoView {
     let here = || Place::About(None);
     view! {
-        <Frame title=t::ABOUT_TITLE>
-            <Zone part=Part::AboutMe weather="me" name=t::ABOUT_LEAD here=here()/>
+        <Frame title=text!(about_title)>
+            <Zone part=Part::AboutMe weather="me" name=text!(about_lead) here=here()/>
             <div class="page-foot">
                 <Later detail=Detail::Undo/>
             </div>

@@ -9,7 +9,7 @@ use super::{code, consent, details, devices, meeting, more, share};
 use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
 use crate::state::{Session, use_session};
-use crate::texts as t;
+use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const QUIET: Duration = Duration::from_secs(1);
 
 /// A page that is in a chunk.
 #[derive(Clone, Copy)]
-pub enum Page {
+pub enum Lazy {
     Meeting,
     Share,
     Code,
@@ -29,7 +29,7 @@ pub enum Page {
 }
 
 /// How the pages of a chunk are made.
-type Pages = fn(Page) -> AnyView;
+type Pages = fn(Lazy) -> AnyView;
 
 #[derive(Clone, Copy)]
 enum Chunk {
@@ -53,9 +53,9 @@ lazy! {
 lazy! {
     fn sharing() -> Pages {
         |page| match page {
-            Page::Code => view! { <code::CodePage/> }.into_any(),
-            Page::Consent => view! { <consent::ConsentPage/> }.into_any(),
-            Page::Devices => view! { <devices::DevicesPage/> }.into_any(),
+            Lazy::Code => view! { <code::CodePage/> }.into_any(),
+            Lazy::Consent => view! { <consent::ConsentPage/> }.into_any(),
+            Lazy::Devices => view! { <devices::DevicesPage/> }.into_any(),
             _ => view! { <share::SharePage/> }.into_any(),
         }
     }
@@ -84,7 +84,7 @@ impl Chunk {
     }
 }
 
-impl Page {
+impl Lazy {
     fn chunk(self) -> Chunk {
         match self {
             Self::Meeting => Chunk::Meeting,
@@ -93,14 +93,14 @@ impl Page {
         }
     }
 
-    fn title(self) -> &'static str {
+    fn title(self) -> Text {
         match self {
-            Self::Meeting => t::MEETING_TITLE,
-            Self::Share => t::SHARE_TITLE,
-            Self::Code => t::CODE_TITLE,
-            Self::Consent => t::CONSENT_TITLE,
-            Self::Devices => t::DEVICES_TITLE,
-            Self::More => t::MORE_TITLE,
+            Self::Meeting => text!(meeting_title),
+            Self::Share => text!(share_title),
+            Self::Code => text!(code_title),
+            Self::Consent => text!(consent_title),
+            Self::Devices => text!(devices_title),
+            Self::More => text!(more_title),
         }
     }
 }
@@ -153,7 +153,7 @@ impl Chunks {
 
 /// The page, or what there is to say until it is there.
 #[component]
-pub fn LazyPage(page: Page) -> impl IntoView {
+pub fn LazyPage(page: Lazy) -> impl IntoView {
     let chunks: Chunks = expect_context();
     let chunk = page.chunk();
     chunks.fetch(chunk);
@@ -163,7 +163,7 @@ pub fn LazyPage(page: Page) -> impl IntoView {
         State::NotAsked | State::UnderWay => view! {
             <Frame title=page.title()>
                 <p class="soft late" role="status">
-                    {t::PAGE_UNDER_WAY}
+                    {text!(page_under_way)}
                 </p>
             </Frame>
         }
@@ -171,8 +171,8 @@ pub fn LazyPage(page: Page) -> impl IntoView {
         State::Missing => view! {
             <Frame title=page.title()>
                 <section class="card">
-                    <p role="status">{t::PAGE_NOT_HERE}</p>
-                    <Button look="primary" text=t::TRY_AGAIN on_press=move |()| chunks.fetch(chunk)/>
+                    <p role="status">{text!(page_not_here)}</p>
+                    <Button look="primary" text=text!(try_again) on_press=move |()| chunks.fetch(chunk)/>
                 </section>
             </Frame>
         }

@@ -6,10 +6,11 @@ use super::words;
 use crate::components::{Button, Labelled, Link, Notice, Problem, SendButton, Show, Tone, live};
 use crate::routes::Place;
 use crate::state::{Failure, code_in_link, describe, now, use_session};
-use crate::texts as t;
+use crate::texts::{Text, text, words};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 use plan::consent::{Birthdays, Custody};
 use plan::{Consent, Day, Parts};
 use protocol::{Code, InvitationKind, InvitationView};
@@ -33,20 +34,20 @@ enum Answered {
 }
 
 impl Answered {
-    fn title(self) -> &'static str {
+    fn title(self) -> Text {
         match self {
-            Self::Yes | Self::YesWaits => t::GIVEN_TITLE,
-            Self::No => t::SAID_NO_TITLE,
-            Self::Joined => t::JOIN_TITLE,
+            Self::Yes | Self::YesWaits => text!(given_title),
+            Self::No => text!(said_no_title),
+            Self::Joined => text!(join_title),
         }
     }
 
-    fn text(self) -> &'static str {
+    fn text(self) -> Text {
         match self {
-            Self::Yes => t::GIVEN,
-            Self::YesWaits => t::GIVEN_WAITS,
-            Self::No => t::SAID_NO,
-            Self::Joined => t::DEVICE_ADDED,
+            Self::Yes => text!(given),
+            Self::YesWaits => text!(given_waits),
+            Self::No => text!(said_no),
+            Self::Joined => text!(device_added),
         }
     }
 }
@@ -55,10 +56,10 @@ impl Answered {
 pub fn CodePage() -> impl IntoView {
     let step = RwSignal::new(Step::Code);
     let title = move || match step.get() {
-        Step::Code => t::CODE_TITLE,
+        Step::Code => text!(code_title),
         Step::End(answered) => answered.title(),
-        Step::Asked(_, from) if from.kind == InvitationKind::Contact => t::DECIDE_TITLE,
-        Step::Asked(..) => t::JOIN_TITLE,
+        Step::Asked(_, from) if from.kind == InvitationKind::Contact => text!(decide_title),
+        Step::Asked(..) => text!(join_title),
     };
     let body = move || match step.get() {
         Step::Code => view! { <Ask step/> }.into_any(),
@@ -76,19 +77,19 @@ pub fn CodePage() -> impl IntoView {
 }
 
 #[component]
-fn End(text: &'static str) -> impl IntoView {
+fn End(text: Text) -> impl IntoView {
     view! {
         <section class="card">
             <p class="lead" role="status">
                 {text}
             </p>
-            <Link to=Place::Share look="button primary" text=t::GIVEN_SEE/>
+            <Link to=Place::Share look="button primary" text=text!(given_see)/>
         </section>
     }
 }
 
-fn fail(wrong: RwSignal<Option<String>>, error: Failure) {
-    wrong.try_set(Some(words::share_error(error).to_owned()));
+fn fail(wrong: RwSignal<Option<TextProp>>, error: Failure) {
+    wrong.try_set(Some(words::share_error(error).into()));
 }
 
 /// Which code?
@@ -96,12 +97,12 @@ fn fail(wrong: RwSignal<Option<String>>, error: Failure) {
 fn Ask(step: RwSignal<Step>) -> impl IntoView {
     let session = use_session();
     let code = RwSignal::new(code_in_link());
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let busy = RwSignal::new(false);
     let look = move |event: SubmitEvent| {
         event.prevent_default();
         let Ok(typed) = code.with_untracked(|code| code.parse::<Code>()) else {
-            return wrong.set(Some(t::ERROR_NOT_A_CODE.to_owned()));
+            return wrong.set(Some(text!(error_not_a_code).into()));
         };
         busy.set(true);
         spawn_local(async move {
@@ -116,8 +117,8 @@ fn Ask(step: RwSignal<Step>) -> impl IntoView {
     };
     view! {
         <form class="card" on:submit=look>
-            <p>{t::CODE_LEAD}</p>
-            <Labelled label=t::CODE_LABEL>
+            <p>{text!(code_lead)}</p>
+            <Labelled label=text!(code_label)>
                 <input
                     class="field code"
                     type="text"
@@ -131,7 +132,7 @@ fn Ask(step: RwSignal<Step>) -> impl IntoView {
                 />
             </Labelled>
             <Problem text=wrong/>
-            <SendButton text=t::CODE_GO busy/>
+            <SendButton text=text!(code_go) busy/>
         </form>
     }
 }
@@ -143,7 +144,7 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
     let code = StoredValue::new(code);
     let parts = RwSignal::new(Parts::NONE);
     let birth = RwSignal::new(String::new());
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let busy = RwSignal::new(false);
     let known = session.sharing.birthdays;
     let born = move || known.get().or_else(|| birth.with(|birth| birth.parse::<Day>().ok()).map(Birthdays::from_birth));
@@ -161,10 +162,10 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
     };
     let yes = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(born) = untrack(born) else { return wrong.set(Some(t::ERROR_BIRTHDAY.to_owned())) };
+        let Some(born) = untrack(born) else { return wrong.set(Some(text!(error_birthday).into())) };
         let parts = parts.get_untracked();
         if parts.is_empty() {
-            return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
+            return wrong.set(Some(text!(error_no_parts).into()));
         }
         busy.set(true);
         session.give_consent(code.get_value(), born, parts, heard);
@@ -178,17 +179,17 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
     view! {
         <form class="stack" on:submit=yes>
             <section class="card from">
-                <p class="soft">{t::FROM_LABEL}</p>
+                <p class="soft">{text!(from_label)}</p>
                 <h2>{from.name.clone()}</h2>
                 <p>{from.unit}</p>
-                <p class="soft">{t::FROM_UNTIL.replace("{day}", &describe(from.expires_at))}</p>
+                <p class="soft">{live(words!(from_until, day = describe(from.expires_at)))}</p>
             </section>
             <section class="card consent-text">
-                {t::CONSENT_TEXT.lines().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
+                {live(|| text!(consent_text).get().lines().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view())}
             </section>
             <Show when=move || known.get().is_none()>
                 <section class="card">
-                    <Labelled label=t::BIRTH_LABEL>
+                    <Labelled label=text!(birth_label)>
                         <input
                             class="field"
                             type="date"
@@ -196,19 +197,19 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
                             on:input:target=move |event| birth.set(event.target().value())
                         />
                     </Labelled>
-                    <p class="soft">{t::BIRTH_HELP}</p>
+                    <p class="soft">{text!(birth_help)}</p>
                 </section>
             </Show>
             <Show when=move || is_young.get()>
-                <Notice tone=Tone::Calm text=t::CONSENT_UNDER_15/>
+                <Notice tone=Tone::Calm text=text!(consent_under_15)/>
             </Show>
             <section class="card">
-                <PartTicks legend=t::PARTS_LEGEND.replace("{name}", &from.name) parts/>
+                <PartTicks legend=words!(parts_legend, name = from.name.clone()) parts/>
             </section>
             <Problem text=wrong/>
             <div class="decide">
-                <Button look="quiet" text=t::CONSENT_NO on_press=no/>
-                <SendButton text=t::CONSENT_YES busy/>
+                <Button look="quiet" text=text!(consent_no) on_press=no/>
+                <SendButton text=text!(consent_yes) busy/>
             </div>
         </form>
     }
@@ -219,7 +220,7 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
 fn Join(step: RwSignal<Step>, code: String) -> impl IntoView {
     let session = use_session();
     let code = StoredValue::new(code);
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let join = move |()| {
         let code = code.get_value();
         spawn_local(async move {
@@ -231,9 +232,9 @@ fn Join(step: RwSignal<Step>, code: String) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <p>{t::JOIN_TEXT}</p>
+            <p>{text!(join_text)}</p>
             <Problem text=wrong/>
-            <Button look="primary" text=t::JOIN_DO on_press=join/>
+            <Button look="primary" text=text!(join_do) on_press=join/>
         </section>
     }
 }

@@ -7,8 +7,9 @@ use super::words;
 use crate::components::{Button, Link, Problem, Show, live};
 use crate::routes::{Place, use_go};
 use crate::state::{now, use_session};
-use crate::texts as t;
+use crate::texts::{text, words};
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use leptos_router::hooks::use_params_map;
 use plan::{Consent, Parts};
 
@@ -26,16 +27,16 @@ pub fn ConsentPage() -> impl IntoView {
         (false, Some(consent)) => view! { <Change consent/> }.into_any(),
         (_, Some(_)) => view! {
             <p class="lead" role="status">
-                {t::CONSENT_WITHDRAWN_SHORT}
+                {text!(consent_withdrawn_short)}
             </p>
         }
         .into_any(),
-        (_, None) => view! { <p>{t::MISSING_TEXT}</p> }.into_any(),
+        (_, None) => view! { <p>{text!(missing_text)}</p> }.into_any(),
     };
     view! {
-        <Frame title=t::CONSENT_TITLE>
+        <Frame title=text!(consent_title)>
             <div class="stack">{live(body)}</div>
-            <Link to=Place::Share look="button quiet" text=t::CONSENT_BACK/>
+            <Link to=Place::Share look="button quiet" text=text!(consent_back)/>
         </Frame>
     }
 }
@@ -45,18 +46,18 @@ fn Change(consent: Consent) -> impl IntoView {
     let session = use_session();
     let go = use_go();
     let parts = RwSignal::new(consent.parts);
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let id = StoredValue::new(consent.id.clone());
     let (before, is_active) = (consent.parts, consent.is_active(now()));
     let keep = move |()| {
         let parts = parts.get_untracked();
         if parts == Parts::NONE {
-            return wrong.set(Some(t::ERROR_NO_PARTS.to_owned()));
+            return wrong.set(Some(text!(error_no_parts).into()));
         }
         session.change_consent(id.get_value(), parts, move |outcome| match outcome {
             Ok(_) => go.to(&Place::Share),
             // The page may be gone by now.
-            Err(error) => drop(wrong.try_set(Some(words::share_error(error).to_owned()))),
+            Err(error) => drop(wrong.try_set(Some(words::share_error(error).into()))),
         });
         // Taking something back holds already.
         if is_active && parts.iter().all(|part| before.contains(part)) {
@@ -67,22 +68,22 @@ fn Change(consent: Consent) -> impl IntoView {
         session.withdraw(&id.get_value());
         go.to(&Place::Share);
     };
-    let status = status_words(&consent);
+    let (status, recipient) = (status_words(&consent), consent.recipient.clone());
     view! {
         <section class="card">
             <h2>{consent.recipient.clone()}</h2>
             <p class="soft">{consent.unit}</p>
-            <p>{status}</p>
-            <PartTicks legend=t::PARTS_LEGEND.replace("{name}", &consent.recipient) parts/>
+            <p>{live(move || status.get())}</p>
+            <PartTicks legend=words!(parts_legend, name = recipient.clone()) parts/>
             <Problem text=wrong/>
             <Show when=move || parts.get() != before>
-                <Button look="primary" text=t::CONSENT_KEEP on_press=keep/>
+                <Button look="primary" text=text!(consent_keep) on_press=keep/>
             </Show>
         </section>
         <section class="card">
-            <h2>{t::WITHDRAW_TITLE}</h2>
-            <p>{t::WITHDRAW_TEXT}</p>
-            <Button look="danger" text=t::WITHDRAW on_press=withdraw/>
+            <h2>{text!(withdraw_title)}</h2>
+            <p>{text!(withdraw_text)}</p>
+            <Button look="danger" text=text!(withdraw) on_press=withdraw/>
         </section>
     }
 }

@@ -6,9 +6,10 @@ use super::voice::Voice;
 use super::words;
 use crate::components::{Button, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
 use crate::state::use_session;
-use crate::texts as t;
+use crate::texts::text;
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use plan::{Entity, Part, Section, template};
 
 /// Makes a piece.
@@ -36,7 +37,7 @@ fn Undo() -> impl IntoView {
     view! {
         <div class="undo">
             <Show when=move || session.can_undo.get()>
-                <Button look="quiet" icon="undo" text=t::UNDO on_press=undo/>
+                <Button look="quiet" icon="undo" text=text!(undo) on_press=undo/>
             </Show>
         </div>
     }
@@ -45,7 +46,7 @@ fn Undo() -> impl IntoView {
 #[component]
 fn SaveAsFile() -> impl IntoView {
     let session = use_session();
-    view! { <Button look="quiet" text=t::SAVE_AS_FILE on_press=move |()| session.save_as_file()/> }
+    view! { <Button look="quiet" text=text!(save_as_file) on_press=move |()| session.save_as_file()/> }
 }
 
 /// What was typed and cannot be kept as it is: all of it, to be made shorter or let go of.
@@ -71,7 +72,7 @@ fn UnfinishedWords() -> impl IntoView {
 fn UnfinishedText(on: Entity, field: String) -> impl IntoView {
     let session = use_session();
     let place = StoredValue::new((on, field));
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let text = move || place.with_value(|(on, field)| session.own_words(on, field)).unwrap_or_default();
     let typed = move |text: String| place.with_value(|(on, field)| session.keep_unfinished(on, field, &text));
     let keep = move |()| {
@@ -80,18 +81,18 @@ fn UnfinishedText(on: Entity, field: String) -> impl IntoView {
     };
     let discard = move |()| place.with_value(|(on, field)| session.let_go(on, field));
     view! {
-        <Notice tone=Tone::Careful text=t::UNFINISHED>
+        <Notice tone=Tone::Careful text=text!(unfinished)>
             <textarea
                 class="field"
                 rows="6"
-                aria-label=t::UNFINISHED_LABEL
+                aria-label=text!(unfinished_label)
                 prop:value=Signal::derive(text)
                 on:input:target=move |event| typed(event.target().value())
             ></textarea>
             <Problem text=wrong/>
-            <Button look="primary" text=t::UNFINISHED_KEEP on_press=keep/>
-            <Fold summary=t::UNFINISHED_DISCARD>
-                <Button look="danger" text=t::UNFINISHED_DISCARD_YES on_press=discard/>
+            <Button look="primary" text=text!(unfinished_keep) on_press=keep/>
+            <Fold summary=text!(unfinished_discard)>
+                <Button look="danger" text=text!(unfinished_discard_yes) on_press=discard/>
             </Fold>
         </Notice>
     }
@@ -129,7 +130,7 @@ fn Kinds(kind: RwSignal<&'static str>) -> impl IntoView {
     };
     view! {
         <fieldset class="kinds">
-            <legend>{t::KIND_LABEL}</legend>
+            <legend>{text!(kind_label)}</legend>
             {template::ACTORS.iter().map(|name| choice(name)).collect_view()}
         </fieldset>
     }
@@ -146,8 +147,8 @@ fn Deleted(part: Part, name: StoredValue<String>) -> impl IntoView {
             view! {
                 <div class="version">
                     <p class="own">{entry.texts.shown().to_owned()}</p>
-                    <Button look="quiet" text=t::BRING_BACK on_press=move |()| session.tell(session.restore_entry(&back))/>
-                    <Button look="quiet danger" text=t::ERASE on_press=move |()| session.tell(session.erase(&gone))/>
+                    <Button look="quiet" text=text!(bring_back) on_press=move |()| session.tell(session.restore_entry(&back))/>
+                    <Button look="quiet danger" text=text!(erase) on_press=move |()| session.tell(session.erase(&gone))/>
                 </div>
             }
         };
@@ -155,8 +156,8 @@ fn Deleted(part: Part, name: StoredValue<String>) -> impl IntoView {
     };
     view! {
         <Show when=move || !deleted.with(Vec::is_empty)>
-            <Fold summary=t::DELETED>
-                <p class="soft">{t::DELETED_HELP}</p>
+            <Fold summary=text!(deleted)>
+                <p class="soft">{text!(deleted_help)}</p>
                 {live(rows)}
             </Fold>
         </Show>
@@ -167,7 +168,7 @@ fn Deleted(part: Part, name: StoredValue<String>) -> impl IntoView {
 #[component]
 fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl IntoView {
     let session = use_session();
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let shown = session.shown(section.on.clone(), "title");
     let title = move || {
         let own = shown.text();
@@ -183,8 +184,8 @@ fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl
         on_hidden.run(());
     };
     view! {
-        <Fold summary=t::SECTION_SETTINGS>
-            <Labelled label=t::SECTION_NAME>
+        <Fold summary=text!(section_settings)>
+            <Labelled label=text!(section_name)>
                 <input
                     class="field"
                     type="text"
@@ -194,8 +195,8 @@ fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl
                 />
             </Labelled>
             <Problem text=wrong/>
-            <p class="soft">{t::SECTION_HIDE_HELP}</p>
-            <Button look="quiet" text=t::SECTION_HIDE on_press=hide/>
+            <p class="soft">{text!(section_hide_help)}</p>
+            <Button look="quiet" text=text!(section_hide) on_press=hide/>
         </Fold>
     }
 }
@@ -203,7 +204,7 @@ fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl
 #[component]
 fn AddSection(part: Part) -> impl IntoView {
     let session = use_session();
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let input = NodeRef::<Input>::new();
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -220,11 +221,11 @@ fn AddSection(part: Part) -> impl IntoView {
     };
     view! {
         <form class="add-section" on:submit=add>
-            <Labelled label=t::SECTION_NAME>
+            <Labelled label=text!(section_name)>
                 <input class="field" type="text" id=format!("add-{}", part.name()) node_ref=input/>
             </Labelled>
             <button class="button quiet" type="submit">
-                {t::SECTION_ADD_DO}
+                {text!(section_add_do)}
             </button>
             <Problem text=wrong/>
         </form>

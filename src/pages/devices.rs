@@ -5,9 +5,10 @@ use super::words;
 use crate::components::{Button, Icon, Link, Problem, Show, live};
 use crate::routes::Place;
 use crate::state::{Session, describe, use_session};
-use crate::texts as t;
+use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 use protocol::{DeviceInvitationView, DeviceView};
 
 #[component]
@@ -16,19 +17,19 @@ pub fn DevicesPage() -> impl IntoView {
     let not_yet = || {
         view! {
             <section class="card">
-                <p>{t::DEVICES_NOT_YET}</p>
+                <p>{text!(devices_not_yet)}</p>
             </section>
         }
     };
     view! {
-        <Frame title=t::DEVICES_TITLE>
+        <Frame title=text!(devices_title)>
             <Show when=move || connected.get() fallback=not_yet>
                 <Invite/>
                 <Devices/>
             </Show>
             <section class="card">
-                <p>{t::DEVICES_JOIN}</p>
-                <Link to=Place::Code look="button quiet" text=t::SHARE_HAS_CODE/>
+                <p>{text!(devices_join)}</p>
+                <Link to=Place::Code look="button quiet" text=text!(share_has_code)/>
             </section>
         </Frame>
     }
@@ -39,13 +40,13 @@ pub fn DevicesPage() -> impl IntoView {
 fn Invite() -> impl IntoView {
     let session = use_session();
     let code = RwSignal::new(None::<DeviceInvitationView>);
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let invite = move |()| {
         spawn_local(async move {
             // The page may be gone by now.
             match session.invite_device().await {
                 Ok(view) => drop(code.try_set(Some(view))),
-                Err(error) => drop(wrong.try_set(Some(words::share_error(error).to_owned()))),
+                Err(error) => drop(wrong.try_set(Some(words::share_error(error).into()))),
             }
         });
     };
@@ -55,17 +56,17 @@ fn Invite() -> impl IntoView {
                 <p class="big-code" translate="no">
                     {view.code}
                 </p>
-                <p class="soft">{t::FROM_UNTIL.replace("{day}", &describe(view.expires_at))}</p>
+                <p class="soft">{words!(from_until, day = describe(view.expires_at))()}</p>
             }
         })
     };
     view! {
         <section class="card">
-            <h2>{t::INVITE_DEVICE_TITLE}</h2>
-            <p>{t::INVITE_DEVICE_TEXT}</p>
+            <h2>{text!(invite_device_title)}</h2>
+            <p>{text!(invite_device_text)}</p>
             <div role="status">{live(shown)}</div>
             <Problem text=wrong/>
-            <Button look="primary" text=t::INVITE_DEVICE on_press=invite/>
+            <Button look="primary" text=text!(invite_device) on_press=invite/>
         </section>
     }
 }
@@ -78,7 +79,7 @@ fn Devices() -> impl IntoView {
     fetch(session, devices);
     view! {
         <section class="card">
-            <h2>{t::DEVICES_LIST}</h2>
+            <h2>{text!(devices_list)}</h2>
             <ul class="look-list">
                 <For each=move || devices.get() key=|device| device.id.clone() let:device>
                     <DeviceRow device devices/>
@@ -113,13 +114,13 @@ fn DeviceRow(device: DeviceView, devices: RwSignal<Vec<DeviceView>>) -> impl Int
         <li>
             <Icon name="handset"/>
             <span>
-                {if device.this { t::DEVICE_THIS } else { t::DEVICE_OTHER }}
-                <span class="soft block">{describe(device.added_at)}</span>
+                {if device.this { text!(device_this) } else { text!(device_other) }}
+                <span class="soft block">{live(move || describe(device.added_at))}</span>
             </span>
             {(!device.this)
                 .then(|| {
                     view! {
-                        <Button look="danger" text=t::DEVICE_REMOVE on_press=remove/>
+                        <Button look="danger" text=text!(device_remove) on_press=remove/>
                     }
                 })}
         </li>

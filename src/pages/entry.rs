@@ -3,8 +3,9 @@
 use super::words;
 use crate::components::{Button, Field, Fold, Show, Tool, live};
 use crate::state::{Shown, use_session};
-use crate::texts as t;
+use crate::texts::{Text, text};
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use plan::document::Version;
 use plan::edit::Direction;
 use plan::{Entity, Entry, Part, Refused, Section};
@@ -24,7 +25,7 @@ pub fn list_written(content: Content, composing: RwSignal<Option<Entity>>) -> Ve
 #[component]
 pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Content) -> impl IntoView {
     let session = use_session();
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<TextProp>);
     let id = on.as_str().replace('/', "-");
     let shown = session.shown(on.clone(), "text");
     let on = StoredValue::new(on);
@@ -51,7 +52,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
             {kind.map(|kind| view! { <span class="label">{words::actor_name(&kind)}</span> })}
             <Field
                 value=move || shown.text()
-                label=t::ENTRY_LABEL
+                label=text!(entry_label)
                 problem
                 on_begin=move |()| session.begin_change()
                 on_draft=move |text: String| shown.type_words(&text)
@@ -62,19 +63,19 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
             <div class="tools">
                 <Tool
                     icon="up"
-                    label=t::MOVE_UP
+                    label=text!(move_up)
                     id=format!("up-{id}")
                     off=is_first
                     on_press=move |()| shift(Direction::Up)
                 />
                 <Tool
                     icon="down"
-                    label=t::MOVE_DOWN
+                    label=text!(move_down)
                     id=format!("down-{id}")
                     off=is_last
                     on_press=move |()| shift(Direction::Down)
                 />
-                <Tool icon="bin" label=t::DELETE id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
+                <Tool icon="bin" label=text!(delete) id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
             </div>
             <Earlier shown on part/>
         </li>
@@ -83,12 +84,16 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
 
 /// A text, and a button to put it in the field.
 #[component]
-fn VersionView(shown: Shown, text: String, does: &'static str) -> impl IntoView {
+fn VersionView(shown: Shown, text: String, does: Text) -> impl IntoView {
     let session = use_session();
-    let words = if text.is_empty() { t::EMPTY_VERSION.to_owned() } else { text.clone() };
+    let words = text.clone();
     view! {
         <div class="version">
-            <p class="own">{words}</p>
+            {if text.is_empty() {
+                view! { <p class="soft">{text!(empty_version)}</p> }.into_any()
+            } else {
+                view! { <p class="own">{words}</p> }.into_any()
+            }}
             <Button look="quiet" text=does on_press=move |()| session.tell(shown.set(&text))/>
         </div>
     }
@@ -100,10 +105,10 @@ fn TwoVersions(shown: Shown, #[prop(into)] entry: Signal<Option<Entry>>) -> impl
     live(move || {
         let versions = entry.get().filter(|entry| !entry.texts.others().is_empty())?.texts.0;
         let all =
-            versions.into_iter().map(|Version { text, .. }| view! { <VersionView shown text does=t::KEEP_THIS/> });
+            versions.into_iter().map(|Version { text, .. }| view! { <VersionView shown text does=text!(keep_this)/> });
         Some(view! {
             <div class="versions" role="status">
-                <p class="versions-title">{t::TWO_VERSIONS}</p>
+                <p class="versions-title">{text!(two_versions)}</p>
                 {all.collect_view()}
             </div>
         })
@@ -117,11 +122,11 @@ fn Earlier(shown: Shown, on: StoredValue<Entity>, part: Part) -> impl IntoView {
     let history = Memo::new(move |_| session.look(part, |set| on.with_value(|on| set.history(on, "text"))));
     let versions = move || {
         let all = history.get().into_iter();
-        all.map(|Version { text, .. }| view! { <VersionView shown text does=t::BRING_BACK/> }).collect_view()
+        all.map(|Version { text, .. }| view! { <VersionView shown text does=text!(bring_back)/> }).collect_view()
     };
     view! {
         <Show when=move || !history.with(Vec::is_empty)>
-            <Fold summary=t::EARLIER>{live(versions)}</Fold>
+            <Fold summary=text!(earlier)>{live(versions)}</Fold>
         </Show>
     }
 }

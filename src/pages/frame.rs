@@ -5,18 +5,18 @@ use super::words;
 use crate::components::{Button, Icon, Link, Notice, Show, Tone, go_to_main, live};
 use crate::routes::Place;
 use crate::state::{Saving, Trouble, use_session};
-use crate::texts as t;
+use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 
 /// The bar's places.
-const TABS: [(Place, &str, &str); 5] = [
-    (Place::Plan(None), "plan", t::TAB_PLAN),
-    (Place::About(None), "me", t::TAB_ABOUT),
-    (Place::Meeting(None), "meet", t::TAB_MEETING),
-    (Place::Share, "share", t::TAB_SHARE),
-    (Place::More, "more", t::TAB_MORE),
+const TABS: [(Place, &str, Text); 5] = [
+    (Place::Plan(None), "plan", text!(tab_plan)),
+    (Place::About(None), "me", text!(tab_about)),
+    (Place::Meeting(None), "meet", text!(tab_meeting)),
+    (Place::Share, "share", text!(tab_share)),
+    (Place::More, "more", text!(tab_more)),
 ];
 
 /// Whether a page has been shown before this one.
@@ -38,7 +38,7 @@ pub fn Frame(#[prop(into)] title: TextProp, children: Children) -> impl IntoView
     view! {
         // Not a place of the app: the browser itself goes there, with the focus.
         <a class="skip" href="#main" rel="external">
-            {t::SKIP}
+            {text!(skip)}
         </a>
         <Head title/>
         <main id="main" tabindex="-1">
@@ -47,7 +47,7 @@ pub fn Frame(#[prop(into)] title: TextProp, children: Children) -> impl IntoView
             <Later detail=Detail::UnfinishedWords/>
             {children()}
         </main>
-        <nav class="bar" aria-label=t::NAV_LABEL>
+        <nav class="bar" aria-label=text!(nav_label)>
             {TABS
                 .map(|(place, icon, text)| {
                     view! {
@@ -70,7 +70,7 @@ pub fn Head(#[prop(into)] title: TextProp) -> impl IntoView {
     view! {
         <header class="top">
             <h1>{live(move || title.get())}</h1>
-            <Link to=Place::Hard look="button hard" icon="storm" text=t::HARD_NOW/>
+            <Link to=Place::Hard look="button hard" icon="storm" text=text!(hard_now)/>
         </header>
     }
 }
@@ -97,20 +97,20 @@ pub fn Troubles() -> impl IntoView {
                 session.refused.get().map(|why| view! { <Notice tone=Tone::Careful text=words::refused(why)/> })
             })}
             <Show when=move || session.update.get()>
-                <Notice tone=Tone::Calm text=t::UPDATE_READY>
-                    <Button look="quiet" text=t::UPDATE_TAKE on_press=move |()| session.take_update()/>
+                <Notice tone=Tone::Calm text=text!(update_ready)>
+                    <Button look="quiet" text=text!(update_take) on_press=move |()| session.take_update()/>
                 </Notice>
             </Show>
         </div>
     }
 }
 
-fn trouble_words(trouble: Trouble) -> &'static str {
+fn trouble_words(trouble: Trouble) -> Text {
     match trouble {
-        Trouble::Blocked => t::TROUBLE_BLOCKED,
-        Trouble::Full => t::TROUBLE_FULL,
-        Trouble::Dead => t::TROUBLE_DEAD,
-        Trouble::Newer => t::TROUBLE_NEWER,
+        Trouble::Blocked => text!(trouble_blocked),
+        Trouble::Full => text!(trouble_full),
+        Trouble::Dead => text!(trouble_dead),
+        Trouble::Newer => text!(trouble_newer),
     }
 }
 
@@ -123,9 +123,9 @@ pub fn Saved() -> impl IntoView {
             {live(move || {
                 let (icon, text) = match session.saving.get() {
                     Saving::Idle => return None,
-                    Saving::Working => (None, t::SAVING),
-                    Saving::Saved => (Some("tick"), t::SAVED),
-                    Saving::Failed(_) | Saving::Refused => (Some("info"), t::NOT_SAVED),
+                    Saving::Working => (None, text!(saving)),
+                    Saving::Saved => (Some("tick"), text!(saved)),
+                    Saving::Failed(_) | Saving::Refused => (Some("info"), text!(not_saved)),
                 };
                 Some(
                     view! {

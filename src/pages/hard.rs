@@ -4,7 +4,7 @@ use super::frame::arrive;
 use crate::components::{Icon, Link, Show, live};
 use crate::routes::Place;
 use crate::state::{Session, use_session};
-use crate::texts as t;
+use crate::texts::text;
 use leptos::prelude::*;
 use plan::{Part, template};
 
@@ -43,7 +43,7 @@ pub fn HardPage() -> impl IntoView {
         // What helps early helps some now, and is better than an empty page.
         actions.extend(texts(session, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
         if actions.is_empty() {
-            actions = vec![t::HARD_BREATHE.to_owned(), t::HARD_ADULT.to_owned()];
+            actions = vec![text!(hard_breathe).get().to_owned(), text!(hard_adult).get().to_owned()];
         }
         actions
     };
@@ -56,32 +56,32 @@ pub fn HardPage() -> impl IntoView {
     view! {
         <div class="calm">
             <header class="top">
-                <h1>{t::HARD_TITLE}</h1>
-                <Link to=Place::Plan(None) look="button hide" icon="hide" text=t::HARD_HIDE/>
+                <h1>{text!(hard_title)}</h1>
+                <Link to=Place::Plan(None) look="button hide" icon="hide" text=text!(hard_hide)/>
             </header>
             <main id="main" tabindex="-1">
                 <ol class="acts">
                     {live(move || (1..).zip(actions()).map(|(at, text)| view! { <Act at text/> }).collect_view())}
                 </ol>
-                <h2 class="soft">{t::HARD_TALK}</h2>
+                <h2 class="soft">{text!(hard_talk)}</h2>
                 <div class="acts">
                     {live(move || people().into_iter().map(|text| view! { <Call text/> }).collect_view())}
                     <Show when=move || people().is_empty()>
-                        <p class="act">{t::HARD_NEAREST}</p>
+                        <p class="act">{text!(hard_nearest)}</p>
                     </Show>
                 </div>
                 <div class="acts">
                     <Show when=move || !reasons().is_empty()>
-                        <h2 class="soft">{t::HARD_HOLD}</h2>
+                        <h2 class="soft">{text!(hard_hold)}</h2>
                     </Show>
                     {live(move || reasons().into_iter().map(|text| view! { <p class="act small">{text}</p> }).collect_view())}
                 </div>
                 <p class="lines">
                     <a class="button" href="tel:116111">
-                        {t::HARD_CHILDLINE}
+                        {text!(hard_childline)}
                     </a>
                     <a class="button" href="tel:112">
-                        {t::HARD_112}
+                        {text!(hard_112)}
                     </a>
                 </p>
             </main>
@@ -106,7 +106,7 @@ fn Call(text: String) -> impl IntoView {
         Some(number) => view! {
             <a class="call" href=format!("tel:{number}")>
                 <Icon name="phone"/>
-                <span>{name} <small>{format!("{} {number}", t::HARD_CALL)}</small></span>
+                <span>{name} <small>{text!(hard_call)} " " {number.clone()}</small></span>
             </a>
         }
         .into_any(),

@@ -2,20 +2,21 @@
 
 use super::entry::Content;
 use super::frame::{Head, Saved, Troubles, arrive};
+use super::language::LanguageSwitch;
 use super::section::Composer;
 use crate::components::{Button, Link, go_to_main, live};
 use crate::routes::{Place, use_go};
 use crate::state::use_session;
-use crate::texts as t;
+use crate::texts::{Text, text, words};
 use ::plan::{Entity, Part};
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
 /// Where each answer stands afterwards, and how it is asked for.
-const QUESTIONS: [(Part, &str, &str, &str); 3] = [
-    (Part::AboutMe, "vigtigt", t::WELCOME_1, t::WELCOME_1_HELP),
-    (Part::PlanYellow, "y_gor", t::WELCOME_2, t::WELCOME_2_HELP),
-    (Part::PlanRed, "r_tal", t::WELCOME_3, t::WELCOME_3_HELP),
+const QUESTIONS: [(Part, &str, Text, Text); 3] = [
+    (Part::AboutMe, "vigtigt", text!(welcome_1), text!(welcome_1_help)),
+    (Part::PlanYellow, "y_gor", text!(welcome_2), text!(welcome_2_help)),
+    (Part::PlanRed, "r_tal", text!(welcome_3), text!(welcome_3_help)),
 ];
 
 #[component]
@@ -45,7 +46,7 @@ fn Welcome() -> impl IntoView {
         }
     });
     view! {
-        <Head title=move || if step.get() == 0 { t::WELCOME_TITLE } else { t::APP_NAME }/>
+        <Head title=move || if step.get() == 0 { text!(welcome_title) } else { text!(app_name) }/>
         <main id="main" class="welcome" tabindex="-1">
             {live(move || match step.get() {
                 0 => view! { <Hello on_begin=next/> }.into_any(),
@@ -62,13 +63,14 @@ fn Hello(on_begin: Callback<()>) -> impl IntoView {
             <Troubles/>
             <svg class="face" viewBox="0 0 320 150" aria-hidden="true"><use href="#face"/></svg>
             <div class="card">
-                <p class="lead">{t::CONSENT_BEFORE}</p>
-                <p>{t::WELCOME_LEAD}</p>
+                <p class="lead">{text!(consent_before)}</p>
+                <p>{text!(welcome_lead)}</p>
             </div>
+            <LanguageSwitch/>
         </div>
         <div class="welcome-foot">
-            <Link to=Place::Code look="button quiet" text=t::WELCOME_HAS_CODE/>
-            <Button look="primary" text=t::WELCOME_BEGIN on_press=move |()| on_begin.run(())/>
+            <Link to=Place::Code look="button quiet" text=text!(welcome_has_code)/>
+            <Button look="primary" text=text!(welcome_begin) on_press=move |()| on_begin.run(())/>
         </div>
     }
 }
@@ -95,7 +97,7 @@ fn Question(number: usize, on_next: Callback<()>) -> impl IntoView {
         <div class="stack">
             <Troubles/>
             <section class="card question">
-                <p class="soft">{t::WELCOME_STEP.replace("{n}", &number.to_string())}</p>
+                <p class="soft">{live(words!(welcome_step, n = number))}</p>
                 <h2>{question}</h2>
                 <p class="soft">{help}</p>
                 <div class="sections">{live(answers)}</div>
@@ -106,7 +108,7 @@ fn Question(number: usize, on_next: Callback<()>) -> impl IntoView {
             <Saved/>
             <Button
                 look="primary"
-                text=move || if written.get() { t::WELCOME_NEXT } else { t::WELCOME_SKIP }
+                text=move || if written.get() { text!(welcome_next) } else { text!(welcome_skip) }
                 on_press=on_next
             />
         </div>

@@ -3,7 +3,7 @@
 
 use super::entry::Content;
 use crate::components::{Button, Notice, Show, Tone, live};
-use crate::texts as t;
+use crate::texts::text;
 use leptos::children::ViewFn;
 use leptos::prelude::*;
 use plan::{Entity, Part, Section};
@@ -84,8 +84,8 @@ pub fn Incomplete() -> impl IntoView {
     let pieces: Pieces = expect_context();
     view! {
         <Show when=move || pieces.are_missing.get()>
-            <Notice tone=Tone::Calm text=t::PIECES_NOT_HERE>
-                <Button look="quiet" text=t::TRY_AGAIN on_press=move |()| pieces.fetch()/>
+            <Notice tone=Tone::Calm text=text!(pieces_not_here)>
+                <Button look="quiet" text=text!(try_again) on_press=move |()| pieces.fetch()/>
             </Notice>
         </Show>
     }

@@ -7,8 +7,8 @@ use super::voice::{Voice, use_fact};
 use super::words;
 use crate::components::{Fold, Icon, Labelled, Link, Rows, Tool, live};
 use crate::routes::Place;
-use crate::state::{Shown, describe_day, use_session};
-use crate::texts as t;
+use crate::state::{Shown, describe_day, describe_time, use_session};
+use crate::texts::{Text, text, use_language, words};
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
 use plan::{Entity, Entry, Part, Section, edit::Direction, template};
@@ -16,7 +16,7 @@ use plan::{Entity, Entry, Part, Section, edit::Direction, template};
 #[component]
 pub fn MeetingPage() -> impl IntoView {
     view! {
-        <Frame title=t::MEETING_TITLE>
+        <Frame title=text!(meeting_title)>
             <When/>
             <People/>
             <Agenda/>
@@ -24,7 +24,7 @@ pub fn MeetingPage() -> impl IntoView {
             <Plain name="m_hvor"/>
             <Plain name="m_ikke" weather="dawn"/>
             <section class="card">
-                <h2>{t::VOICE_TITLE}</h2>
+                <h2>{text!(voice_title)}</h2>
                 <Voice/>
             </section>
             <div class="page-foot">
@@ -39,8 +39,9 @@ fn place_of(name: &str) -> Place {
     Place::Meeting(Some(name.to_owned()))
 }
 
-fn title_of(name: &str) -> &'static str {
-    template::find(Part::Meeting, name).map_or("", |known| known.title)
+/// What the template calls a section of the meeting, in the language of now.
+fn title_of(name: &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync {
+    move || template::find(Part::Meeting, name).map_or("", |known| known.title(use_language().get().into()))
 }
 
 fn use_entries(name: &'static str) -> Memo<Vec<Entry>> {
@@ -59,10 +60,10 @@ fn When() -> impl IntoView {
     let [date, time, place] = ["date", "time", "place"].map(use_fact);
     let said = move || match (describe_day(&date.1.get()), time.1.get()) {
         (Some(day), time) if time.is_empty() => capital(&day),
-        (Some(day), time) => format!("{} kl. {}", capital(&day), time.replace(':', ".")),
-        (None, _) => t::WHEN_TITLE.to_owned(),
+        (Some(day), time) => words!(moment, day = capital(&day), time = describe_time(&time))(),
+        (None, _) => text!(when_title).get().to_owned(),
     };
-    let input = move |kind, name, label, (shown, value): (Shown, Memo<String>)| {
+    let input = move |kind, name, label: Text, (shown, value): (Shown, Memo<String>)| {
         view! {
             <Labelled label>
                 <input
@@ -79,10 +80,10 @@ fn When() -> impl IntoView {
         <section class="card">
             <h2>{live(said)}</h2>
             <p class="own">{live(move || place.1.get())}</p>
-            <Fold summary=t::WHEN_EDIT open=date.1.with_untracked(String::is_empty)>
+            <Fold summary=text!(when_edit) open=date.1.with_untracked(String::is_empty)>
                 <div class="when">
-                    {input("date", "date", t::WHEN_DATE, date)} {input("time", "time", t::WHEN_TIME, time)}
-                    {input("text", "place", t::WHEN_PLACE, place)}
+                    {input("date", "date", text!(when_date), date)} {input("time", "time", text!(when_time), time)}
+                    {input("text", "place", text!(when_place), place)}
                 </div>
             </Fold>
         </section>
@@ -109,9 +110,9 @@ fn People() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{title_of(template::PEOPLE)}</h2>
+            <h2>{live(title_of(template::PEOPLE))}</h2>
             <ul class="people">{live(move || people.get().into_iter().map(person).collect_view())}</ul>
-            <Link to=place_of(template::PEOPLE) scroll=false look="button add" icon="plus" text=t::PEOPLE_ADD/>
+            <Link to=place_of(template::PEOPLE) scroll=false look="button add" icon="plus" text=text!(people_add)/>
         </section>
     }
 }
@@ -123,13 +124,13 @@ fn Agenda() -> impl IntoView {
     let keys = move || points.with(|all| all.iter().map(|point| point.on.as_str().to_owned()).collect::<Vec<_>>());
     let row = move |key: String| key.parse::<Entity>().ok().map(|on| view! { <Point on points/> }).into_any();
     let more = move || match points.with(Vec::len) {
-        0 => t::AGENDA_FIRST,
-        MAX_AGENDA.. => t::AGENDA_EDIT,
-        _ => t::AGENDA_MORE,
+        0 => text!(agenda_first),
+        MAX_AGENDA.. => text!(agenda_edit),
+        _ => text!(agenda_more),
     };
     view! {
         <section class="stack">
-            <h2>{title_of(template::AGENDA)}</h2>
+            <h2>{live(title_of(template::AGENDA))}</h2>
             <ol class="points">
                 <Rows keys row/>
             </ol>
@@ -155,7 +156,7 @@ fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
             <span class="own">{live(text)}</span>
             <Tool
                 icon="up"
-                label=move || format!("{}: {}", t::MOVE_UP, text())
+                label=move || format!("{}: {}", text!(move_up).get(), text())
                 id
                 off=move || at() == 0
                 on_press=up
@@ -176,10 +177,10 @@ fn Plain(name: &'static str, #[prop(optional)] weather: Option<&'static str>) ->
     };
     view! {
         <section class=format!("zone {}", weather.unwrap_or("plain"))>
-            <div class="zone-head">{weather.map(|name| view! { <Icon name/> })} <h2>{title_of(name)}</h2></div>
+            <div class="zone-head">{weather.map(|name| view! { <Icon name/> })} <h2>{live(title_of(name))}</h2></div>
             <div class="sections">{live(written)}</div>
-            <Link to=place_of(name) scroll=false look="button add" icon="pen" text=t::WRITE>
-                <span class="sr">": " {title_of(name)}</span>
+            <Link to=place_of(name) scroll=false look="button add" icon="pen" text=text!(write)>
+                <span class="sr">": " {live(title_of(name))}</span>
             </Link>
         </section>
     }

@@ -10,6 +10,7 @@ mod entry;
 mod frame;
 mod hard;
 mod home;
+mod language;
 mod later;
 mod meeting;
 mod missing;
@@ -24,7 +25,7 @@ mod voice;
 mod words;
 
 pub use about::AboutPage;
-pub use chunks::{LazyPage, Page, provide_chunks};
+pub use chunks::{Lazy, LazyPage, provide_chunks};
 pub use frame::Arrived;
 pub use hard::HardPage;
 pub use home::HomePage;

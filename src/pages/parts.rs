@@ -1,11 +1,13 @@
 //! The ticks: per part, what somebody may see.
 
 use super::words;
+use crate::components::live;
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use plan::{Part, Parts};
 
 #[component]
-pub fn PartTicks(legend: String, parts: RwSignal<Parts>) -> impl IntoView {
+pub fn PartTicks(#[prop(into)] legend: TextProp, parts: RwSignal<Parts>) -> impl IntoView {
     let tick = move |part: Part, on: bool| {
         parts.update(|parts| *parts = if on { parts.with(part) } else { parts.without(part) });
     };
@@ -24,7 +26,7 @@ pub fn PartTicks(legend: String, parts: RwSignal<Parts>) -> impl IntoView {
     };
     view! {
         <fieldset class="choices">
-            <legend>{legend}</legend>
+            <legend>{live(move || legend.get())}</legend>
             {Part::ALL.map(choice).collect_view()}
         </fieldset>
     }

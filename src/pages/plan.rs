@@ -6,7 +6,7 @@ use super::section::SectionSheet;
 use super::sections::SectionList;
 use crate::components::Icon;
 use crate::routes::Place;
-use crate::texts as t;
+use crate::texts::{Text, text};
 use leptos::prelude::*;
 use plan::Part;
 
@@ -14,11 +14,11 @@ use plan::Part;
 pub fn PlanPage() -> impl IntoView {
     let here = || Place::Plan(None);
     view! {
-        <Frame title=t::PLAN_TITLE>
-            <Zone part=Part::PlanGreen weather="sun" name=t::ZONE_GREEN here=here()/>
-            <Zone part=Part::PlanYellow weather="cloud" name=t::ZONE_YELLOW here=here()/>
-            <Zone part=Part::PlanRed weather="storm" name=t::ZONE_RED here=here()/>
-            <Zone part=Part::PlanAfter weather="dawn" name=t::ZONE_AFTER here=here()/>
+        <Frame title=text!(plan_title)>
+            <Zone part=Part::PlanGreen weather="sun" name=text!(zone_green) here=here()/>
+            <Zone part=Part::PlanYellow weather="cloud" name=text!(zone_yellow) here=here()/>
+            <Zone part=Part::PlanRed weather="storm" name=text!(zone_red) here=here()/>
+            <Zone part=Part::PlanAfter weather="dawn" name=text!(zone_after) here=here()/>
             <div class="page-foot">
                 <Later detail=Detail::Undo/>
             </div>
@@ -29,7 +29,7 @@ pub fn PlanPage() -> impl IntoView {
 
 /// One part as it stands on its page.
 #[component]
-pub fn Zone(part: Part, weather: &'static str, name: &'static str, here: Place) -> impl IntoView {
+pub fn Zone(part: Part, weather: &'static str, name: Text, here: Place) -> impl IntoView {
     view! {
         <section class=format!("zone {weather}")>
             <div class="zone-head">

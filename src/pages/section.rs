@@ -7,8 +7,9 @@ use super::words;
 use crate::components::{Button, Field, Sheet, Show, focus_soon, live};
 use crate::routes::{Place, use_go};
 use crate::state::{NewEntry, use_session};
-use crate::texts as t;
+use crate::texts::text;
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use leptos_router::hooks::use_params_map;
 use plan::limits::MAX_AGENDA;
 use plan::{Entity, Part, Section, Seen, template};
@@ -50,20 +51,23 @@ fn OpenSection(here: StoredValue<Place>, parts: &'static [Part], name: StoredVal
             here.with_value(|here| go.instead(here));
         }
     });
-    let title = move || content.with(|c| c.as_ref().map_or_else(|| t::SECTION_GONE.to_owned(), |c| c.title.clone()));
+    let title =
+        move || content.with(|c| c.as_ref().map_or_else(|| text!(section_gone).get().to_owned(), |c| c.title.clone()));
+    let help = move || content.with(|c| c.as_ref().map_or("", |c| c.help));
     let section = content.get_untracked();
+    let is_there = section.is_some();
     view! {
         <Sheet heading=HEADING on_close=close>
             <div class="sheet-head">
                 <h2 id=HEADING>{live(title)}</h2>
-                {section.as_ref().map(|section| view! { <p class="soft">{section.help}</p> })}
+                {is_there.then(|| view! { <p class="soft">{live(help)}</p> })}
             </div>
             <Incomplete/>
             {section.map(|section| view! { <SectionBody section name content close/> })}
             <div class="sheet-foot">
                 <Saved/>
                 <Later detail=Detail::Undo/>
-                <Button look="primary" text=t::DONE on_press=move |()| close.run(())/>
+                <Button look="primary" text=text!(done) on_press=move |()| close.run(())/>
             </div>
         </Sheet>
     }
@@ -108,7 +112,7 @@ fn Entries(part: Part, name: StoredValue<String>, content: Content) -> impl Into
             <Later detail=Detail::Written { part, name, content, composing } meanwhile=words/>
         </ol>
         <Show when=is_full fallback=move || view! { <Composer part name composing content people/> }>
-            <p class="soft">{t::AGENDA_FULL}</p>
+            <p class="soft">{text!(agenda_full)}</p>
         </Show>
     }
 }
@@ -123,7 +127,7 @@ pub fn Composer(
     people: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = RwSignal::new(None::<TextProp>);
     let kind = RwSignal::new(template::ACTORS[0]);
     let chosen = move || people.then(|| kind.get_untracked());
     let own = move || composing.get().and_then(|on| session.own_words(&on, "text"));
@@ -174,14 +178,14 @@ pub fn Composer(
             wrong.set(Some(words::refused(why)));
         }
     };
-    let title = content.with_untracked(|content| content.as_ref().map(|c| c.title.clone()).unwrap_or_default());
+    let title = move || content.with(|content| content.as_ref().map(|c| c.title.clone()).unwrap_or_default());
     view! {
         <div class="composer">
             {people.then(|| view! { <Later detail=Detail::Kinds(kind)/> })}
             <Field
                 value=move || own().unwrap_or_default()
                 label=title
-                placeholder=if people { t::COMPOSER_PERSON } else { t::COMPOSER_HINT }
+                placeholder=if people { text!(composer_person) } else { text!(composer_hint) }
                 problem=wrong
                 on_begin=begin
                 on_draft=draft

@@ -4,7 +4,7 @@ use super::later::{Detail, Later};
 use crate::components::{Button, Fold, Link, live};
 use crate::routes::Place;
 use crate::state::use_session;
-use crate::texts as t;
+use crate::texts::text;
 use leptos::prelude::*;
 use plan::{Part, Section};
 
@@ -21,12 +21,12 @@ pub fn SectionList(part: Part, here: Place) -> impl IntoView {
     view! {
         <div class="sections">
             {live(move || written().into_iter().map(|section| view! { <WordsCard here section/> }).collect_view())}
-            <Fold summary=t::SEE_MORE open=sections.with_untracked(|all| all.iter().all(is_empty))>
+            <Fold summary=text!(see_more) open=sections.with_untracked(|all| all.iter().all(is_empty))>
                 <ul class="starts">
                     {live(move || open().into_iter().map(|section| view! { <Start here section/> }).collect_view())}
                     {live(move || hidden().into_iter().map(|section| view! { <Unhide section/> }).collect_view())}
                 </ul>
-                <Fold summary=t::SECTION_ADD>
+                <Fold summary=text!(section_add)>
                     <Later detail=Detail::AddSection(part)/>
                 </Fold>
             </Fold>
@@ -51,7 +51,7 @@ fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
         <Link to=place_of(here, &section) scroll=false look="words">
             <span class="label">{section.title.clone()}</span>
             {words}
-            {has_two.then(|| view! { <span class="badge">{t::TWO_VERSIONS}</span> })}
+            {has_two.then(|| view! { <span class="badge">{text!(two_versions)}</span> })}
         </Link>
     }
 }
@@ -73,7 +73,7 @@ fn Unhide(section: Section) -> impl IntoView {
     view! {
         <li class="hidden-section">
             <span class="soft">{section.title.clone()}</span>
-            <Button look="quiet" text=t::SECTION_SHOW on_press=show/>
+            <Button look="quiet" text=text!(section_show) on_press=show/>
         </li>
     }
 }

@@ -5,9 +5,10 @@ use super::words;
 use crate::components::{Button, Icon, Link, Notice, Show, Tone, live};
 use crate::routes::Place;
 use crate::state::{Contact, describe, describe_date, now, use_session};
-use crate::texts as t;
+use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 use plan::{Consent, Status};
 use protocol::LookView;
 
@@ -27,17 +28,17 @@ pub fn SharePage() -> impl IntoView {
         all.into_iter().map(|consent| view! { <ConsentCard consent/> }).collect_view()
     };
     view! {
-        <Frame title=t::SHARE_TITLE>
+        <Frame title=text!(share_title)>
             <Show when=is_new>
                 <section class="card">
-                    <p class="lead">{t::CONSENT_BEFORE}</p>
-                    <p>{t::SHARE_LEAD}</p>
+                    <p class="lead">{text!(consent_before)}</p>
+                    <p>{text!(share_lead)}</p>
                 </section>
             </Show>
             <SyncLine/>
             <EraseSent/>
             <div class="stack">{live(consents)}</div>
-            <Link to=Place::Code look="button primary wide" icon="plus" text=t::SHARE_HAS_CODE/>
+            <Link to=Place::Code look="button primary wide" icon="plus" text=text!(share_has_code)/>
             <Show when=move || sharing.connected.get()>
                 <Looks/>
             </Show>
@@ -50,16 +51,16 @@ pub fn SharePage() -> impl IntoView {
 fn SyncLine() -> impl IntoView {
     let session = use_session();
     let line = move || match session.contact.get() {
-        _ if session.sharing.no_waits.get() => t::SYNC_NO_WAITS,
-        Contact::Quiet => "",
-        Contact::Working => t::SYNC_WORKING,
-        Contact::UpToDate => t::SYNC_DONE,
-        Contact::Offline => t::SYNC_OFFLINE,
-        Contact::Refused(code) => words::server_error(code),
+        _ if session.sharing.no_waits.get() => Some(text!(sync_no_waits)),
+        Contact::Quiet => None,
+        Contact::Working => Some(text!(sync_working)),
+        Contact::UpToDate => Some(text!(sync_done)),
+        Contact::Offline => Some(text!(sync_offline)),
+        Contact::Refused(code) => Some(words::server_error(code)),
     };
     view! {
         <p class="soft sync" role="status">
-            {live(line)}
+            {live(move || line().map(Text::get))}
         </p>
     }
 }
@@ -87,21 +88,21 @@ fn EraseSent() -> impl IntoView {
         None => ().into_any(),
         Some(Sent::Erased) => view! {
             <p class="soft" role="status">
-                {t::ERASED_SENT}
+                {text!(erased_sent)}
             </p>
         }
         .into_any(),
         Some(sent) => view! {
-            <Notice tone=Tone::Calm text=if sent == Sent::Some { t::ERASE_SOME } else { t::CONSENT_WITHDRAWN }>
+            <Notice tone=Tone::Calm text=if sent == Sent::Some { text!(erase_some) } else { text!(consent_withdrawn) }>
                 <Show
                     when=move || sharing.erasing.get()
                     fallback=move || {
                         view! {
-                            <Button look="danger" text=t::ERASE_SENT on_press=move |()| session.erase_sent()/>
+                            <Button look="danger" text=text!(erase_sent) on_press=move |()| session.erase_sent()/>
                         }
                     }
                 >
-                    <p role="status">{t::ERASE_WAITS}</p>
+                    <p role="status">{text!(erase_waits)}</p>
                 </Show>
             </Notice>
         }
@@ -117,18 +118,21 @@ enum Sent {
     Erased,
 }
 
-pub(super) fn status_words(consent: &Consent) -> String {
+pub(super) fn status_words(consent: &Consent) -> TextProp {
     let now = now();
     match consent.status(now) {
         Status::Active => match consent.reminder(now) {
-            Some(days) => t::STATUS_ENDS_SOON.replace("{n}", &days.to_string()),
-            None => t::STATUS_ACTIVE.replace("{day}", &describe_date(consent.expires_at)),
+            Some(days) => words!(status_ends_soon, n = days).into(),
+            None => {
+                let until = consent.expires_at;
+                words!(status_active, day = describe_date(until)).into()
+            }
         },
-        Status::WaitingForCustody => t::STATUS_WAITING.to_owned(),
-        Status::RefusedByCustody => t::STATUS_REFUSED.to_owned(),
-        Status::TurnedFifteen => t::STATUS_FIFTEEN.to_owned(),
-        Status::Expired => t::STATUS_EXPIRED.to_owned(),
-        Status::Withdrawn => t::STATUS_WITHDRAWN.to_owned(),
+        Status::WaitingForCustody => text!(status_waiting).into(),
+        Status::RefusedByCustody => text!(status_refused).into(),
+        Status::TurnedFifteen => text!(status_fifteen).into(),
+        Status::Expired => text!(status_expired).into(),
+        Status::Withdrawn => text!(status_withdrawn).into(),
     }
 }
 
@@ -148,12 +152,12 @@ fn ConsentCard(consent: Consent) -> impl IntoView {
         <section class="card consent" class:ended=is_over>
             <h2>{consent.recipient}</h2>
             <p class="soft">{consent.unit}</p>
-            <p>{status}</p>
+            <p>{live(move || status.get())}</p>
             {(!is_over)
                 .then(|| {
                     view! {
                         <ul class="ticked">{consent.parts.iter().map(part).collect_view()}</ul>
-                        <Link to=Place::Consent(consent.id) look="button quiet" text=t::CONSENT_CHANGE/>
+                        <Link to=Place::Consent(consent.id) look="button quiet" text=text!(consent_change)/>
                     }
                 })}
         </section>
@@ -165,31 +169,31 @@ fn ConsentCard(consent: Consent) -> impl IntoView {
 fn Looks() -> impl IntoView {
     let session = use_session();
     let looks = RwSignal::new(None::<Vec<LookView>>);
-    let wrong = RwSignal::new("");
+    let wrong = RwSignal::new(None::<Text>);
     let fetch = move || {
         spawn_local(async move {
             // The page may be gone by now.
             match session.list_looks().await {
                 Ok(found) => {
-                    wrong.try_set("");
+                    wrong.try_set(None);
                     looks.try_set(Some(found));
                 }
-                Err(error) => drop(wrong.try_set(words::share_error(error))),
+                Err(error) => drop(wrong.try_set(Some(words::share_error(error)))),
             }
         });
     };
     fetch();
-    let quiet = |text: &'static str| view! { <li class="soft">{text}</li> }.into_any();
+    let quiet = |text: Option<Text>| view! { <li class="soft">{text.map(Text::get)}</li> }.into_any();
     let list = move || match looks.get() {
-        Some(looks) if looks.is_empty() => quiet(t::LOOKS_NONE),
+        Some(looks) if looks.is_empty() => quiet(Some(text!(looks_none))),
         Some(looks) => looks.into_iter().map(|look| view! { <Look look/> }).collect_view().into_any(),
         None => quiet(wrong.get()),
     };
     view! {
         <section class="card looks">
-            <h2>{t::LOOKS_TITLE}</h2>
+            <h2>{text!(looks_title)}</h2>
             <ul class="look-list">{live(list)}</ul>
-            <Button look="quiet" text=t::LOOKS_AGAIN on_press=move |()| fetch()/>
+            <Button look="quiet" text=text!(looks_again) on_press=move |()| fetch()/>
         </section>
     }
 }
@@ -200,7 +204,7 @@ fn Look(look: LookView) -> impl IntoView {
         <li>
             <Icon name="eye"/>
             <span>
-                <b>{look.name}</b> " · " {look.unit} <span class="soft block">{describe(look.from)}</span>
+                <b>{look.name}</b> " · " {look.unit} <span class="soft block">{live(move || describe(look.from))}</span>
             </span>
         </li>
     }

@@ -1,12 +1,13 @@
 //! What Mit Møde and its sheets both show: who says it at the meeting.
 
 use crate::state::{Shown, use_session};
-use crate::texts as t;
+use crate::texts::{Text, text};
 use leptos::prelude::*;
 use plan::template;
 
 /// Who says it: the young person, the screen, or somebody who reads it aloud.
-const VOICES: [(&str, &str); 3] = [("self", t::VOICE_SELF), ("screen", t::VOICE_SCREEN), ("other", t::VOICE_OTHER)];
+const VOICES: [(&str, Text); 3] =
+    [("self", text!(voice_self)), ("screen", text!(voice_screen)), ("other", text!(voice_other))];
 
 /// A field of the meeting that is one text.
 pub fn use_fact(name: &'static str) -> (Shown, Memo<String>) {
@@ -19,7 +20,7 @@ pub fn use_fact(name: &'static str) -> (Shown, Memo<String>) {
 pub fn Voice() -> impl IntoView {
     let session = use_session();
     let (shown, voice) = use_fact("voice");
-    let choice = |(value, name): (&'static str, &'static str)| {
+    let choice = |(value, name): (&'static str, Text)| {
         view! {
             <label class="choice">
                 <input
@@ -35,7 +36,7 @@ pub fn Voice() -> impl IntoView {
     };
     view! {
         <fieldset class="choices">
-            <legend class="soft">{t::VOICE_HELP}</legend>
+            <legend class="soft">{text!(voice_help)}</legend>
             {VOICES.map(choice).collect_view()}
         </fieldset>
     }

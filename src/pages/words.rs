@@ -1,71 +1,78 @@
 //! Sentences for what can go wrong, and names for parts and people.
 
 use crate::state::Failure;
-use crate::texts as t;
+use crate::texts::{Locale, Text, text, use_language, words};
+use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use plan::{Part, Refused};
 use protocol::ErrorCode;
 
 /// A refused command in plain words.
-pub fn refused(why: Refused) -> String {
+pub fn refused(why: Refused) -> TextProp {
     match why {
-        Refused::TextTooLong(length) => t::REFUSED_TEXT.replace("{n}", &thousands(length)),
-        Refused::TitleTooLong(_) => t::REFUSED_TITLE.to_owned(),
-        Refused::SectionFull => t::REFUSED_SECTION_FULL.to_owned(),
-        Refused::AgendaFull => t::REFUSED_AGENDA_FULL.to_owned(),
-        Refused::WrittenByNewerApp => t::REFUSED_NEWER.to_owned(),
-        Refused::Gone => t::REFUSED_GONE.to_owned(),
+        Refused::TextTooLong(length) => words!(refused_text, n = thousands(length)).into(),
+        Refused::TitleTooLong(_) => text!(refused_title).into(),
+        Refused::SectionFull => text!(refused_section_full).into(),
+        Refused::AgendaFull => text!(refused_agenda_full).into(),
+        Refused::WrittenByNewerApp => text!(refused_newer).into(),
+        Refused::Gone => text!(refused_gone).into(),
     }
 }
 
+/// A number with the mark between thousands that the language has.
 fn thousands(number: usize) -> String {
-    if number < 1_000 { number.to_string() } else { format!("{}.{:03}", number / 1_000, number % 1_000) }
+    let mark = match use_language().get() {
+        Locale::da => '.',
+        Locale::en => ',',
+    };
+    if number < 1_000 { number.to_string() } else { format!("{}{mark}{:03}", number / 1_000, number % 1_000) }
 }
 
 /// What went wrong with the server, in plain words.
-pub fn share_error(error: Failure) -> &'static str {
+pub fn share_error(error: Failure) -> Text {
     match error {
-        Failure::Offline => t::ERROR_OFFLINE,
+        Failure::Offline => text!(error_offline),
         Failure::Refused(code) => server_error(code),
     }
 }
 
-pub fn server_error(code: ErrorCode) -> &'static str {
+pub fn server_error(code: ErrorCode) -> Text {
     match code {
-        ErrorCode::WrongCode => t::ERROR_WRONG_CODE,
-        ErrorCode::UsedCode => t::ERROR_USED_CODE,
-        ErrorCode::ExpiredCode => t::ERROR_EXPIRED_CODE,
-        ErrorCode::TooManyTries => t::ERROR_TOO_MANY,
-        ErrorCode::SignedOut => t::ERROR_SIGNED_OUT,
-        ErrorCode::AlreadyConnected => t::ERROR_ALREADY_CONNECTED,
-        ErrorCode::NoConsent | ErrorCode::Forbidden => t::ERROR_NO_CONSENT,
-        ErrorCode::UnknownVersion => t::ERROR_OLD_APP,
-        _ => t::ERROR_SERVER,
+        ErrorCode::WrongCode => text!(error_wrong_code),
+        ErrorCode::UsedCode => text!(error_used_code),
+        ErrorCode::ExpiredCode => text!(error_expired_code),
+        ErrorCode::TooManyTries => text!(error_too_many),
+        ErrorCode::SignedOut => text!(error_signed_out),
+        ErrorCode::AlreadyConnected => text!(error_already_connected),
+        ErrorCode::NoConsent | ErrorCode::Forbidden => text!(error_no_consent),
+        ErrorCode::UnknownVersion => text!(error_old_app),
+        _ => text!(error_server),
     }
 }
 
 /// What a part is called where it is ticked.
-pub fn part_name(part: Part) -> &'static str {
+pub fn part_name(part: Part) -> Text {
     match part {
-        Part::AboutMe => t::PART_ABOUT,
-        Part::PlanGreen => t::PART_GREEN,
-        Part::PlanYellow => t::PART_YELLOW,
-        Part::PlanRed => t::PART_RED,
-        Part::PlanAfter => t::PART_AFTER,
-        Part::Meeting => t::PART_MEETING,
+        Part::AboutMe => text!(part_about),
+        Part::PlanGreen => text!(part_green),
+        Part::PlanYellow => text!(part_yellow),
+        Part::PlanRed => text!(part_red),
+        Part::PlanAfter => text!(part_after),
+        Part::Meeting => text!(part_meeting),
     }
 }
 
 /// What kind of person comes to the meeting.
-pub fn actor_name(kind: &str) -> &'static str {
+pub fn actor_name(kind: &str) -> Text {
     match kind {
-        "relative" => t::ACTOR_RELATIVE,
-        "support" => t::ACTOR_SUPPORT,
-        "contact" => t::ACTOR_CONTACT,
-        "home" => t::ACTOR_HOME,
-        "bua" => t::ACTOR_BUA,
-        "municipality" => t::ACTOR_MUNICIPALITY,
-        "school" => t::ACTOR_SCHOOL,
-        "doctor" => t::ACTOR_DOCTOR,
-        _ => t::ACTOR_OTHER,
+        "relative" => text!(actor_relative),
+        "support" => text!(actor_support),
+        "contact" => text!(actor_contact),
+        "home" => text!(actor_home),
+        "bua" => text!(actor_bua),
+        "municipality" => text!(actor_municipality),
+        "school" => text!(actor_school),
+        "doctor" => text!(actor_doctor),
+        _ => text!(actor_other),
     }
 }

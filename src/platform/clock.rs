@@ -44,43 +44,24 @@ pub async fn sleep(millis: u64) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// A moment as day and time where the reader is: `3. december kl. 14.05`.
-pub fn describe(millis: u64) -> String {
-    let date = js_sys::Date::new(&(millis as f64).into());
-    format!("{} kl. {}.{:02}", day_and_month(&date), date.get_hours(), date.get_minutes())
+/// A moment where the reader is, as the browser writes it in this language: those pieces of it that are named, each in the
+/// form that `Intl.DateTimeFormat` knows.
+pub fn format(language: &str, date: &js_sys::Date, pieces: &[(&str, &str)]) -> String {
+    let options = js_sys::Object::new();
+    for (piece, form) in pieces {
+        let _ = js_sys::Reflect::set(&options, &(*piece).into(), &(*form).into());
+    }
+    date.to_locale_string(language, &options).into()
 }
 
-/// A day with its year: `3. december 2027`.
-pub fn describe_date(millis: u64) -> String {
-    let date = js_sys::Date::new(&(millis as f64).into());
-    format!("{} {}", day_and_month(&date), date.get_full_year())
+/// The moment so many milliseconds after the beginning of 1970.
+pub fn moment(millis: u64) -> js_sys::Date {
+    js_sys::Date::new(&(millis as f64).into())
 }
 
-fn day_and_month(date: &js_sys::Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
-    let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
-    format!("{}. {month}", date.get_date())
-}
-
-/// A day as it is said: `fredag 4. december`. Takes `2026-12-04`.
-pub fn describe_day(day: &str) -> Option<String> {
-    const DAYS: [&str; 7] = ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"];
-    let date = js_sys::Date::new(&format!("{day}T12:00").into());
-    let name = DAYS.get(date.get_day() as usize)?;
-    Some(format!("{name} {}", day_and_month(&date)))
+/// The middle of a day like `2026-12-04`, where the reader is.
+pub fn noon(day: &str) -> js_sys::Date {
+    js_sys::Date::new(&format!("{day}T12:00").into())
 }
 
 /// Today, as `2026-12-04`, where the reader is.

@@ -39,6 +39,14 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
+/// Says which language the page is in.
+pub fn say_language(name: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(root) = document.and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("lang", name);
+    }
+}
+
 /// Takes the first paint away when the app shows its own first screen.
 pub fn remove_shell() {
     let shell = web_sys::window().and_then(|window| window.document()).and_then(|d| d.get_element_by_id("shell"));

@@ -2,7 +2,8 @@
 
 use super::Session;
 use crate::platform::{clock, files};
-use crate::texts as t;
+use crate::texts::{Locale, text};
+use leptos::prelude::*;
 use plan::{OpSet, Part, Record};
 use std::fmt::Write as _;
 
@@ -20,7 +21,7 @@ pub enum Restored {
 impl Session {
     /// Hands everything to the phone as a file. The phone itself says where it went, or that it could not.
     pub fn save_as_file(&self) {
-        let text = to_text(self.machine().borrow().set());
+        let text = to_text(self.language.get_untracked(), self.machine().borrow().set());
         files::save(&format!("min-plan-{}.txt", clock::today()), &text);
     }
 
@@ -33,10 +34,10 @@ impl Session {
     }
 }
 
-fn to_text(set: &OpSet) -> String {
-    let mut out = format!("{}\n", t::APP_NAME);
+fn to_text(locale: Locale, set: &OpSet) -> String {
+    let mut out = format!("{}\n", text!(app_name).0(locale));
     for part in Part::ALL {
-        for section in set.list_sections(part) {
+        for section in set.list_sections_in(locale.into(), part) {
             let own = set.texts(&section.on, "text");
             let words = section.entries.iter().flat_map(|entry| &entry.texts.0).chain(&own.0);
             let words: Vec<&str> = words.map(|version| version.text.as_str()).filter(|text| !text.is_empty()).collect();
@@ -50,12 +51,12 @@ fn to_text(set: &OpSet) -> String {
     }
     let when = ["date", "time", "place"].map(|field| set.texts(&plan::template::first_meeting(), field));
     if when.iter().any(|texts| !texts.is_empty()) {
-        let _ = write!(out, "\n{}\n", t::WHEN_TITLE);
+        let _ = write!(out, "\n{}\n", text!(when_title).0(locale));
         for texts in when.iter().filter(|texts| !texts.is_empty()) {
             let _ = writeln!(out, "- {}", texts.shown());
         }
     }
-    let _ = write!(out, "\n\n{}\n{MARK}\n", t::BACKUP_REST);
+    let _ = write!(out, "\n\n{}\n{MARK}\n", text!(backup_rest).0(locale));
     for record in set.iter() {
         let _ = writeln!(out, "{}", record.raw());
     }
@@ -87,7 +88,7 @@ mod tests {
         for record in said.into_iter().chain(meeting) {
             set.insert(record);
         }
-        let text = to_text(&set);
+        let text = to_text(Locale::da, &set);
         for words in ["- Musik i\nbegge ører\n", "- Jeg er mere end det\n", "- Det lille rum\n"] {
             assert_eq!(text.matches(words).count(), 1, "{words:?} in {text}");
         }

@@ -6,6 +6,8 @@
 
 mod backup;
 mod commands;
+mod dates;
+pub mod language;
 mod outside;
 mod remote;
 mod sharing;
@@ -14,11 +16,13 @@ pub mod staff;
 mod start;
 
 pub use backup::Restored;
+pub use dates::{describe, describe_date, describe_day, describe_time};
 pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
 pub use sharing::Sharing;
 pub use shown::Shown;
 
 use crate::platform::clock;
+use crate::texts::Locale;
 use leptos::prelude::*;
 use outside::Outside;
 use plan::{OpSet, Part, Refused, ReplicaId, Section};
@@ -47,6 +51,7 @@ pub struct Session {
     /// Another number when a field shows something else because of what is typed here.
     typing: RwSignal<u64>,
     /// How often each part has changed: a screen that shows one part need not look when another changes.
+    language: RwSignal<Locale>,
     revisions: [RwSignal<u64>; Part::ALL.len()],
     sections: [Memo<Vec<Section>>; Part::ALL.len()],
     machine: Held<Machine>,
@@ -73,15 +78,15 @@ pub fn use_session() -> Session {
 }
 
 impl Session {
-    /// A session that has read nothing yet; [`Session::start`] does.
-    pub fn new() -> Self {
+    /// A session that has read nothing yet; [`Session::start`] does. The template's words are read in `language`.
+    pub fn new(language: RwSignal<Locale>) -> Self {
         let replica = ReplicaId(clock::random().unwrap_or_default());
         let machine = hold(Machine::new(replica));
         let revisions = Part::ALL.map(|_| RwSignal::new(0));
         let sections = Part::ALL.map(|part| {
             Memo::new(move |_| {
                 revisions[part as usize].get();
-                machine.get_value().borrow().set().list_sections(part)
+                machine.get_value().borrow().set().list_sections_in(language.get().into(), part)
             })
         });
         Self {
@@ -95,6 +100,7 @@ impl Session {
             update: RwSignal::new(false),
             refused: RwSignal::new(None),
             typing: RwSignal::new(0),
+            language,
             revisions,
             sections,
             machine,
@@ -165,27 +171,6 @@ impl Session {
     pub fn tell(&self, done: Result<(), Refused>) {
         self.refused.set(done.err());
     }
-}
-
-impl Default for Session {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// A day as it is said: `fredag 4. december`. `None` when it is not a day.
-pub fn describe_day(day: &str) -> Option<String> {
-    day.parse::<plan::Day>().ok().and_then(|_| clock::describe_day(day))
-}
-
-/// A moment as it is said: `4. december kl. 14.05`.
-pub fn describe(millis: u64) -> String {
-    clock::describe(millis)
-}
-
-/// A day far away, with its year: `4. december 2027`.
-pub fn describe_date(millis: u64) -> String {
-    clock::describe_date(millis)
 }
 
 /// This moment.

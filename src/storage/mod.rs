@@ -7,7 +7,7 @@
 pub mod contract;
 pub mod indexed_db;
 pub mod journal;
-mod local;
+pub mod local;
 pub mod memory;
 mod request;
 pub mod seal;

@@ -114,13 +114,16 @@ impl Tool {
     fn install(self) -> Result<()> {
         match self {
             Self::WasmTarget => rustup_add_target("wasm32-unknown-unknown"),
-            Self::Trunk => cargo_install("trunk", TRUNK, &["--locked"]),
+            // Built for a quick build rather than for speed, and without looking for newer versions of itself.
+            Self::Trunk => {
+                cargo_install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features", "--features", "rustls"])
+            }
             // Its published lock file has yanked entries; what it is built with has no part in the app.
             Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
             Self::WasmOpt => npm_install(BINARYEN),
             Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing_engines()),
-            Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked"]),
+            Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked", "--debug"]),
             Self::Axe => npm_install(AXE),
         }
     }

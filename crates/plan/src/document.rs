@@ -7,7 +7,7 @@ use crate::part::Part;
 use crate::set::OpSet;
 use crate::sorted::{set_of, sorted};
 use crate::stamp::Stamp;
-use crate::template;
+use crate::template::{self, Language};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -103,16 +103,21 @@ impl OpSet {
         if own.shown().is_empty() { otherwise.to_owned() } else { own.shown().to_owned() }
     }
 
-    /// The sections of a part with everything in them, hidden ones too, in the order in which they are shown.
+    /// The sections of a part as [`OpSet::list_sections_in`] gives them, in Danish.
     pub fn list_sections(&self, part: Part) -> Vec<Section> {
+        self.list_sections_in(Language::Danish, part)
+    }
+
+    /// The sections of a part with everything in them, hidden ones too, in the order in which they are shown.
+    pub fn list_sections_in(&self, language: Language, part: Part) -> Vec<Section> {
         let mut lists = self.lists(part);
         let mut sections: Vec<Section> = template::sections(part)
             .map(|known| {
                 let on = Entity::section(part, known.id);
                 Section {
-                    title: self.title(&on, known.title),
-                    help: known.help,
-                    examples: known.examples,
+                    title: self.title(&on, known.title(language)),
+                    help: known.help(language),
+                    examples: known.examples(language),
                     hidden: self.flag(&on, "hidden"),
                     added: false,
                     entries: lists.remove(&template::list_name(part, known.id)).unwrap_or_default(),
@@ -131,7 +136,7 @@ impl OpSet {
                     return None;
                 }
                 let section = Section {
-                    title: self.title(on, template::UNTITLED),
+                    title: self.title(on, template::untitled(language)),
                     help: "",
                     examples: &[],
                     hidden: self.flag(on, "hidden"),

@@ -1,17 +1,46 @@
-//! The content that every plan starts from: `content/template.da.json`, turned into constants at build time.
+//! The content that every plan starts from: `content/template.*.json`, turned into constants at build time.
 
 use crate::id::Entity;
 use crate::part::Part;
 
-/// A section of the template.
+/// What the template is read in. What somebody has written is in their own language, whichever that is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Language {
+    #[default]
+    Danish,
+    English,
+}
+
+const LANGUAGES: usize = 2;
+
+/// A section of the template, its words in the order of [`Language`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Template {
     pub id: &'static str,
     pub part: Part,
-    pub title: &'static str,
-    pub help: &'static str,
+    titles: [&'static str; LANGUAGES],
+    helps: [&'static str; LANGUAGES],
+    examples: [&'static [&'static str]; LANGUAGES],
+}
+
+impl Template {
+    pub fn title(&self, language: Language) -> &'static str {
+        self.titles[language as usize]
+    }
+
+    pub fn help(&self, language: Language) -> &'static str {
+        self.helps[language as usize]
+    }
+
     /// What others have written: asked cold, nobody knows what to answer.
-    pub examples: &'static [&'static str],
+    pub fn examples(&self, language: Language) -> &'static [&'static str] {
+        self.examples[language as usize]
+    }
+}
+
+/// What a section is called that has no name of its own.
+pub fn untitled(language: Language) -> &'static str {
+    UNTITLED[language as usize]
 }
 
 include!(concat!(env!("OUT_DIR"), "/template.rs"));

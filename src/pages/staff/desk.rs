@@ -4,9 +4,10 @@ use super::{StaffPage, words};
 use crate::components::{Icon, Labelled, Problem};
 use crate::state::staff::{today, use_desk, while_shown};
 use crate::state::{Failure, describe};
-use crate::texts as t;
+use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use protocol::{StaffInvitationView, StatusView, YoungPeopleView, YoungPersonView};
 
@@ -35,16 +36,16 @@ pub fn DeskPage() -> impl IntoView {
     while_shown(look);
     let again = Callback::new(move |()| spawn_local(look()));
     view! {
-        <StaffPage title=t::STAFF_PEOPLE_TITLE>
+        <StaffPage title=text!(staff_people_title)>
             <p>
                 <A href="/personale/inviter" attr:class="button primary">
                     <Icon name="plus"/>
-                    {t::STAFF_INVITE}
+                    {text!(staff_invite)}
                 </A>
             </p>
             <Problem text=Signal::derive(move || problem.get().map(words::problem))/>
             <Show when=move || people.with(|people| people.as_ref().is_some_and(|p| p.young_people.is_empty()))>
-                <p class="card">{t::STAFF_PEOPLE_NONE}</p>
+                <p class="card">{text!(staff_people_none)}</p>
             </Show>
             <ul class="desk-list">
                 {move || {
@@ -53,7 +54,7 @@ pub fn DeskPage() -> impl IntoView {
                 }}
             </ul>
             <Show when=move || people.with(|people| people.as_ref().is_some_and(|p| !p.invitations.is_empty()))>
-                <h2>{t::STAFF_INVITATIONS}</h2>
+                <h2>{text!(staff_invitations)}</h2>
                 <ul class="desk-list">
                     {move || {
                         let all = people.get().map(|people| people.invitations).unwrap_or_default();
@@ -73,12 +74,12 @@ fn Young(young: YoungPersonView, again: Callback<()>) -> impl IntoView {
         <li class="card young">
             <h2>{young.label.clone()}</h2>
             <p class="soft">{words::status(young.status)}</p>
-            {young.has_news.then(|| view! { <p class="badge">{t::STAFF_NEWS}</p> })}
+            {young.has_news.then(|| view! { <p class="badge">{text!(staff_news)}</p> })}
             {(young.status == StatusView::Active)
                 .then(|| {
                     view! {
                         <A href=href attr:class="button primary">
-                            {t::STAFF_READ}
+                            {text!(staff_read)}
                         </A>
                     }
                 })}
@@ -93,11 +94,11 @@ fn Custody(id: String, again: Callback<()>) -> impl IntoView {
     let desk = use_desk();
     let given_by = RwSignal::new(String::new());
     let on = RwSignal::new(today());
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<TextProp>);
     let id = StoredValue::new(id);
     let record = move |yes: bool| {
         if given_by.with_untracked(|by| by.trim().is_empty()) {
-            return problem.set(Some(t::STAFF_CUSTODY_WHO_MISSING.to_owned()));
+            return problem.set(Some(text!(staff_custody_who_missing).into()));
         }
         spawn_local(async move {
             let by = given_by.with_untracked(|by| by.trim().to_owned());
@@ -109,8 +110,8 @@ fn Custody(id: String, again: Callback<()>) -> impl IntoView {
     };
     view! {
         <form class="custody" on:submit=move |event| event.prevent_default()>
-            <p>{t::STAFF_CUSTODY_LEAD}</p>
-            <Labelled label=t::STAFF_CUSTODY_WHO>
+            <p>{text!(staff_custody_lead)}</p>
+            <Labelled label=text!(staff_custody_who)>
                 <input
                     class="field"
                     type="text"
@@ -120,7 +121,7 @@ fn Custody(id: String, again: Callback<()>) -> impl IntoView {
                     on:input:target=move |event| given_by.set(event.target().value())
                 />
             </Labelled>
-            <Labelled label=t::STAFF_CUSTODY_DAY>
+            <Labelled label=text!(staff_custody_day)>
                 <input
                     class="field"
                     type="date"
@@ -131,10 +132,10 @@ fn Custody(id: String, again: Callback<()>) -> impl IntoView {
             <Problem text=problem/>
             <div class="decide">
                 <button class="button quiet" type="button" on:click=move |_| record(false)>
-                    {t::STAFF_CUSTODY_NO}
+                    {text!(staff_custody_no)}
                 </button>
                 <button class="button primary" type="button" on:click=move |_| record(true)>
-                    {t::STAFF_CUSTODY_YES}
+                    {text!(staff_custody_yes)}
                 </button>
             </div>
         </form>
@@ -155,9 +156,9 @@ fn Open(invitation: StaffInvitationView, again: Callback<()>) -> impl IntoView {
     view! {
         <li class="card young">
             <h3>{invitation.label.clone()}</h3>
-            <p class="soft">{t::STAFF_INVITATION_UNTIL.replace("{day}", &describe(invitation.expires_at))}</p>
+            <p class="soft">{words!(staff_invitation_until, day = describe(invitation.expires_at))}</p>
             <button class="button quiet" on:click=delete>
-                {t::STAFF_INVITATION_DELETE}
+                {text!(staff_invitation_delete)}
             </button>
         </li>
     }

@@ -4,9 +4,10 @@ use super::{StaffPage, words};
 use crate::components::{Labelled, Problem};
 use crate::state::describe;
 use crate::state::staff::{print, use_desk};
-use crate::texts as t;
+use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use protocol::StaffInvitationView;
 
@@ -15,12 +16,12 @@ pub fn InvitePage() -> impl IntoView {
     let desk = use_desk();
     let label = RwSignal::new(String::new());
     let made = RwSignal::new(None::<StaffInvitationView>);
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<TextProp>);
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = label.with_untracked(|label| label.trim().to_owned());
         if name.is_empty() {
-            return problem.set(Some(t::STAFF_INVITE_LABEL_MISSING.to_owned()));
+            return problem.set(Some(text!(staff_invite_label_missing).into()));
         }
         spawn_local(async move {
             match desk.create_invitation(name).await {
@@ -30,14 +31,14 @@ pub fn InvitePage() -> impl IntoView {
         });
     };
     view! {
-        <StaffPage title=t::STAFF_INVITE_TITLE>
+        <StaffPage title=text!(staff_invite_title)>
             {move || match made.get() {
                 Some(view) => view! { <Invitation view=view/> }.into_any(),
                 None => {
                     view! {
                         <form class="card narrow" on:submit=create>
-                            <p>{t::STAFF_INVITE_LEAD}</p>
-                            <Labelled label=t::STAFF_INVITE_LABEL>
+                            <p>{text!(staff_invite_lead)}</p>
+                            <Labelled label=text!(staff_invite_label)>
                                 <input
                                     class="field"
                                     type="text"
@@ -48,7 +49,7 @@ pub fn InvitePage() -> impl IntoView {
                                 />
                             </Labelled>
                             <Problem text=problem/>
-                            <button class="button primary">{t::STAFF_INVITE_DO}</button>
+                            <button class="button primary">{text!(staff_invite_do)}</button>
                         </form>
                     }
                         .into_any()
@@ -56,7 +57,7 @@ pub fn InvitePage() -> impl IntoView {
             }}
             <p class="no-print">
                 <A href="/personale" attr:class="button quiet">
-                    {t::STAFF_BACK}
+                    {text!(staff_back)}
                 </A>
             </p>
         </StaffPage>
@@ -69,8 +70,8 @@ fn Invitation(view: StaffInvitationView) -> impl IntoView {
     let from = desk.who.with_untracked(|who| who.as_ref().map(|who| format!("{} · {}", who.name, who.unit)));
     view! {
         <section class="card invitation">
-            <h2>{t::STAFF_PAPER_TITLE}</h2>
-            <p>{t::STAFF_PAPER_TEXT}</p>
+            <h2>{text!(staff_paper_title)}</h2>
+            <p>{text!(staff_paper_text)}</p>
             <p>{from}</p>
             {view
                 .qr
@@ -79,7 +80,7 @@ fn Invitation(view: StaffInvitationView) -> impl IntoView {
                         <svg
                             class="qr"
                             role="img"
-                            aria-label=t::STAFF_QR
+                            aria-label=text!(staff_qr)
                             viewBox=format!("0 0 {0} {0}", qr.size)
                             shape-rendering="crispEdges"
                         >
@@ -91,9 +92,9 @@ fn Invitation(view: StaffInvitationView) -> impl IntoView {
                 {view.code}
             </p>
             <p class="link">{view.link}</p>
-            <p class="soft">{t::STAFF_INVITATION_UNTIL.replace("{day}", &describe(view.expires_at))}</p>
+            <p class="soft">{words!(staff_invitation_until, day = describe(view.expires_at))}</p>
             <button class="button primary no-print" on:click=move |_| print()>
-                {t::STAFF_PRINT}
+                {text!(staff_print)}
             </button>
         </section>
     }

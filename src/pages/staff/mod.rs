@@ -11,8 +11,9 @@ pub use invite::InvitePage;
 pub use review::ReviewPage;
 pub use sign_in::SignInPage;
 
+use crate::pages::language::LanguageSwitch;
 use crate::state::staff::use_desk;
-use crate::texts as t;
+use crate::texts::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
@@ -25,16 +26,17 @@ pub fn StaffPage(#[prop(into)] title: TextProp, children: Children) -> impl Into
     let out = move |_| spawn_local(async move { desk.sign_out().await });
     view! {
         <a class="skip" href="#main" rel="external">
-            {t::SKIP}
+            {text!(skip)}
         </a>
         <header class="desk-top no-print">
             <A href="/personale" attr:class="brand">
-                {t::STAFF_BRAND}
+                {text!(staff_brand)}
             </A>
+            <LanguageSwitch/>
             <Show when=move || desk.who.with(Option::is_some)>
                 <span class="who">{move || desk.who.get().map(|who| format!("{} · {}", who.name, who.unit))}</span>
                 <button class="button quiet" on:click=out>
-                    {t::STAFF_SIGN_OUT}
+                    {text!(staff_sign_out)}
                 </button>
             </Show>
         </header>

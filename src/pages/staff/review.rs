@@ -4,9 +4,10 @@ use super::{StaffPage, words};
 use crate::components::{Icon, Notice, Tone};
 use crate::pages::words::{actor_name, part_name};
 use crate::state::staff::{use_desk, while_shown};
-use crate::state::{Failure, describe, describe_day};
-use crate::texts as t;
+use crate::state::{Failure, describe, describe_day, describe_time};
+use crate::texts::{Text, text, words};
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::Part;
@@ -39,13 +40,13 @@ pub fn ReviewPage() -> impl IntoView {
     };
     while_shown(look);
     let title = Signal::derive(move || {
-        review.with(|r| r.as_ref().map_or_else(|| t::STAFF_REVIEW_TITLE.to_owned(), |r| r.label.clone()))
+        review.with(|r| r.as_ref().map_or_else(|| text!(staff_review_title).get().to_owned(), |r| r.label.clone()))
     });
     view! {
         <StaffPage title=title>
             <p class="no-print">
                 <A href="/personale" attr:class="button quiet">
-                    {t::STAFF_BACK}
+                    {text!(staff_back)}
                 </A>
             </p>
             {move || {
@@ -60,15 +61,15 @@ pub fn ReviewPage() -> impl IntoView {
 
 #[component]
 fn Review(view: ReviewView) -> impl IntoView {
-    let last = match view.last_look {
-        Some(at) => t::STAFF_LAST_LOOK.replace("{day}", &describe(at)),
-        None => t::STAFF_FIRST_LOOK.to_owned(),
+    let last: TextProp = match view.last_look {
+        Some(at) => words!(staff_last_look, day = describe(at)).into(),
+        None => text!(staff_first_look).into(),
     };
     let empty = view.parts.iter().all(|part| part.sections.is_empty() && part.facts.is_empty());
     view! {
-        <p class="soft">{last}</p>
-        <p class="soft">{t::STAFF_LOOK_LOGGED}</p>
-        {empty.then(|| view! { <p class="card">{t::STAFF_NOTHING_SHARED}</p> })}
+        <p class="soft">{move || last.get()}</p>
+        <p class="soft">{text!(staff_look_logged)}</p>
+        {empty.then(|| view! { <p class="card">{text!(staff_nothing_shared)}</p> })}
         <div class="review">{view.parts.into_iter().map(|part| view! { <PartView part=part/> }).collect_view()}</div>
     }
 }
@@ -90,7 +91,7 @@ fn PartView(part: ReviewPart) -> impl IntoView {
         return ().into_any();
     }
     let icon = weather(&part.part);
-    let name = Part::from_name(&part.part).map_or(t::STAFF_PART_UNKNOWN, part_name);
+    let name = Part::from_name(&part.part).map_or(text!(staff_part_unknown), part_name);
     view! {
         <section class=format!("zone {icon}")>
             <div class="zone-head">
@@ -106,25 +107,26 @@ fn PartView(part: ReviewPart) -> impl IntoView {
 
 #[component]
 fn Fact(fact: ReviewFact) -> impl IntoView {
-    let (label, text) = match fact.field.as_str() {
-        "date" => (t::WHEN_DATE, describe_day(&fact.text).unwrap_or(fact.text)),
-        "time" => (t::WHEN_TIME, fact.text.replace(':', ".")),
-        "place" => (t::WHEN_PLACE, fact.text),
+    let written = fact.text;
+    let (label, text): (Text, TextProp) = match fact.field.as_str() {
+        "date" => (text!(when_date), (move || describe_day(&written).unwrap_or_else(|| written.clone())).into()),
+        "time" => (text!(when_time), (move || describe_time(&written)).into()),
+        "place" => (text!(when_place), written.into()),
         "voice" => (
-            t::VOICE_TITLE,
-            match fact.text.as_str() {
-                "self" => t::STAFF_VOICE_SELF,
-                "screen" => t::STAFF_VOICE_SCREEN,
-                _ => t::STAFF_VOICE_OTHER,
+            text!(voice_title),
+            match written.as_str() {
+                "self" => text!(staff_voice_self),
+                "screen" => text!(staff_voice_screen),
+                _ => text!(staff_voice_other),
             }
-            .to_owned(),
+            .into(),
         ),
         _ => return ().into_any(),
     };
     view! {
         <div class="words" class:new=fact.new>
             <span class="label">{label} {fact.new.then(|| view! { <New/> })}</span>
-            <span class="own">{text}</span>
+            <span class="own">{move || text.get()}</span>
         </div>
     }
     .into_any()
@@ -132,7 +134,7 @@ fn Fact(fact: ReviewFact) -> impl IntoView {
 
 #[component]
 fn New() -> impl IntoView {
-    view! { <span class="badge">{t::STAFF_NEW}</span> }
+    view! { <span class="badge">{text!(staff_new)}</span> }
 }
 
 #[component]
@@ -157,7 +159,7 @@ fn TextView(text: ReviewText) -> impl IntoView {
             {(!text.others.is_empty())
                 .then(|| {
                     view! {
-                        <span class="soft block">{t::STAFF_OTHER_VERSION}</span>
+                        <span class="soft block">{text!(staff_other_version)}</span>
                         {text
                             .others
                             .into_iter()

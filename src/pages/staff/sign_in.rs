@@ -3,15 +3,16 @@
 use super::{StaffPage, words};
 use crate::components::{Labelled, Problem};
 use crate::state::staff::use_desk;
-use crate::texts as t;
+use crate::texts::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let desk = use_desk();
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<TextProp>);
     let busy = RwSignal::new(false);
     let sign_in = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -24,9 +25,9 @@ pub fn SignInPage() -> impl IntoView {
         });
     };
     view! {
-        <StaffPage title=t::STAFF_SIGN_IN_TITLE>
+        <StaffPage title=text!(staff_sign_in_title)>
             <form class="card narrow" on:submit=sign_in>
-                <Labelled label=t::STAFF_LOGIN>
+                <Labelled label=text!(staff_login)>
                     <input
                         class="field"
                         type="text"
@@ -36,7 +37,7 @@ pub fn SignInPage() -> impl IntoView {
                         on:input:target=move |event| login.set(event.target().value())
                     />
                 </Labelled>
-                <Labelled label=t::STAFF_PASSWORD>
+                <Labelled label=text!(staff_password)>
                     <input
                         class="field"
                         type="password"
@@ -48,7 +49,7 @@ pub fn SignInPage() -> impl IntoView {
                 </Labelled>
                 <Problem text=problem/>
                 <button class="button primary" disabled=move || busy.get()>
-                    {t::STAFF_SIGN_IN}
+                    {text!(staff_sign_in)}
                 </button>
             </form>
         </StaffPage>

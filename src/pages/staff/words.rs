@@ -2,33 +2,34 @@
 
 use crate::pages::words;
 use crate::state::Failure;
-use crate::texts as t;
+use crate::texts::{Text, text};
+use leptos::text_prop::TextProp;
 use protocol::{ErrorCode, StatusView};
 
-pub fn error(error: Failure) -> &'static str {
+pub fn error(error: Failure) -> Text {
     match error {
-        Failure::Offline => t::STAFF_ERROR_OFFLINE,
-        Failure::Refused(ErrorCode::WrongPassword) => t::STAFF_ERROR_PASSWORD,
-        Failure::Refused(ErrorCode::SignedOut) => t::STAFF_ERROR_SIGNED_OUT,
-        Failure::Refused(ErrorCode::NoConsent) => t::STAFF_ERROR_NO_CONSENT,
-        Failure::Refused(ErrorCode::Forbidden | ErrorCode::NotFound) => t::STAFF_ERROR_NOT_YOURS,
-        Failure::Refused(ErrorCode::Malformed | ErrorCode::TooLarge) => t::STAFF_ERROR_FORM,
+        Failure::Offline => text!(staff_error_offline),
+        Failure::Refused(ErrorCode::WrongPassword) => text!(staff_error_password),
+        Failure::Refused(ErrorCode::SignedOut) => text!(staff_error_signed_out),
+        Failure::Refused(ErrorCode::NoConsent) => text!(staff_error_no_consent),
+        Failure::Refused(ErrorCode::Forbidden | ErrorCode::NotFound) => text!(staff_error_not_yours),
+        Failure::Refused(ErrorCode::Malformed | ErrorCode::TooLarge) => text!(staff_error_form),
         Failure::Refused(code) => words::server_error(code),
     }
 }
 
 /// The same, to stand where it went wrong.
-pub fn problem(error: Failure) -> String {
-    self::error(error).to_owned()
+pub fn problem(error: Failure) -> TextProp {
+    self::error(error).into()
 }
 
-pub fn status(status: StatusView) -> &'static str {
+pub fn status(status: StatusView) -> Text {
     match status {
-        StatusView::Active => t::STAFF_STATUS_ACTIVE,
-        StatusView::WaitingForCustody => t::STAFF_STATUS_WAITING,
-        StatusView::RefusedByCustody => t::STAFF_STATUS_REFUSED,
-        StatusView::TurnedFifteen => t::STAFF_STATUS_FIFTEEN,
-        StatusView::Expired => t::STAFF_STATUS_EXPIRED,
-        StatusView::Withdrawn => t::STAFF_STATUS_WITHDRAWN,
+        StatusView::Active => text!(staff_status_active),
+        StatusView::WaitingForCustody => text!(staff_status_waiting),
+        StatusView::RefusedByCustody => text!(staff_status_refused),
+        StatusView::TurnedFifteen => text!(staff_status_fifteen),
+        StatusView::Expired => text!(staff_status_expired),
+        StatusView::Withdrawn => text!(staff_status_withdrawn),
     }
 }

@@ -80,9 +80,11 @@ fn half_a_deploy(world: &mut World, young: &Young, before: &[String]) -> Result<
             const look = () => settled() ? done(registration.waiting === null) : setTimeout(look, 20);
             look();
           });";
-    ensure!(young.browser.execute_async(tried, &[])? == true, "half a version is waiting to take over");
-    // One file that does not fit ends it, and the requests for the others may be on their way still.
+    // One file that does not fit ends it, and the requests for the others may be on their way still. A look for the update
+    // that comes while the server starts anew finds nothing, so it is looked for again.
     let asked = process::wait(crate::browser::PATIENCE, || {
+        let waits = young.browser.execute_async(tried, &[])? != true;
+        ensure!(!waits, "half a version is waiting to take over");
         Ok(world.proxy.recorded().iter().any(|request| request.path.ends_with(".wasm")))
     })?;
     ensure!(asked, "the new worker did not ask for its files");

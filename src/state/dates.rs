@@ -1,0 +1,43 @@
+//! Days and times as the language writes them. Each reads the language, so what shows one follows it.
+
+use crate::platform::clock;
+use crate::texts::{Locale, use_language, words};
+use js_sys::Date;
+use leptos::prelude::*;
+
+const DAY_AND_MONTH: &[(&str, &str)] = &[("day", "numeric"), ("month", "long")];
+
+fn format(date: &Date, pieces: &[(&str, &str)]) -> String {
+    let language = match use_language().get() {
+        Locale::da => "da-DK",
+        Locale::en => "en-GB",
+    };
+    clock::format(language, date, pieces)
+}
+
+/// A moment: `4. december kl. 14.05`.
+pub fn describe(millis: u64) -> String {
+    let date = clock::moment(millis);
+    let time = format(&date, &[("hour", "2-digit"), ("minute", "2-digit")]);
+    words!(moment, day = format(&date, DAY_AND_MONTH), time = time.clone())()
+}
+
+/// A day far away, with its year: `4. december 2027`.
+pub fn describe_date(millis: u64) -> String {
+    format(&clock::moment(millis), &[DAY_AND_MONTH, &[("year", "numeric")]].concat())
+}
+
+/// A day as it is said: `fredag 4. december`. `None` when it is not a day.
+pub fn describe_day(day: &str) -> Option<String> {
+    day.parse::<plan::Day>().ok()?;
+    let date = clock::noon(day);
+    Some(format!("{} {}", format(&date, &[("weekday", "long")]), format(&date, DAY_AND_MONTH)))
+}
+
+/// A time of day like `14:05`, as it is written.
+pub fn describe_time(time: &str) -> String {
+    match use_language().get() {
+        Locale::da => time.replace(':', "."),
+        Locale::en => time.to_owned(),
+    }
+}

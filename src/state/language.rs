@@ -1,0 +1,39 @@
+//! The language of the app: the one that was chosen on this phone, and Danish until then.
+
+use crate::platform::events;
+use crate::storage::local;
+use crate::texts::Locale;
+use leptos::prelude::*;
+
+const CHOICE: &str = "min-plan-language";
+
+/// Gives the language to everything below, and the page says that it is in it.
+pub fn provide_language() -> RwSignal<Locale> {
+    let chosen = local::read(CHOICE).and_then(|name| name.parse().ok());
+    let language = RwSignal::new(chosen.unwrap_or_default());
+    provide_context(language);
+    Effect::new(move |_| events::say_language(name(language.get())));
+    language
+}
+
+/// The language that the app is not in now.
+pub fn other_language(locale: Locale) -> Locale {
+    match locale {
+        Locale::da => Locale::en,
+        Locale::en => Locale::da,
+    }
+}
+
+/// From now on, and when the app is opened again.
+pub fn choose_language(language: RwSignal<Locale>, locale: Locale) {
+    language.set(locale);
+    local::write(CHOICE, name(locale));
+}
+
+/// As `lang` has it.
+pub fn name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::da => "da",
+        Locale::en => "en",
+    }
+}
