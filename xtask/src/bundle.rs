@@ -12,6 +12,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::shorten::shortened;
 use crate::{files, shell};
 
 /// What rustc and wasm-bindgen use, and no more: a feature that is not named is taken away, and one more than these could
@@ -57,6 +58,10 @@ pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<
     files::fresh(scratch)?;
     let chunks = bind(name, linked, scratch)?;
     let main = scratch.join(format!("{name}_bg.wasm"));
+    let bound = scratch.join(format!("{name}.js"));
+    let (module, script) = shortened(&files::read(&main)?, &files::read_text(&bound)?)?;
+    files::write(&main, module)?;
+    files::write(&bound, script)?;
 
     let wasm = hashed(&main, name, dist)?.name;
     let mut loaders = files::read_text(&scratch.join(LOADERS))?;
@@ -137,7 +142,10 @@ fn glue(name: &str, scratch: &Path) -> Result<String> {
     let entry = scratch.join("glue.js");
     files::write(&entry, format!("export {{ default }} from \"./{name}.js\";"))?;
     // The main module imports from the splitter's script once for every chunk, all of it the same.
-    minified(&entry, &["--bundle", "--format=esm", "--log-override:duplicate-object-key=silent"])
+    minified(
+        &entry,
+        &["--bundle", "--format=esm", "--pure:FinalizationRegistry", "--log-override:duplicate-object-key=silent"],
+    )
 }
 
 /// A script or a style sheet that says the same in fewer bytes.

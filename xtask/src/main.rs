@@ -9,6 +9,7 @@ mod bundle;
 mod files;
 mod serve;
 mod shell;
+mod shorten;
 mod size;
 mod stage;
 mod suite;
