@@ -85,6 +85,8 @@ pub fn Field(
     view! {
         <textarea
             class="field"
+            // In whatever language they write, which nobody here knows.
+            lang=""
             // As tall as its words, since a field that scrolls hides what was written.
             rows=move || value.with(|text| rows(text))
             aria-label=label

@@ -146,7 +146,7 @@ fn Deleted(part: Part, name: StoredValue<String>) -> impl IntoView {
             let (back, gone) = (entry.on.clone(), session.see(&entry.on));
             view! {
                 <div class="version">
-                    <p class="own">{entry.texts.shown().to_owned()}</p>
+                    <p class="own" lang="">{entry.texts.shown().to_owned()}</p>
                     <Button look="quiet" text=text!(bring_back) on_press=move |()| session.tell(session.restore_entry(&back))/>
                     <Button look="quiet danger" text=text!(erase) on_press=move |()| session.tell(session.erase(&gone))/>
                 </div>

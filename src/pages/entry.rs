@@ -92,7 +92,7 @@ fn VersionView(shown: Shown, text: String, does: Text) -> impl IntoView {
             {if text.is_empty() {
                 view! { <p class="soft">{text!(empty_version)}</p> }.into_any()
             } else {
-                view! { <p class="own">{words}</p> }.into_any()
+                view! { <p class="own" lang="">{words}</p> }.into_any()
             }}
             <Button look="quiet" text=does on_press=move |()| session.tell(shown.set(&text))/>
         </div>

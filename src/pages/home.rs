@@ -90,7 +90,7 @@ fn Question(number: usize, on_next: Callback<()>) -> impl IntoView {
         content.with(|content| {
             let entries = content.iter().flat_map(|content| &content.entries);
             let rest = entries.filter(|entry| composing.with(|now| Some(&entry.on) != now.as_ref()));
-            rest.map(|entry| view! { <p class="words own">{entry.texts.shown().to_owned()}</p> }).collect_view()
+            rest.map(|entry| view! { <p class="words own" lang="">{entry.texts.shown().to_owned()}</p> }).collect_view()
         })
     };
     view! {

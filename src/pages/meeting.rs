@@ -79,7 +79,7 @@ fn When() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{live(said)}</h2>
-            <p class="own">{live(move || place.1.get())}</p>
+            <p class="own" lang="">{live(move || place.1.get())}</p>
             <Fold summary=text!(when_edit) open=date.1.with_untracked(String::is_empty)>
                 <div class="when">
                     {input("date", "date", text!(when_date), date)} {input("time", "time", text!(when_time), time)}
@@ -103,7 +103,7 @@ fn People() -> impl IntoView {
     let person = |person: Entry| {
         view! {
             <li>
-                <span class="own">{person.texts.shown().to_owned()}</span>
+                <span class="own" lang="">{person.texts.shown().to_owned()}</span>
                 <span class="soft">{words::actor_name(&person.kind)}</span>
             </li>
         }
@@ -153,7 +153,7 @@ fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
     view! {
         <li class="point">
             <b aria-hidden="true">{live(move || at() + 1)}</b>
-            <span class="own">{live(text)}</span>
+            <span class="own" lang="">{live(text)}</span>
             <Tool
                 icon="up"
                 label=move || format!("{}: {}", text!(move_up).get(), text())
@@ -172,7 +172,9 @@ fn Plain(name: &'static str, #[prop(optional)] weather: Option<&'static str>) ->
     let written = move || {
         entries.with(|all| {
             let written = all.iter().filter(|entry| !entry.texts.is_empty());
-            written.map(|entry| view! { <p class="words own">{entry.texts.shown().to_owned()}</p> }).collect_view()
+            written
+                .map(|entry| view! { <p class="words own" lang="">{entry.texts.shown().to_owned()}</p> })
+                .collect_view()
         })
     };
     view! {

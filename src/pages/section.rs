@@ -104,7 +104,8 @@ fn Entries(part: Part, name: StoredValue<String>, content: Content) -> impl Into
             let now = composing.get();
             let all =
                 content.iter().flat_map(|content| &content.entries).filter(|entry| now.as_ref() != Some(&entry.on));
-            all.map(|entry| view! { <li class="entry own">{entry.texts.shown().to_owned()}</li> }).collect_view()
+            all.map(|entry| view! { <li class="entry own" lang="">{entry.texts.shown().to_owned()}</li> })
+                .collect_view()
         })
     };
     view! {

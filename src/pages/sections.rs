@@ -46,7 +46,8 @@ fn place_of(here: StoredValue<Place>, section: &Section) -> Place {
 fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
     let has_two = section.entries.iter().any(|entry| !entry.texts.others().is_empty());
     let words = section.entries.iter().filter(|entry| !entry.texts.is_empty());
-    let words = words.map(|entry| view! { <span class="own">{entry.texts.shown().to_owned()}</span> }).collect_view();
+    let words =
+        words.map(|entry| view! { <span class="own" lang="">{entry.texts.shown().to_owned()}</span> }).collect_view();
     view! {
         <Link to=place_of(here, &section) scroll=false look="words">
             <span class="label">{section.title.clone()}</span>

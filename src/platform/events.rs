@@ -21,6 +21,11 @@ pub fn on_return(run: impl Fn() + Clone + 'static) {
     window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), move |_| run());
 }
 
+/// Runs when another tab of ours has kept or changed something outside the database.
+pub fn on_storage(run: impl Fn() + 'static) {
+    window_event_listener(ev::Custom::<web_sys::Event>::new("storage"), move |_| run());
+}
+
 /// Runs again and again while somebody is looking.
 pub fn every(period: Duration, run: impl Fn() + 'static) {
     set_interval(

@@ -9,11 +9,20 @@ const CHOICE: &str = "min-plan-language";
 
 /// Gives the language to everything below, and the page says that it is in it.
 pub fn provide_language() -> RwSignal<Locale> {
-    let chosen = local::read(CHOICE).and_then(|name| name.parse().ok());
-    let language = RwSignal::new(chosen.unwrap_or_default());
+    let language = RwSignal::new(chosen());
     provide_context(language);
+    // Chosen in another tab: this one speaks it, too.
+    events::on_storage(move || {
+        if language.get_untracked() != chosen() {
+            language.set(chosen());
+        }
+    });
     Effect::new(move |_| events::say_language(name(language.get())));
     language
+}
+
+fn chosen() -> Locale {
+    local::read(CHOICE).and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 
 /// The language that the app is not in now.

@@ -11,6 +11,7 @@ mod serve;
 mod shell;
 mod shorten;
 mod size;
+mod spelling;
 mod stage;
 mod suite;
 mod tidy;
@@ -27,6 +28,7 @@ cargo xtask <chore>
   test                                        everything that has to hold, in the order of what fails fastest
   size [--record]                             bytes of a first visit and of every chunk; fails above 200 KB and 80 KB
   tidy                                        layers, file sizes, texts, foreign addresses
+  spelling                                    every text, in each language, against its dictionary
   bench                                       timed figures, in a real browser and against a real server
   kill-test [--runs N]                        kill browser and server at random moments and count what is lost
   tools                                       install everything the chores above need
@@ -76,6 +78,11 @@ fn dispatch() -> Result<()> {
         "tidy" => {
             no_more(&mut args)?;
             tidy::run()
+        }
+        "spelling" => {
+            no_more(&mut args)?;
+            tools::ensure(&[tools::Tool::Dictionaries])?;
+            spelling::check()
         }
         "tools" => {
             no_more(&mut args)?;

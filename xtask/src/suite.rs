@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::{apps, serve, shell, size, tools};
+use crate::{apps, serve, shell, size, spelling, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -13,6 +13,7 @@ type Step = (&'static str, fn() -> Result<()>);
 const STEPS: &[Step] = &[
     ("formatting", || shell::run("cargo", &["fmt", "--all", "--check"])),
     ("tools and engines", || tools::ensure(tools::ALL)),
+    ("spelling of every text, in each language", spelling::check),
     ("clippy, native", clippy_native),
     ("clippy, wasm", clippy_wasm),
     ("unit, property, contract, server and tidy tests", || {

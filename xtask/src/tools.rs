@@ -27,6 +27,7 @@ pub enum Tool {
     Engines,
     Geckodriver,
     Axe,
+    Dictionaries,
 }
 
 /// What `build` and `run` need.
@@ -41,6 +42,7 @@ pub const ALL: &[Tool] = &[
     Tool::Engines,
     Tool::Geckodriver,
     Tool::Axe,
+    Tool::Dictionaries,
 ];
 
 /// The programs of the three engines, and the Debian package of each.
@@ -51,6 +53,13 @@ const ENGINES: &[(&str, &str)] = &[
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("xvfb-run", "xvfb"),
     ("xauth", "xauth"),
+];
+
+/// The speller, a file of each dictionary, and the Debian package of each.
+const DICTIONARIES: &[(&str, &str)] = &[
+    ("hunspell", "hunspell"),
+    ("/usr/share/hunspell/da_DK.dic", "hunspell-da"),
+    ("/usr/share/hunspell/en_GB.dic", "hunspell-en-gb"),
 ];
 
 pub fn ensure(tools: &[Tool]) -> Result<()> {
@@ -81,16 +90,17 @@ impl Tool {
             Self::Engines => "Chromium, Firefox and WebKitGTK with their drivers".to_owned(),
             Self::Geckodriver => format!("geckodriver {GECKODRIVER}"),
             Self::Axe => "axe-core".to_owned(),
+            Self::Dictionaries => "hunspell with Danish and English".to_owned(),
         })
     }
 
     fn duration(self) -> &'static str {
         match self {
-            Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe => "less than a minute",
-            Self::Trunk => "about 8 minutes",
+            Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe | Self::Dictionaries => "less than a minute",
+            Self::Trunk => "about 5 minutes",
             Self::WasmBindgen => "about 3 minutes",
             Self::Engines => "about 3 minutes",
-            Self::Geckodriver => "about 4 minutes",
+            Self::Geckodriver => "about 2 minutes",
         }
     }
 
@@ -105,7 +115,8 @@ impl Tool {
             }
             Self::WasmOpt => npm_has(BINARYEN)?,
             Self::Esbuild => npm_has(ESBUILD)?,
-            Self::Engines => missing_engines().is_empty(),
+            Self::Engines => missing(ENGINES).is_empty(),
+            Self::Dictionaries => missing(DICTIONARIES).is_empty(),
             Self::Geckodriver => reports("geckodriver", GECKODRIVER),
             Self::Axe => npm_has(AXE)?,
         })
@@ -122,7 +133,8 @@ impl Tool {
             Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
             Self::WasmOpt => npm_install(BINARYEN),
             Self::Esbuild => npm_install(ESBUILD),
-            Self::Engines => apt_install(&missing_engines()),
+            Self::Engines => apt_install(&missing(ENGINES)),
+            Self::Dictionaries => apt_install(&missing(DICTIONARIES)),
             Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked", "--debug"]),
             Self::Axe => npm_install(AXE),
         }
@@ -163,9 +175,16 @@ fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
         .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
 }
 
-fn missing_engines() -> Vec<&'static str> {
-    let is_missing = |program: &str| shell::output("sh", &["-c", &format!("command -v {program}")]).is_none();
-    ENGINES.iter().filter(|(program, _)| is_missing(program)).map(|(_, package)| *package).collect()
+/// The packages of what is not there: programs by their names, files by their paths.
+fn missing(wanted: &[(&str, &'static str)]) -> Vec<&'static str> {
+    let is_missing = |what: &str| {
+        if what.starts_with('/') {
+            !Path::new(what).exists()
+        } else {
+            shell::output("sh", &["-c", &format!("command -v {what}")]).is_none()
+        }
+    };
+    wanted.iter().filter(|(what, _)| is_missing(what)).map(|(_, package)| *package).collect()
 }
 
 /// Installs Debian packages as root or through a `sudo` that asks for nothing; otherwise says what to type.

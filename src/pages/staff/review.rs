@@ -126,7 +126,7 @@ fn Fact(fact: ReviewFact) -> impl IntoView {
     view! {
         <div class="words" class:new=fact.new>
             <span class="label">{label} {fact.new.then(|| view! { <New/> })}</span>
-            <span class="own">{move || text.get()}</span>
+            <span class="own" lang="">{move || text.get()}</span>
         </div>
     }
     .into_any()
@@ -153,7 +153,7 @@ fn SectionView(section: ReviewSection) -> impl IntoView {
 fn TextView(text: ReviewText) -> impl IntoView {
     view! {
         <li class:new=text.new>
-            <span class="own">{text.text}</span>
+            <span class="own" lang="">{text.text}</span>
             {(!text.kind.is_empty()).then(|| view! { <span class="soft">{actor_name(&text.kind)}</span> })}
             {text.new.then(|| view! { <New/> })}
             {(!text.others.is_empty())
@@ -163,7 +163,7 @@ fn TextView(text: ReviewText) -> impl IntoView {
                         {text
                             .others
                             .into_iter()
-                            .map(|other| view! { <span class="own block">{other}</span> })
+                            .map(|other| view! { <span class="own block" lang="">{other}</span> })
                             .collect_view()}
                     }
                 })}

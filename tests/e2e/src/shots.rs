@@ -1,4 +1,4 @@
-//! Pictures of the screens, in Chromium: two phones and a desk, light and dark.
+//! Pictures of the screens, in Chromium: both languages, two phones and a desk, light and dark.
 
 use std::path::Path;
 
@@ -11,18 +11,23 @@ use crate::tour::{self, App};
 const PHONES: &[(u32, u32)] = &[(390, 844), (320, 568)];
 const DESKS: &[(u32, u32)] = &[(1280, 800), (390, 844)];
 pub const SCHEMES: [&str; 2] = ["light", "dark"];
+pub const LANGUAGES: [&str; 2] = ["da", "en"];
 
 pub fn take(out: &Path) -> Result<()> {
     let mut count = 0;
     tour::all(&mut |name, app, browser| {
         let sizes = if app == App::Staff { DESKS } else { PHONES };
-        for (width, height) in sizes {
-            for scheme in SCHEMES {
-                set_screen(browser, *width, *height, scheme)?;
-                browser.screenshot(&out.join(format!("{name}-{width}-{scheme}.png")))?;
-                count += 1;
+        for language in LANGUAGES {
+            set_language(browser, language)?;
+            for (width, height) in sizes {
+                for scheme in SCHEMES {
+                    set_screen(browser, *width, *height, scheme)?;
+                    browser.screenshot(&out.join(format!("{name}-{language}-{width}-{scheme}.png")))?;
+                    count += 1;
+                }
             }
         }
+        set_language(browser, LANGUAGES[0])?;
         let (width, height) = sizes[0];
         // Once more as a whole, for what is below the edge of the screen.
         set_screen(browser, width, height, "light")?;
@@ -38,6 +43,13 @@ pub fn take(out: &Path) -> Result<()> {
     })?;
     println!("{count} pictures in {}", out.display());
     Ok(())
+}
+
+/// Has the page speak another language, as when it is chosen in another tab.
+pub fn set_language(browser: &Browser, language: &str) -> Result<()> {
+    let script = "localStorage.setItem('min-plan-language', arguments[0]); window.dispatchEvent(new Event('storage'));";
+    browser.execute(script, &[json!(language)])?;
+    browser.wait_until("the language", &format!("return document.documentElement.lang === '{language}'")).map(drop)
 }
 
 /// Makes the page believe that it is on a screen of this size, in CSS pixels, with this colour scheme, and lets nothing

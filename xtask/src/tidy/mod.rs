@@ -5,7 +5,7 @@
 mod circles;
 mod layers;
 mod reading;
-mod texts;
+pub mod texts;
 
 use std::path::PathBuf;
 
@@ -25,6 +25,7 @@ const RULES: &[Rule] = &[
     ("files stay readable", long_files),
     ("nothing is left for later", leftovers),
     ("tests wait for something", sleeping_tests),
+    ("every text is there in each language", texts::unequal),
     ("every text is used", texts::unused),
     ("nothing from another origin", foreign_addresses),
     ("texts are easy to read", reading::hard_texts),

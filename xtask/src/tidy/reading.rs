@@ -3,9 +3,14 @@
 
 use anyhow::Result;
 
-use super::texts;
+use super::texts::{self, LANGUAGES, Texts};
+use super::texts_of;
+use crate::files;
 
 const YOUNG_LIX: f64 = 15.0;
+/// Of one screen, where it has enough words to say so.
+const SCREEN_LIX: f64 = 20.0;
+const SCREEN_WORDS: usize = 40;
 const YOUNG_SENTENCE: usize = 15;
 const STAFF_LIX: f64 = 35.0;
 const LONG_WORD: usize = 6;
@@ -38,44 +43,61 @@ impl Figures {
     }
 }
 
-pub fn hard_texts() -> Result<Vec<String>> {
-    let (staff, young) = split()?;
-    let mut broken = Vec::new();
-    for (figures, limit, whose) in
-        [(Figures::of(&young), YOUNG_LIX, "young"), (Figures::of(&staff), STAFF_LIX, "staff")]
-    {
-        if figures.lix() > limit {
-            broken.push(format!("LIX of the {whose} texts is {:.1}, at most {limit}", figures.lix()));
-        }
+/// The texts that are read together: all of the young person's, all of the staff's, and each screen by itself.
+struct Group {
+    name: String,
+    texts: Texts,
+    limit: f64,
+}
+
+fn groups(language: &str) -> Result<Vec<Group>> {
+    let (staff, young): (Texts, Texts) =
+        texts::said_in(language)?.into_iter().partition(|(key, _)| texts::is_for_staff(key));
+    let mut groups = Vec::new();
+    for (name, code) in texts_of(files::all(&["src/pages"])?, &["rs"])? {
+        let limit = if name.starts_with("src/pages/staff/") { STAFF_LIX } else { SCREEN_LIX };
+        let said = young.iter().chain(&staff).filter(|(key, _)| texts::says(&code, key)).cloned().collect();
+        groups.push(Group { name, texts: said, limit });
     }
-    for (key, text) in &young {
-        for sentence in sentences(text) {
-            let count = words(sentence).len();
-            if count > YOUNG_SENTENCE {
-                broken.push(format!("{key}: a sentence of {count} words: {sentence}"));
+    groups.retain(|group| Figures::of(&group.texts).words >= SCREEN_WORDS);
+    groups.push(Group { name: "the template".to_owned(), texts: texts::template_in(language)?, limit: YOUNG_LIX });
+    groups.push(Group { name: "all for the young".to_owned(), texts: young, limit: YOUNG_LIX });
+    groups.push(Group { name: "all for the staff".to_owned(), texts: staff, limit: STAFF_LIX });
+    Ok(groups)
+}
+
+pub fn hard_texts() -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for language in LANGUAGES {
+        for Group { name, texts, limit } in groups(language)? {
+            let lix = Figures::of(&texts).lix();
+            if lix > limit {
+                broken.push(format!("LIX of {name} ({language}) is {lix:.1}, at most {limit}"));
+            }
+            for (key, text) in texts.iter().filter(|(key, _)| !texts::is_for_staff(key)) {
+                for sentence in sentences(text) {
+                    let count = words(sentence).len();
+                    if count > YOUNG_SENTENCE {
+                        broken.push(format!("{key} ({language}): a sentence of {count} words: {sentence}"));
+                    }
+                }
             }
         }
     }
+    broken.sort();
+    broken.dedup();
     Ok(broken)
 }
 
 pub fn print_figures() -> Result<()> {
-    let (staff, young) = split()?;
-    for (name, texts) in [("young", young), ("staff", staff)] {
-        let figures = Figures::of(&texts);
-        let (lix, longest, words) = (figures.lix(), figures.longest, figures.words);
-        println!(
-            "tidy: LIX {name}: {lix:.1}, longest sentence {longest} words, {words} words in {} texts",
-            texts.len()
-        );
+    for language in LANGUAGES {
+        for Group { name, texts, .. } in groups(language)? {
+            let figures = Figures::of(&texts);
+            let (lix, longest, words) = (figures.lix(), figures.longest, figures.words);
+            println!("tidy: LIX {language} {lix:4.1}, longest sentence {longest:2}, {words:4} words: {name}");
+        }
     }
     Ok(())
-}
-
-type Texts = Vec<(String, String)>;
-
-fn split() -> Result<(Texts, Texts)> {
-    Ok(texts::danish()?.into_iter().partition(|(key, _)| texts::is_for_staff(key)))
 }
 
 /// A text without an end mark is one sentence; a colon ends one, too, as LIX counts it.

@@ -1,10 +1,10 @@
-//! Nothing that axe-core can see is wrong with any screen of the two apps, in light and in dark.
+//! Nothing that axe-core can see is wrong with any screen of the two apps, in both languages, in light and in dark.
 
 use anyhow::{Result, bail};
 
 use crate::axe;
 use crate::driver::Engine;
-use crate::shots::{SCHEMES, set_screen};
+use crate::shots::{LANGUAGES, SCHEMES, set_language, set_screen};
 use crate::tour::{self, App};
 
 /// The engine makes no difference to what axe-core looks at, so it is done once, in Chromium.
@@ -13,14 +13,21 @@ pub fn screens(_: Engine) -> Result<()> {
     tour::all(&mut |name, app, browser| {
         screens += 1;
         let (width, height) = if app == App::Staff { (1280, 800) } else { (390, 844) };
-        for scheme in SCHEMES {
-            set_screen(browser, width, height, scheme)?;
-            checks += 1;
-            wrong.extend(axe::violations(browser)?.iter().map(|line| format!("{name}, {scheme}: {line}")));
+        for language in LANGUAGES {
+            set_language(browser, language)?;
+            for scheme in SCHEMES {
+                set_screen(browser, width, height, scheme)?;
+                checks += 1;
+                let found = axe::violations(browser)?;
+                wrong.extend(found.iter().map(|line| format!("{name}, {language}, {scheme}: {line}")));
+            }
         }
-        Ok(())
+        set_language(browser, LANGUAGES[0])
     })?;
-    println!("  axe-core: {screens} screens, {checks} checks in light and dark, {} violations", wrong.len());
+    println!(
+        "  axe-core: {screens} screens, {checks} checks in both languages, in light and dark, {} violations",
+        wrong.len()
+    );
     if !wrong.is_empty() {
         bail!("{} violations\n  {}", wrong.len(), wrong.join("\n  "));
     }

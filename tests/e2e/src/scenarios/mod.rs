@@ -4,6 +4,7 @@ mod accessible;
 mod chunks;
 mod journey;
 mod keyboard;
+mod languages;
 mod lost_answer;
 mod no_at_once;
 mod offline;
@@ -60,6 +61,7 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },
     Scenario { name: "storage-full", play: storage::full, not_for: NO_SETTING },
+    everywhere("languages", languages::play),
     everywhere("update", update::play),
     Scenario { name: "chunks-failing", play: chunks::failing, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-silent", play: chunks::silent, not_for: ONE_IS_ENOUGH },

@@ -1,0 +1,122 @@
+//! Another language, chosen on the first screen, under Mere and in the staff app: at once, without loading anything again, and what
+//! is being written stays.
+
+use anyhow::{Result, ensure};
+
+use crate::browser::Browser;
+use crate::driver::Engine;
+use crate::staff::Staff;
+use crate::world::World;
+use crate::young::Young;
+
+pub fn play(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    let young = Young::new(world.open()?, &world.proxy.origin());
+    first_screen(&young)?;
+    plan(&young)?;
+    two_tabs(&young)?;
+    young.browser.close()?;
+    staff(&mut world)
+}
+
+/// Marks the page, so that it is known whether it was loaded again.
+fn mark(browser: &Browser) -> Result<()> {
+    browser.execute("window.stays = true", &[]).map(drop)
+}
+
+fn check(browser: &Browser, language: &str) -> Result<()> {
+    let said = browser.execute("return document.documentElement.lang", &[])?;
+    ensure!(said == language, "the page says that it is in {said}, not {language}");
+    let stays = browser.execute("return window.stays === true", &[])?;
+    ensure!(stays == true, "the page was loaded again");
+    Ok(())
+}
+
+fn first_screen(young: &Young) -> Result<()> {
+    young.goto("/")?;
+    young.browser.wait_for_text("Kom i gang")?;
+    mark(&young.browser)?;
+    check(&young.browser, "da")?;
+    young.browser.click_text("English")?;
+    young.browser.wait_for_text("Get started")?;
+    check(&young.browser, "en")?;
+    let focus = young.browser.execute("return document.activeElement.innerText.trim()", &[])?;
+    ensure!(focus == "Dansk", "the focus is on {focus}");
+    young.browser.click_text("Dansk")?;
+    young.browser.wait_for_text("Kom i gang")?;
+    young.browser.click_text("English")?;
+    young.browser.click_text("Get started")?;
+    young.browser.wait_for_text("Question 1 of 3")?;
+    check(&young.browser, "en")?;
+    for _ in 0..3 {
+        young.browser.click_text("Skip")?;
+    }
+    young.browser.wait_for_text("When things are good")
+}
+
+/// The template is in the language, own words stay what they are, and the choice holds when the app is opened again.
+fn plan(young: &Young) -> Result<()> {
+    young.write_all("/plan/r_nu", &["Gå en tur", "Go for a walk"])?;
+    young.goto("/plan/r_nu")?;
+    young.browser.wait_for_text("Do this now")?;
+    young.browser.wait_for_text("Put on headphones")?;
+    check_lang_of_own_words(&young.browser)?;
+    young.close_sheet()?;
+    young.tap("/mere")?;
+    mark(&young.browser)?;
+    young.browser.wait_for_text("Language")?;
+    young.browser.click_text("Dansk")?;
+    young.browser.wait_for_text("Hvor ligger det?")?;
+    check(&young.browser, "da")?;
+    young.tap("/plan")?;
+    young.browser.wait_for_text("Gør det her nu")?;
+    young.browser.wait_for_text("Go for a walk")
+}
+
+fn check_lang_of_own_words(browser: &Browser) -> Result<()> {
+    let script = "return [...document.querySelectorAll('dialog .own, dialog textarea')].map((own) => own.lang)";
+    let languages: Vec<String> = serde_json::from_value(browser.execute(script, &[])?)?;
+    ensure!(languages.len() > 1 && languages.iter().all(String::is_empty), "own words are in {languages:?}");
+    Ok(())
+}
+
+/// Another tab speaks the language too, at once, with the words in its field as they were typed.
+fn two_tabs(young: &Young) -> Result<()> {
+    young.open_sheet("/plan/g_tegn")?;
+    let field = young.browser.find("dialog .composer textarea")?;
+    young.browser.type_into(&field, "Midt i en sætn")?;
+    mark(&young.browser)?;
+    let first = young.browser.this_tab()?;
+    let second = young.browser.open_tab()?;
+    young.browser.switch_to(&second)?;
+    young.goto("/mere")?;
+    young.browser.click_text("English")?;
+    young.browser.wait_for_text("Save a copy")?;
+    young.browser.switch_to(&first)?;
+    young.browser.wait_for_text("How I am when I am well")?;
+    check(&young.browser, "en")?;
+    let typed = young.browser.execute("return document.querySelector('dialog .composer textarea').value", &[])?;
+    ensure!(typed == "Midt i en sætn", "the field has {typed}");
+    young.browser.type_into(&field, "ing")?;
+    young.close_sheet()?;
+    young.browser.wait_for_text("Midt i en sætning")?;
+    young.browser.reload()?;
+    young.browser.wait_for_text("When things are good")
+}
+
+fn staff(world: &mut World) -> Result<()> {
+    let staff = Staff::new(world.open_as("staff")?, &world.proxy.origin());
+    staff.sign_in(&world.server.trial)?;
+    staff.browser.click_text("Inviter en ung")?;
+    let field = staff.browser.find("input[name=label]")?;
+    staff.browser.type_into(&field, "Bo, værelse 4")?;
+    mark(&staff.browser)?;
+    staff.browser.click_text("English")?;
+    staff.browser.wait_for_text("Make the invitation")?;
+    check(&staff.browser, "en")?;
+    let typed = staff.browser.execute("return document.querySelector('input[name=label]').value", &[])?;
+    ensure!(typed == "Bo, værelse 4", "the field has {typed}");
+    staff.browser.click_text("Make the invitation")?;
+    staff.browser.wait_for_text("Your code for Min Plan")?;
+    staff.browser.close()
+}
