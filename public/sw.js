@@ -9,7 +9,11 @@ const PRECACHE = [/* { url, revision } */];
 
 const PREFIX = "min-plan-";
 const CACHE = PREFIX + BUILD;
-const SHELL = "/";
+// What is drawn before the program is there: for whoever has not begun, and for everybody else.
+const WELCOME = "/";
+const FRAME = "/frame.html";
+// There is a cache of this name, with nothing in it, once the young person has begun. Only the app knows that.
+const BEGUN = "begun";
 const PRECACHED = new Set(PRECACHE.map((entry) => entry.url));
 
 self.addEventListener("install", (event) => {
@@ -34,7 +38,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     // A link to a file is not a page of the app: a missing file has to be a 404, never the shell.
     if (isFile(url.pathname)) return;
-    event.respondWith(fromCache(SHELL, request));
+    event.respondWith(page(url.pathname, request));
   } else if (PRECACHED.has(url.pathname)) {
     event.respondWith(fromCache(url.pathname, request));
   }
@@ -78,6 +82,11 @@ async function activate() {
   const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
+}
+
+async function page(path, request) {
+  const isNew = path === "/" && !(await caches.has(BEGUN));
+  return fromCache(isNew ? WELCOME : FRAME, request);
 }
 
 // The network is the way out when the browser has thrown the cache away; offline it fails as it would without a worker.

@@ -16,6 +16,7 @@ use leptos_router::path;
 pub fn Young() -> impl IntoView {
     let session = Session::new(provide_language());
     provide_context(session);
+    Effect::new(move |_| session.remember_begun());
     let is_open = RwSignal::new(false);
     spawn_local(async move {
         session.start().await;

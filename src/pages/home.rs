@@ -6,7 +6,7 @@ use super::language::LanguageSwitch;
 use super::section::Composer;
 use crate::components::{Button, Link, go_to_main, live};
 use crate::routes::{Place, use_go};
-use crate::state::use_session;
+use crate::state::{use_session, was_tapped};
 use crate::texts::{Text, text, words};
 use ::plan::{Entity, Part};
 use leptos::prelude::*;
@@ -33,7 +33,11 @@ fn Welcome() -> impl IntoView {
     let session = use_session();
     let go = use_go();
     arrive();
-    let step = RwSignal::new(0_usize);
+    let begun = was_tapped("begynd");
+    let step = RwSignal::new(usize::from(begun));
+    if begun {
+        go_to_main();
+    }
     let next = Callback::new(move |()| {
         session.begin_change();
         if step.get_untracked() == QUESTIONS.len() {

@@ -1,8 +1,10 @@
 //! What the browser tells the whole app: shown again, hidden, back on the network; and time passing.
 
 use leptos::ev;
-use leptos::prelude::{set_interval, window_event_listener};
+use leptos::prelude::{document, request_animation_frame, set_interval, window_event_listener};
 use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// Whether anybody is looking.
 pub fn is_visible() -> bool {
@@ -46,16 +48,45 @@ pub fn fragment() -> String {
 
 /// Says which language the page is in.
 pub fn say_language(name: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    if let Some(root) = document.and_then(|document| document.document_element()) {
+    if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", name);
     }
 }
 
-/// Takes the first paint away when the app shows its own first screen.
-pub fn remove_shell() {
-    let shell = web_sys::window().and_then(|window| window.document()).and_then(|d| d.get_element_by_id("shell"));
-    if let Some(shell) = shell {
-        shell.remove();
+/// What was tapped in the first paint, which has no program: it stands in the address after `#`, once.
+pub fn take_fragment(name: &str) -> bool {
+    let is_there = fragment() == name;
+    if is_there && let Some(window) = web_sys::window() {
+        let path = window.location().pathname().unwrap_or_default();
+        let replaced = window
+            .history()
+            .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
+        drop(replaced);
     }
+    is_there
+}
+
+/// Takes the first paint away when the app shows its own first screen. Whoever stood on one of its links stands on the same
+/// one of that screen.
+pub fn remove_shell() {
+    let document = document();
+    let Some(shell) = document.get_element_by_id("shell") else { return };
+    let focused = document.active_element();
+    let stop = list(&shell, "a").into_iter().position(|link| Some(&link) == focused.as_ref());
+    shell.remove();
+    if let Some(stop) = stop {
+        request_animation_frame(move || {
+            let body = leptos::prelude::document().body();
+            let stops = body.map(|body| list(&body, ".top a, main a, main button")).unwrap_or_default();
+            if let Some(stop) = stops.get(stop).and_then(|stop| stop.dyn_ref::<HtmlElement>()) {
+                let _ = stop.focus();
+            }
+        });
+    }
+}
+
+fn list(below: &Element, css: &str) -> Vec<Element> {
+    let found = below.query_selector_all(css).ok();
+    let nodes = found.iter().flat_map(|found| (0..found.length()).filter_map(|at| found.get(at)));
+    nodes.filter_map(|node| node.dyn_into().ok()).collect()
 }

@@ -44,6 +44,19 @@ fn replaces_another(worker: &ServiceWorker, container: &ServiceWorkerContainer) 
     container.controller().is_some_and(|in_charge| in_charge != *worker)
 }
 
+/// Tells the worker that there is a plan on this phone: it looks for a cache of this name, and cannot see anything else.
+pub fn remember_begun() {
+    let Some(window) = web_sys::window() else { return };
+    if Reflect::has(&window, &"caches".into()).unwrap_or(false)
+        && let Ok(caches) = window.caches()
+    {
+        spawn_local(async move {
+            // What cannot be kept costs the wrong first paint for a moment.
+            let _ = JsFuture::from(caches.open("begun")).await;
+        });
+    }
+}
+
 /// Looks for a newer build; for when the app comes back after hours in the background.
 pub fn look_for_update() {
     spawn_local(async {

@@ -9,6 +9,9 @@ const CHOICE: &str = "min-plan-language";
 
 /// Gives the language to everything below, and the page says that it is in it.
 pub fn provide_language() -> RwSignal<Locale> {
+    if events::take_fragment(name(Locale::en)) {
+        local::write(CHOICE, name(Locale::en));
+    }
     let language = RwSignal::new(chosen());
     provide_context(language);
     // Chosen in another tab: this one speaks it, too.

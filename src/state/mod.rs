@@ -178,6 +178,11 @@ pub fn now() -> u64 {
     clock::now()
 }
 
+/// Whether this was tapped before the program was there.
+pub fn was_tapped(name: &str) -> bool {
+    crate::platform::events::take_fragment(name)
+}
+
 /// What stands in the address after `#`: the code of an invitation, which no server sees there.
 pub fn code_in_link() -> String {
     crate::platform::events::fragment()

@@ -91,6 +91,13 @@ impl Session {
         Ok(loaded)
     }
 
+    /// So that the first paint is the right one when the app is opened again.
+    pub fn remember_begun(&self) {
+        if self.welcomed.get() {
+            worker::remember_begun();
+        }
+    }
+
     /// Uses the newer build that waits, as soon as everything is saved.
     pub fn take_update(&self) {
         let this = *self;

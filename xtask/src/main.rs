@@ -7,6 +7,7 @@ mod app;
 mod apps;
 mod bundle;
 mod files;
+mod lighthouse;
 mod serve;
 mod shell;
 mod shorten;
@@ -29,7 +30,9 @@ cargo xtask <chore>
   size [--record]                             bytes of a first visit and of every chunk; fails above 200 KB and 80 KB
   tidy                                        layers, file sizes, texts, foreign addresses
   spelling                                    every text, in each language, against its dictionary
+  shots --out DIR                             pictures of every screen: both languages, two sizes, light and dark
   bench                                       timed figures, in a real browser and against a real server
+  lighthouse                                  the first screen of a new phone as Lighthouse sees it, median of five
   kill-test [--runs N]                        kill browser and server at random moments and count what is lost
   tools                                       install everything the chores above need
 ";
@@ -89,6 +92,11 @@ fn dispatch() -> Result<()> {
             tools::ensure(tools::ALL)
         }
         "bench" => suite::end_to_end("bench", &rest(&mut args)?),
+        "lighthouse" => {
+            no_more(&mut args)?;
+            lighthouse::run()
+        }
+        "shots" => suite::end_to_end("shots", &rest(&mut args)?),
         "kill-test" => suite::end_to_end("kill-test", &rest(&mut args)?),
         "help" => {
             print!("{HELP}");

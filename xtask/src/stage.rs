@@ -1,7 +1,7 @@
 //! From what the linker wrote to the folder that the server embeds.
 //!
 //! Hashed names come from the final bytes, so nothing is changed after it has got its name: first the bundle of modules and
-//! script, then the start script that names both, then the page, then the list of the service worker.
+//! script, then the start script that names both, then the pages, then the list of the service worker.
 
 use std::fs;
 use std::io::Write as _;
@@ -19,15 +19,27 @@ const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "web
 /// What the young person's app needs offline. Icons are fetched by the system at installation, films when asked for.
 const PRECACHED: &[&str] = &["css", "js", "wasm", "woff2", "webmanifest"];
 
+/// What is drawn before the program is there on a phone that has a plan, and under every address but the first.
+const FRAME: &str = "frame.html";
+
+/// What the first screen says.
+const WELCOME: [&str; 7] = [
+    "welcome_title",
+    "hard_now",
+    "consent_before",
+    "welcome_lead",
+    "language_english",
+    "welcome_has_code",
+    "welcome_begin",
+];
+
 pub fn stage(app: &App) -> Result<()> {
     let dist = app.dist();
     files::fresh(&dist)?;
     if app.has_public {
         copy(&files::root().join("public"), &dist)?;
     }
-    let mut page = files::read_text(&files::root().join(app.page))?;
-    page = without(&page, "<!--", "-->");
-    page = without_trunk(&page);
+    let page = files::read_text(&files::root().join(app.page))?;
     if page.contains("<script") {
         return Err(anyhow!("the Content-Security-Policy allows no inline script, and {} has one", app.page));
     }
@@ -37,19 +49,19 @@ pub fn stage(app: &App) -> Result<()> {
     let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
     files::write(&dist.join(&start_name), &start)?;
 
-    let style = style(app)?;
-    let style_name = format!("style-{}.css", files::revision(style.as_bytes()));
-    files::write(&dist.join(&style_name), &style)?;
-
-    let url = app.public_url;
     let head = format!(
-        "<link rel=\"stylesheet\" href=\"{url}{style_name}\">\n\
-         <script type=\"module\" src=\"{url}{start_name}\"></script></head>"
+        "<style>{}</style>\n<script type=\"module\" src=\"{}{start_name}\"></script></head>",
+        style(app)?,
+        app.public_url
     );
-    page = replaced(&page, "</head>", &head).with_context(|| format!("filling {}", app.page))?;
-    files::write(&dist.join("index.html"), &page)?;
+    for (name, page) in pages(&page)? {
+        let page = without_trunk(&without(&page, "<!--", "-->"));
+        let page = replaced(&page, "</head>", &head).with_context(|| format!("filling {}", app.page))?;
+        files::write(&dist.join(name), &page)?;
+    }
 
     if app.has_public {
+        check_welcome(&dist)?;
         fill_service_worker(&dist)?;
     }
     compress(&dist)
@@ -65,6 +77,33 @@ fn start_script(app: &App, bundle: &Bundle) -> String {
          const glue = await import(\"{url}{script}\");\n\
          await glue.default({{ module_or_path: wasm }});\n"
     )
+}
+
+/// A page as it is, or the two that are in it: what a new phone sees first, and what any other does.
+fn pages(page: &str) -> Result<Vec<(&'static str, String)>> {
+    let Some((before, rest)) = page.split_once("<!-- welcome -->") else {
+        return Ok(vec![("index.html", page.to_owned())]);
+    };
+    let parts = rest.split_once("<!-- frame -->").and_then(|(welcome, rest)| {
+        let (frame, after) = rest.split_once("<!-- end -->")?;
+        Some((welcome, frame, after))
+    });
+    let (welcome, frame, after) =
+        parts.ok_or_else(|| anyhow!("the page has a welcome, and then no frame or no end"))?;
+    Ok(vec![("index.html", format!("{before}{welcome}{after}")), (FRAME, format!("{before}{frame}{after}"))])
+}
+
+/// The words of the first screen stand in the page and in `locales/da.json`, and must be the same.
+fn check_welcome(dist: &Path) -> Result<()> {
+    let page = files::read_text(&dist.join("index.html"))?;
+    let texts: serde_json::Value = serde_json::from_str(&files::read_text(&files::root().join("locales/da.json"))?)?;
+    for key in WELCOME {
+        let text = texts[key].as_str().ok_or_else(|| anyhow!("locales/da.json has no {key}"))?;
+        if !page.contains(&format!(">{text}</")) {
+            return Err(anyhow!("index.html does not say {key} as the program does: {text}"));
+        }
+    }
+    Ok(())
 }
 
 /// Drops the lines that only Trunk reads, for the loop of development.
@@ -125,7 +164,10 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 fn fill_service_worker(dist: &Path) -> Result<()> {
     let path = dist.join("sw.js");
     let source = files::read_text(&path)?;
-    let mut list = vec![json!({ "url": "/", "revision": files::revision(&files::read(&dist.join("index.html"))?) })];
+    let page = |url: &str, name: &str| -> Result<serde_json::Value> {
+        Ok(json!({ "url": url, "revision": files::revision(&files::read(&dist.join(name))?) }))
+    };
+    let mut list = vec![page("/", "index.html")?, page("/frame.html", FRAME)?];
     for file in files::below(dist)? {
         let name = files::shown(&file, dist);
         if name == "sw.js" || !(files::has_extension(&file, PRECACHED) || name == "favicon.svg") {
@@ -190,6 +232,15 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_pages_stand_in_one() {
+        let both = pages("<head><!-- welcome -->hej<!-- frame -->|||<!-- end --></body>").unwrap();
+        assert_eq!(both[0], ("index.html", "<head>hej</body>".to_owned()));
+        assert_eq!(both[1], (FRAME, "<head>|||</body>".to_owned()));
+        assert_eq!(pages("<p>").unwrap(), [("index.html", "<p>".to_owned())]);
+        assert!(pages("<!-- welcome -->hej").is_err());
+    }
 
     #[test]
     fn what_only_trunk_reads_goes_and_nothing_else_does() {

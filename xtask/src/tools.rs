@@ -16,6 +16,7 @@ const GECKODRIVER: &str = "0.37.1";
 const BINARYEN: (&str, &str) = ("xtask/binaryen", "binaryen");
 const ESBUILD: (&str, &str) = ("xtask/esbuild", "esbuild");
 const AXE: (&str, &str) = ("tests/axe", "axe-core");
+const LIGHTHOUSE: (&str, &str) = ("xtask/lighthouse", "lighthouse");
 
 #[derive(Clone, Copy)]
 pub enum Tool {
@@ -28,6 +29,7 @@ pub enum Tool {
     Geckodriver,
     Axe,
     Dictionaries,
+    Lighthouse,
 }
 
 /// What `build` and `run` need.
@@ -91,12 +93,15 @@ impl Tool {
             Self::Geckodriver => format!("geckodriver {GECKODRIVER}"),
             Self::Axe => "axe-core".to_owned(),
             Self::Dictionaries => "hunspell with Danish and English".to_owned(),
+            Self::Lighthouse => "lighthouse with its Node".to_owned(),
         })
     }
 
     fn duration(self) -> &'static str {
         match self {
-            Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe | Self::Dictionaries => "less than a minute",
+            Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe | Self::Dictionaries | Self::Lighthouse => {
+                "less than a minute"
+            }
             Self::Trunk => "about 5 minutes",
             Self::WasmBindgen => "about 3 minutes",
             Self::Engines => "about 3 minutes",
@@ -117,6 +122,7 @@ impl Tool {
             Self::Esbuild => npm_has(ESBUILD)?,
             Self::Engines => missing(ENGINES).is_empty(),
             Self::Dictionaries => missing(DICTIONARIES).is_empty(),
+            Self::Lighthouse => npm_has(LIGHTHOUSE)?,
             Self::Geckodriver => reports("geckodriver", GECKODRIVER),
             Self::Axe => npm_has(AXE)?,
         })
@@ -135,6 +141,7 @@ impl Tool {
             Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing(ENGINES)),
             Self::Dictionaries => apt_install(&missing(DICTIONARIES)),
+            Self::Lighthouse => npm_install(LIGHTHOUSE),
             Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked", "--debug"]),
             Self::Axe => npm_install(AXE),
         }

@@ -46,7 +46,12 @@ impl Young {
     }
 
     pub fn wait_for_page(&self) -> Result<()> {
-        self.browser.wait_until("a page", "return document.querySelector('main, dialog, .calm')").map(drop)
+        self.browser
+            .wait_until(
+                "a page",
+                "return !document.getElementById('shell') && document.querySelector('main, dialog, .calm')",
+            )
+            .map(drop)
     }
 
     /// Goes to a place in the app by tapping its link, after opening what it is folded into.

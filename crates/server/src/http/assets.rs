@@ -3,12 +3,15 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
 use super::error::ApiError;
+use super::guard::policy;
 
 include!(concat!(env!("OUT_DIR"), "/apps.rs"));
 
@@ -21,6 +24,8 @@ struct Asset {
     gzip: Option<&'static [u8]>,
     kind: &'static str,
     etag: HeaderValue,
+    /// What a page with a style of its own allows beyond what every answer does.
+    policy: Option<HeaderValue>,
     /// The name changes with the bytes.
     is_hashed: bool,
 }
@@ -74,6 +79,7 @@ impl Assets {
                 brotli: by_name.get(format!("{name}.br").as_str()).copied(),
                 gzip: by_name.get(format!("{name}.gz").as_str()).copied(),
                 kind: kind_of(name),
+                policy: inline_style(name, bytes).and_then(|style| HeaderValue::from_str(&policy(&style)).ok()),
                 etag: HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\"")),
                 is_hashed: is_hashed(name),
             };
@@ -84,7 +90,7 @@ impl Assets {
 
     /// Whether both apps are there.
     pub fn is_complete(&self) -> bool {
-        ["/index.html", "/personale/index.html"].iter().all(|page| self.0.contains_key(*page))
+        ["/index.html", "/frame.html", "/personale/index.html"].iter().all(|page| self.0.contains_key(*page))
     }
 
     pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
@@ -95,7 +101,8 @@ impl Assets {
         let file = match path {
             "/personale" => "/personale/index.html",
             path if is_route && path.starts_with("/personale/") => "/personale/index.html",
-            _ if is_route => "/index.html",
+            "/" => "/index.html",
+            _ if is_route => "/frame.html",
             path => path,
         };
         match self.0.get(file) {
@@ -126,6 +133,9 @@ impl Asset {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
         headers.insert(header::ETAG, self.etag.clone());
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(policy) = &self.policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
         if known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
@@ -151,6 +161,14 @@ impl Asset {
         }
         (self.plain, None)
     }
+}
+
+/// What stands between the style tags of a page, to be allowed by its hash.
+fn inline_style(name: &str, bytes: &[u8]) -> Option<String> {
+    let page = name.ends_with(".html").then(|| std::str::from_utf8(bytes).ok()).flatten()?;
+    let (_, rest) = page.split_once("<style>")?;
+    let (style, _) = rest.split_once("</style>")?;
+    Some(format!("'self' 'sha256-{}'", BASE64.encode(Sha256::digest(style))))
 }
 
 fn accepts(request: &HeaderMap, encoding: &str) -> bool {

@@ -12,19 +12,26 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use protocol::{ErrorBody, ErrorCode};
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 /// No request takes this long that is not stuck.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Nothing from any other origin, nothing inline.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-                      connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; media-src 'self'; \
-                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Nothing from any other origin, and nothing inline but the style that a page brings, by its hash.
+pub fn policy(styles: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src {styles}; img-src 'self' data:; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; media-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
 
-const ALWAYS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    HeaderValue::from_str(&policy("'self'")).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
+
+const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (
@@ -41,6 +48,8 @@ pub async fn add_headers(State(app): State<Arc<App>>, request: Request, next: Ne
     let is_api = is_api(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // A page has one of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| POLICY.clone());
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

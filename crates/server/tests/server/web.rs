@@ -96,8 +96,8 @@ async fn routes_get_their_page_and_missing_files_do_not() {
     for (path, status, body) in [
         ("/", 200, "<!doctype html>ung"),
         ("/index.html", 200, "<!doctype html>ung"),
-        ("/plan/r_nu", 200, "<!doctype html>ung"),
-        ("/personal", 200, "<!doctype html>ung"),
+        ("/plan/r_nu", 200, "<!doctype html><style>a{}</style>frame"),
+        ("/personal", 200, "<!doctype html><style>a{}</style>frame"),
         ("/personale", 200, "<!doctype html>personale"),
         ("/personale/", 200, "<!doctype html>personale"),
         ("/personale/unge/abc", 200, "<!doctype html>personale"),
@@ -111,6 +111,24 @@ async fn routes_get_their_page_and_missing_files_do_not() {
     ] {
         let reply = fetch(&mut client, "GET", path, &[]).await;
         assert_eq!((reply.status.as_u16(), reply.text().as_str()), (status, body), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_allows_the_style_that_it_brings_and_nothing_else() {
+    let world = World::new().await;
+    let mut client = world.nobody();
+    let styles = |reply: &Reply| {
+        let policy = reply.header("content-security-policy").to_owned();
+        policy.split("; ").find_map(|rule| rule.strip_prefix("style-src ")).unwrap().to_owned()
+    };
+    // `printf 'a{}' | openssl dgst -sha256 -binary | base64`
+    let allowed = "'self' 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='";
+    assert_eq!(styles(&fetch(&mut client, "GET", "/plan", &[]).await), allowed);
+    let known = fetch(&mut client, "GET", "/plan", &[("if-none-match", "*")]).await;
+    assert_eq!((known.status.as_u16(), styles(&known).as_str()), (304, allowed));
+    for path in ["/", "/sw.js", "/api/v1/me", "/personale"] {
+        assert_eq!(styles(&fetch(&mut client, "GET", path, &[]).await), "'self'", "{path}");
     }
 }
 

@@ -38,6 +38,7 @@ pub const FILES: &[(&str, &[u8])] = &[
     ("ung/index.html", b"<!doctype html>ung"),
     ("ung/index.html.br", b"br of index"),
     ("ung/index.html.gz", b"gz of index"),
+    ("ung/frame.html", b"<!doctype html><style>a{}</style>frame"),
     ("ung/sw.js", b"// worker"),
     ("ung/ung-0123456789abcdef.js", b"// glue"),
     ("ung/icons/app-192.png", b"png"),

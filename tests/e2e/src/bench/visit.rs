@@ -16,7 +16,7 @@ const WATCH: &str = "window.visit = { shift: 0, blocked: 0 };
     watch('largest-contentful-paint', (entry) => { window.visit.largest = entry.startTime; });
     watch('layout-shift', (entry) => { if (!entry.hadRecentInput) window.visit.shift += entry.value; });
     watch('longtask', (entry) => { window.visit.blocked += Math.max(0, entry.duration - 50); });
-    const there = () => document.querySelector('main button, main a') && (window.visit.usable ??= performance.now());
+    const there = () => !document.getElementById('shell') && document.querySelector('main button, main a') && (window.visit.usable ??= performance.now());
     new MutationObserver(there).observe(document, { childList: true, subtree: true });";
 
 pub fn measure(table: &mut Table) -> Result<()> {

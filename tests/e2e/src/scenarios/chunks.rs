@@ -237,19 +237,31 @@ pub fn calm(young: &Young) -> Result<()> {
 }
 
 pub fn find(chunk: &str) -> Result<PathBuf> {
-    let start = format!("ung_{chunk}-");
+    find_module(&format!("ung_{chunk}-"))
+}
+
+fn find_module(start: &str) -> Result<PathBuf> {
     for entry in fs::read_dir(process::root().join("dist/ung"))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with(&start) && name.ends_with(".wasm") {
+        if name.starts_with(start) && name.ends_with(".wasm") {
             return Ok(path);
         }
     }
-    anyhow::bail!("the build has no {chunk}")
+    anyhow::bail!("the build has no {start}")
 }
 
 pub fn path_of(chunk: &str) -> Result<String> {
-    Ok(format!("/{}", find(chunk)?.file_name().unwrap_or_default().to_string_lossy()))
+    Ok(address(&find(chunk)?))
+}
+
+/// Where the program itself is.
+pub fn path_of_program() -> Result<String> {
+    Ok(address(&find_module("ung-")?))
+}
+
+fn address(module: &Path) -> String {
+    format!("/{}", module.file_name().unwrap_or_default().to_string_lossy())
 }
 
 pub fn with(path: &Path, suffix: &str) -> PathBuf {

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod chunks;
+mod first;
 mod journey;
 mod keyboard;
 mod languages;
@@ -44,6 +45,7 @@ const ONE_IS_ENOUGH: Option<(&[Engine], &str)> = Some((
 
 const SCENARIOS: &[Scenario] = &[
     everywhere("offline-start", offline::start),
+    everywhere("first-screen", first::play),
     everywhere("journey", journey::play),
     everywhere("tabs", tabs::write_in_two),
     everywhere("living-tabs", tabs::one_that_lives),

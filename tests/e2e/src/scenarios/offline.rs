@@ -46,7 +46,9 @@ pub fn start(engine: Engine) -> Result<()> {
 }
 
 fn heading(browser: &Browser) -> Result<()> {
-    browser.wait_until("a heading", "return document.querySelector('h1')?.innerText").map(drop)
+    browser
+        .wait_until("a heading", "return !document.getElementById('shell') && document.querySelector('h1')?.innerText")
+        .map(drop)
 }
 
 /// Everything is cached and the worker is in charge of the page.

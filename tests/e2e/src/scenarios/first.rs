@@ -1,0 +1,121 @@
+//! The first screen stands in the page: it is there before the program, which takes it over without a jump, and without losing what
+//! was tapped meanwhile.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::chunks::path_of_program;
+use super::offline::wait_for_worker;
+use crate::browser::Browser;
+use crate::driver::Engine;
+use crate::proxy::Network;
+use crate::world::World;
+use crate::young::Young;
+
+/// What stands where, of all that has words or a picture.
+const PLACES: &str =
+    "return [...document.querySelectorAll('h1, .lead, .card p, .face, .icon, main a, main button, .top a')]
+    .filter((it) => !it.closest('.sprite'))
+    .map((it) => { const box = it.getBoundingClientRect();
+        return [it.textContent.trim(), ...[box.x, box.y, box.width, box.height].map(Math.round)].join(' '); })";
+
+pub fn play(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    let program = path_of_program()?;
+    // No worker: its files are there at once, and then there is no time before the program.
+    world.proxy.disturb("/sw.js", Network::Fails);
+    let young = Young::new(world.open()?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    takes_over(&world, &young, &program)?;
+    early_tap(&world, &young, &program)?;
+    early_language(&world, &young, &program)?;
+    if engine == Engine::Chromium {
+        frame(&world, &young)?;
+    }
+    young.browser.close()
+}
+
+/// Opens the first screen, and the program does not come.
+fn open_without_program(world: &World, young: &Young, program: &str) -> Result<()> {
+    world.proxy.disturb(program, Network::Hangs);
+    young.browser.goto(&world.url("/"))?;
+    young.browser.wait_for_text("Kom i gang")?;
+    ensure!(young.browser.has("#shell")?, "the program is there already");
+    Ok(())
+}
+
+fn program_comes(world: &World, young: &Young) -> Result<()> {
+    world.proxy.calm();
+    world.proxy.disturb("/sw.js", Network::Fails);
+    young.wait_for_page()
+}
+
+fn takes_over(world: &World, young: &Young, program: &str) -> Result<()> {
+    open_without_program(world, young, program)?;
+    let before = young.browser.execute(PLACES, &[])?;
+    ensure!(before.as_array().is_some_and(|all| all.len() > 6), "there is little to see: {before}");
+    young.browser.execute("document.querySelector('#shell a[href=\"/del/kode\"]').focus()", &[])?;
+    let watch = "window.jumps = [];
+        if (PerformanceObserver.supportedEntryTypes.includes('layout-shift')) {
+          new PerformanceObserver((list) => jumps.push(...list.getEntries().map((it) => it.value))).observe({ type: 'layout-shift' });
+        }";
+    young.browser.execute(watch, &[])?;
+    program_comes(world, young)?;
+    let after = young.browser.execute(PLACES, &[])?;
+    ensure!(before == after, "the program moves something:\n{before}\n{after}");
+    let jumps = young.browser.execute("return jumps", &[])?;
+    ensure!(jumps == json!([]), "something jumped: {jumps}");
+    focus_is_on(&young.browser, "Jeg har en kode")
+}
+
+fn focus_is_on(browser: &Browser, text: &str) -> Result<()> {
+    let script = format!("return document.activeElement.textContent.trim() === {}", json!(text));
+    browser.wait_until(&format!("the focus on {text}"), &script).map(drop)
+}
+
+fn early_tap(world: &World, young: &Young, program: &str) -> Result<()> {
+    open_without_program(world, young, program)?;
+    young.browser.click_text("Kom i gang")?;
+    program_comes(world, young)?;
+    young.browser.wait_for_text("Spørgsmål 1 af 3")?;
+    let address = young.browser.execute("return location.pathname + location.hash", &[])?;
+    ensure!(address == "/", "the address is {address}");
+    // It was said once.
+    young.browser.reload()?;
+    young.wait_for_page()?;
+    young.browser.wait_for_text("Kom i gang").map(drop)
+}
+
+fn early_language(world: &World, young: &Young, program: &str) -> Result<()> {
+    open_without_program(world, young, program)?;
+    young.browser.click_text("English")?;
+    program_comes(world, young)?;
+    young.browser.wait_for_text("Get started")?;
+    young.browser.click_text("Dansk")?;
+    young.browser.wait_for_text("Kom i gang").map(drop)
+}
+
+/// Whoever has begun sees the frame of a page, and nobody is welcomed twice.
+fn frame(world: &World, young: &Young) -> Result<()> {
+    let remember = json!({ "source": "document.addEventListener('DOMContentLoaded', () => {
+        window.first = document.getElementById('shell')?.innerText.trim(); });" });
+    young.browser.devtools("Page.addScriptToEvaluateOnNewDocument", &remember)?;
+    world.proxy.calm();
+    young.goto("/")?;
+    wait_for_worker(&young.browser)?;
+    let first = || -> Result<String> {
+        young.goto("/")?;
+        let first: Value = young.browser.execute("return window.first", &[])?;
+        first.as_str().map(str::to_owned).context("there was nothing before the program")
+    };
+    ensure!(first()?.contains("Kom i gang"), "who has not begun is not welcomed");
+    young.answer_welcome(["", "", ""])?;
+    young.browser.wait_until("the app to remember", "return document.querySelector('.zone') !== null")?;
+    let script = "const done = arguments[arguments.length - 1]; caches.has('begun').then(done)";
+    let begun =
+        crate::process::wait(crate::browser::PATIENCE, || Ok(young.browser.execute_async(script, &[])? == true))?;
+    ensure!(begun, "the worker is not told that somebody has begun");
+    ensure!(first()? == "Min Plan", "the first paint is {}", first()?);
+    ensure!(young.browser.path()? == "/plan", "who has begun is welcomed");
+    Ok(())
+}
