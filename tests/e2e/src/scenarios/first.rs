@@ -20,7 +20,7 @@ const PLACES: &str =
         return [it.textContent.trim(), ...[box.x, box.y, box.width, box.height].map(Math.round)].join(' '); })";
 
 pub fn play(engine: Engine) -> Result<()> {
-    let mut world = World::new(engine)?;
+    let world = World::new(engine)?;
     let program = path_of_program()?;
     // No worker: its files are there at once, and then there is no time before the program.
     world.proxy.disturb("/sw.js", Network::Fails);
