@@ -53,7 +53,7 @@ pub fn Field(
     on_end: Callback<()>,
 ) -> impl IntoView {
     let clocks = StoredValue::new_local(Clocks::default());
-    let hand_on = move || {
+    let flush = move || {
         if clocks.try_update_value(Clocks::stop) == Some(true) {
             on_text.run(());
         }
@@ -64,18 +64,18 @@ pub fn Field(
             if let Some(rest) = clocks.rest.take() {
                 rest.clear();
             }
-            clocks.rest = set_timeout_with_handle(hand_on, REST).ok();
+            clocks.rest = set_timeout_with_handle(flush, REST).ok();
             if clocks.limit.is_none() {
-                clocks.limit = set_timeout_with_handle(hand_on, AT_MOST).ok();
+                clocks.limit = set_timeout_with_handle(flush, AT_MOST).ok();
             }
         });
     };
     let end = move || {
-        hand_on();
+        flush();
         on_end.run(());
     };
-    let hides = window_event_listener(ev::visibilitychange, move |_| hand_on());
-    let leaves = window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| hand_on());
+    let hides = window_event_listener(ev::visibilitychange, move |_| flush());
+    let leaves = window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| flush());
     on_cleanup(move || {
         hides.remove();
         leaves.remove();

@@ -33,7 +33,7 @@ pub fn detail(detail: Detail) -> AnyView {
 #[component]
 fn Undo() -> impl IntoView {
     let session = use_session();
-    let undo = move |()| session.tell(session.undo());
+    let undo = move |()| session.report(session.undo());
     view! {
         <div class="undo">
             <Show when=move || session.can_undo.get()>
@@ -79,7 +79,7 @@ fn UnfinishedText(on: Entity, field: String) -> impl IntoView {
         let done = place.with_value(|(on, field)| session.finish(on, field, &untrack(text)));
         wrong.try_set(done.err().map(words::refused));
     };
-    let discard = move |()| place.with_value(|(on, field)| session.let_go(on, field));
+    let discard = move |()| place.with_value(|(on, field)| session.discard(on, field));
     view! {
         <Notice tone=Tone::Careful text=text!(unfinished)>
             <textarea
@@ -147,8 +147,8 @@ fn Deleted(part: Part, name: StoredValue<String>) -> impl IntoView {
             view! {
                 <div class="version">
                     <p class="own" lang="">{entry.texts.shown().to_owned()}</p>
-                    <Button look="quiet" text=text!(bring_back) on_press=move |()| session.tell(session.restore_entry(&back))/>
-                    <Button look="quiet danger" text=text!(erase) on_press=move |()| session.tell(session.erase(&gone))/>
+                    <Button look="quiet" text=text!(bring_back) on_press=move |()| session.report(session.restore_entry(&back))/>
+                    <Button look="quiet danger" text=text!(erase) on_press=move |()| session.report(session.erase(&gone))/>
                 </div>
             }
         };
@@ -176,11 +176,11 @@ fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl
     };
     let rename = move |title: String| {
         shown.type_words(title.trim());
-        wrong.set(shown.hand_on().err().map(words::refused));
+        wrong.set(shown.flush().err().map(words::refused));
         shown.leave();
     };
     let hide = move |()| {
-        session.tell(session.set_flag(&section.on, "hidden", true));
+        session.report(session.set_flag(&section.on, "hidden", true));
         on_hidden.run(());
     };
     view! {

@@ -56,7 +56,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
                 problem
                 on_begin=move |()| session.begin_change()
                 on_draft=move |text: String| shown.type_words(&text)
-                on_text=move |()| say(shown.hand_on())
+                on_text=move |()| say(shown.flush())
                 on_end=move |()| shown.leave()
             />
             <TwoVersions shown entry/>
@@ -94,7 +94,7 @@ fn VersionView(shown: Shown, text: String, does: Text) -> impl IntoView {
             } else {
                 view! { <p class="own" lang="">{words}</p> }.into_any()
             }}
-            <Button look="quiet" text=does on_press=move |()| session.tell(shown.set(&text))/>
+            <Button look="quiet" text=does on_press=move |()| session.report(shown.set(&text))/>
         </div>
     }
 }

@@ -71,7 +71,7 @@ fn When() -> impl IntoView {
                     type=kind
                     name=name
                     prop:value=value
-                    on:change:target=move |event| session.tell(shown.set(&event.target().value()))
+                    on:change:target=move |event| session.report(shown.set(&event.target().value()))
                 />
             </Labelled>
         }
@@ -148,7 +148,7 @@ fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
     let text = move || points.with(|all| all.get(at()).map(|point| point.texts.shown().to_owned()).unwrap_or_default());
     let up = move |()| {
         let done = on.with_value(|on| session.move_entry(Part::Meeting, template::AGENDA, on, Direction::Up));
-        session.tell(done);
+        session.report(done);
     };
     view! {
         <li class="point">

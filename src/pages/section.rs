@@ -144,13 +144,13 @@ pub fn Composer(
     };
     let keep = move |()| {
         if let Some(on) = composing.get_untracked() {
-            wrong.set(session.hand_on(&on, "text").err().map(words::refused));
+            wrong.set(session.flush(&on, "text").err().map(words::refused));
         }
     };
     let end = move |()| {
         if let Some(on) = composing.get_untracked() {
             if untrack(own).is_some_and(|words| words.trim().is_empty()) {
-                session.tell(session.delete_entry(&Seen::nothing(on.clone())));
+                session.report(session.delete_entry(&Seen::nothing(on.clone())));
             }
             session.leave(&on, "text");
         }

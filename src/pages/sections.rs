@@ -70,7 +70,7 @@ fn Start(here: StoredValue<Place>, section: Section) -> impl IntoView {
 #[component]
 fn Unhide(section: Section) -> impl IntoView {
     let session = use_session();
-    let show = move |()| session.tell(session.set_flag(&section.on, "hidden", false));
+    let show = move |()| session.report(session.set_flag(&section.on, "hidden", false));
     view! {
         <li class="hidden-section">
             <span class="soft">{section.title.clone()}</span>

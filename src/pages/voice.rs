@@ -28,7 +28,7 @@ pub fn Voice() -> impl IntoView {
                     name="voice"
                     value=value
                     prop:checked=Signal::derive(move || voice.with(|voice| voice == value))
-                    on:change=move |_| session.tell(shown.set(value))
+                    on:change=move |_| session.report(shown.set(value))
                 />
                 <span>{name}</span>
             </label>

@@ -25,7 +25,7 @@ impl Tabs {
     }
 
     /// Tells the others.
-    pub fn tell(&self, texts: Vec<String>) {
+    pub fn broadcast(&self, texts: Vec<String>) {
         if let Some(channel) = &self.0 {
             let texts: Array = texts.into_iter().map(JsValue::from).collect();
             let _ = channel.post_message(&texts);

@@ -120,11 +120,11 @@ impl Session {
     /// its order.
     fn act<T>(&self, run: impl FnOnce(&mut Machine, u64) -> T) -> T {
         let done = run(&mut self.machine().borrow_mut(), clock::now());
-        self.settle();
+        self.flush_effects();
         done
     }
 
-    fn settle(&self) {
+    fn flush_effects(&self) {
         self.show(&self.machine().borrow());
         let effects = self.machine().borrow_mut().take_effects();
         // What can be answered at once is, but not before everything that was decided together is done.
@@ -168,7 +168,7 @@ impl Session {
     }
 
     /// Says why a command was not carried out; a command that was takes the message away.
-    pub fn tell(&self, done: Result<(), Refused>) {
+    pub fn report(&self, done: Result<(), Refused>) {
         self.refused.set(done.err());
     }
 }

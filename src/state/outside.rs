@@ -100,9 +100,9 @@ impl Session {
             Effect::Abort(id) => {
                 outside.flights.iter().filter(|(known, _)| *known == id).for_each(|(_, stop)| stop.now());
             }
-            Effect::Tell(texts) => outside.tabs.tell(texts),
+            Effect::Broadcast(texts) => outside.tabs.broadcast(texts),
             Effect::Greet(texts) => {
-                outside.tabs.tell(texts);
+                outside.tabs.broadcast(texts);
                 spawn_local(async move {
                     // This tab is among them, since it asked for its mark first: when it lives alone, nobody can answer.
                     if tabs::list_living().await.is_none_or(|living| living.len() > 1) {

@@ -38,8 +38,8 @@ impl Shown {
     }
 
     /// Keeps what was typed.
-    pub fn hand_on(&self) -> Done {
-        self.seen.with_value(|seen| self.session.hand_on(seen.on(), self.field))
+    pub fn flush(&self) -> Done {
+        self.seen.with_value(|seen| self.session.flush(seen.on(), self.field))
     }
 
     /// Nobody is in it any more.
@@ -55,7 +55,7 @@ impl Shown {
     /// Deletes what it belongs to, with what has been typed in it.
     pub fn delete(&self) -> Done {
         // Words that cannot be kept stay where they are, and do not keep this from going.
-        let _ = self.hand_on();
+        let _ = self.flush();
         self.seen.with_value(|seen| self.session.delete_entry(seen))
     }
 }
@@ -90,8 +90,8 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot be kept as it is. Then it is in the journal, and on the screen.
-    pub fn hand_on(&self, on: &Entity, field: &str) -> Done {
-        self.act(|machine, now| machine.hand_on(now, on, field))
+    pub fn flush(&self, on: &Entity, field: &str) -> Done {
+        self.act(|machine, now| machine.flush(now, on, field))
     }
 
     pub fn leave(&self, on: &Entity, field: &str) {
@@ -116,7 +116,7 @@ impl Session {
     }
 
     /// Nothing that stands in a field is to be kept.
-    pub fn let_go(&self, on: &Entity, field: &str) {
-        self.act(|machine, _| machine.let_go(on, field));
+    pub fn discard(&self, on: &Entity, field: &str) {
+        self.act(|machine, _| machine.discard(on, field));
     }
 }

@@ -21,7 +21,7 @@ const OUTBOX: &str = "outbox";
 const META: &str = "meta";
 const KEYS: &str = "keys";
 /// How long the browser gets to answer, in milliseconds.
-const PATIENCE: u64 = 5_000;
+const TIMEOUT_MILLIS: u64 = 5_000;
 const TRIES: usize = 3;
 
 /// The phone's database. Clones share the connection.
@@ -69,7 +69,7 @@ impl IndexedDb {
         if let Some(connection) = self.connection.borrow().clone() {
             return Ok(connection);
         }
-        let connection = clock::within(PATIENCE, connect(&self.name)).await.unwrap_or(Err(StoreError::Dead))?;
+        let connection = clock::within(TIMEOUT_MILLIS, connect(&self.name)).await.unwrap_or(Err(StoreError::Dead))?;
         for event in ["close", "versionchange"] {
             let (held, db) = (Rc::downgrade(&self.connection), connection.db.clone());
             on(&connection.db, event, move || {
@@ -87,7 +87,9 @@ impl IndexedDb {
         let mut last = StoreError::Dead;
         for _ in 0..TRIES {
             let done = match self.connected().await {
-                Ok(connection) => clock::within(PATIENCE, work(connection)).await.unwrap_or(Err(StoreError::Dead)),
+                Ok(connection) => {
+                    clock::within(TIMEOUT_MILLIS, work(connection)).await.unwrap_or(Err(StoreError::Dead))
+                }
                 Err(error) => Err(error),
             };
             match done {

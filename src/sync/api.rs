@@ -85,7 +85,7 @@ pub(super) async fn ask<T: DeserializeOwned>(call: Call) -> Result<T, Failure> {
 }
 
 /// Asks for something to be done, whatever the answer says beside yes.
-pub(super) async fn tell(call: Call) -> Result<(), Failure> {
+pub(super) async fn submit(call: Call) -> Result<(), Failure> {
     ask::<serde::de::IgnoredAny>(call).await.map(drop)
 }
 
@@ -110,5 +110,5 @@ pub async fn add_device(code: String) -> Result<MeView, Failure> {
 }
 
 pub async fn remove_device(device: &str) -> Result<(), Failure> {
-    tell(Call::delete(format!("devices/{device}"))).await
+    submit(Call::delete(format!("devices/{device}"))).await
 }

@@ -1,6 +1,6 @@
 //! The endpoints of the staff app.
 
-use super::api::{ask, tell};
+use super::api::{ask, submit};
 use protocol::{
     CreateInvitationRequest, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView,
     YoungPeopleView,
@@ -18,7 +18,7 @@ pub async fn find_session() -> Answer<StaffView> {
 }
 
 pub async fn sign_out() -> Answer<()> {
-    tell(Call::delete("staff/session")).await
+    submit(Call::delete("staff/session")).await
 }
 
 pub async fn list_young_people() -> Answer<YoungPeopleView> {
@@ -30,11 +30,11 @@ pub async fn create_invitation(label: String) -> Answer<StaffInvitationView> {
 }
 
 pub async fn delete_invitation(id: &str) -> Answer<()> {
-    tell(Call::delete(format!("staff/invitations/{id}"))).await
+    submit(Call::delete(format!("staff/invitations/{id}"))).await
 }
 
 pub async fn record_custody(young: &str, request: &RecordCustodyRequest) -> Answer<()> {
-    tell(Call::post(format!("staff/young-people/{young}/custody"), request)).await
+    submit(Call::post(format!("staff/young-people/{young}/custody"), request)).await
 }
 
 /// `None` when nothing has changed since `version`.

@@ -226,7 +226,7 @@ impl Editor {
             let unseen = set.unseen(on, field, seen.heads(field));
             set.list_on(on, field).filter(move |record| !unseen.contains(&record.op.id))
         });
-        let names: Vec<OpId> = words.filter(|record| !set.is_condemned(record)).map(|record| record.op.id).collect();
+        let names: Vec<OpId> = words.filter(|record| !set.has_tombstone(record)).map(|record| record.op.id).collect();
         for names in names.chunks(MAX_WRITTEN_PARENTS) {
             records.push(self.write(set, on, ERASED, names.to_vec(), Value::Flag(true))?);
         }

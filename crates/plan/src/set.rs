@@ -26,7 +26,7 @@ pub struct OpSet {
     records: BTreeMap<OpId, Record>,
     targets: BTreeMap<Entity, BTreeMap<String, Vec<OpId>>>,
     /// What the erasures name, whether it has arrived or not; and the entity they may erase in.
-    condemned: BTreeMap<OpId, BTreeSet<Entity>>,
+    tombstones: BTreeMap<OpId, BTreeSet<Entity>>,
     latest: Stamp,
     /// The operations of a newer version.
     newer: BTreeSet<OpId>,
@@ -52,22 +52,22 @@ impl OpSet {
     /// order or repetition.
     pub fn insert(&mut self, record: Record) -> Effect {
         let part = record.op.on.part();
-        let effect = self.take_in(record);
+        let effect = self.merge_record(record);
         if effect.changed {
             self.touch(part);
         }
         effect
     }
 
-    fn take_in(&mut self, record: Record) -> Effect {
+    fn merge_record(&mut self, record: Record) -> Effect {
         let id = record.op.id;
         self.latest = self.latest.max(record.op.at);
         let mut effect = Effect::default();
         if record.op.field == ERASED {
-            effect.erased = self.condemn(&record);
+            effect.erased = self.add_tombstones(&record);
             effect.changed = !effect.erased.is_empty();
         }
-        let doomed = self.is_condemned(&record);
+        let doomed = self.has_tombstone(&record);
         let record = if doomed { record.erased() } else { record };
         if let Some(known) = self.records.get(&id) {
             if !supersedes(&record, known) {
@@ -90,11 +90,11 @@ impl OpSet {
     }
 
     /// Takes the value from everything that an erasure names, now and when it arrives later.
-    fn condemn(&mut self, erasure: &Record) -> Vec<OpId> {
+    fn add_tombstones(&mut self, erasure: &Record) -> Vec<OpId> {
         let mut erased = Vec::new();
         for target in &erasure.op.parents {
             // What was named before has lost its value already, or will when it arrives.
-            if !self.condemned.entry(*target).or_default().insert(erasure.op.on.clone()) {
+            if !self.tombstones.entry(*target).or_default().insert(erasure.op.on.clone()) {
                 continue;
             }
             let Some(victim) = self.records.get_mut(target).filter(|victim| victim.op.on == erasure.op.on) else {
@@ -111,12 +111,12 @@ impl OpSet {
 
     /// Whether anything here has been erased, or will be when it arrives.
     pub fn has_erasures(&self) -> bool {
-        !self.condemned.is_empty()
+        !self.tombstones.is_empty()
     }
 
     /// Whether an erasure names this operation.
-    pub(crate) fn is_condemned(&self, record: &Record) -> bool {
-        self.condemned.get(&record.op.id).is_some_and(|entities| entities.contains(&record.op.on))
+    pub(crate) fn has_tombstone(&self, record: &Record) -> bool {
+        self.tombstones.get(&record.op.id).is_some_and(|entities| entities.contains(&record.op.on))
     }
 
     fn forget(&mut self, id: OpId) {

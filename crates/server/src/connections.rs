@@ -30,23 +30,23 @@ const NO_ROOM: Duration = Duration::from_secs(1);
 
 /// How long a connection is waited for.
 #[derive(Clone, Copy)]
-pub struct Patience {
+pub struct Timeouts {
     /// For the headers of a request.
     pub headers: Duration,
     /// For the next bytes of an answer to be taken.
     pub progress: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self { headers: HEADERS, progress: PROGRESS }
     }
 }
 
 /// Serves until `stop`, and then what is under way.
-pub async fn serve(listener: TcpListener, app: Router, patience: Patience, stop: impl Future<Output = ()>) {
+pub async fn serve(listener: TcpListener, app: Router, timeouts: Timeouts, stop: impl Future<Output = ()>) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(patience.headers);
+    builder.timer(TokioTimer::new()).header_read_timeout(timeouts.headers);
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -63,7 +63,7 @@ pub async fn serve(listener: TcpListener, app: Router, patience: Patience, stop:
             app.clone().oneshot(request)
         });
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(patience.progress));
+        stream.set_write_timeout(Some(timeouts.progress));
         let connection = connections.watch(builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
         // How a connection ends is the other side's business.
         tokio::spawn(async move {

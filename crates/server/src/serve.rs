@@ -1,7 +1,7 @@
 //! `serve`: from options to a server that listens, and from a signal to one that has stopped with everything on disk.
 
 use crate::clock::Clock;
-use crate::connections::{self, Patience};
+use crate::connections::{self, Timeouts};
 use crate::failure::Failure;
 use crate::files::{make_private_folder, write_private};
 use crate::http::{App, Assets, Settings, Transport, router};
@@ -167,7 +167,7 @@ fn announce(address: SocketAddr, public_url: &str, trial: Option<&trial::Trial>)
 /// Serves until a signal comes, then lets requests finish.
 async fn run(listener: TcpListener, app: axum::Router) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
-    let mut server = tokio::spawn(connections::serve(listener, app, Patience::default(), async move {
+    let mut server = tokio::spawn(connections::serve(listener, app, Timeouts::default(), async move {
         let _ = stopped.await;
     }));
     tokio::select! {

@@ -50,7 +50,7 @@ pub enum Effect {
     /// Gives a request up in this moment. Whatever comes of it is not heard.
     Abort(u64),
     /// Tells the other tabs of this phone.
-    Tell(Vec<String>),
+    Broadcast(Vec<String>),
     /// Tells the other tabs of this phone, too, and is followed by [`Event::Listened`] when those that live have had time to
     /// answer.
     Greet(Vec<String>),

@@ -96,7 +96,7 @@ pub(crate) enum Work {
 const MOST_LESSONS: u32 = 4;
 
 /// How long a yes waits for a disk that does not answer, in ticks.
-const PATIENCE: u32 = 3;
+const MOST_FAILURES: u32 = 3;
 
 impl Work {
     pub(crate) fn is_main(&self) -> bool {
@@ -197,7 +197,7 @@ impl Link {
     pub(crate) fn fall_behind(&mut self) {
         // A disk that still hangs from the time before is not waited for again.
         if !self.is_reading {
-            self.patience = PATIENCE;
+            self.patience = MOST_FAILURES;
         }
         self.is_reading = true;
         self.naps += 1;

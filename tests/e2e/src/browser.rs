@@ -12,7 +12,7 @@ use crate::process::{self, Started};
 use crate::webdriver::{DriverError, Element, Session};
 
 /// How long a person would wait before saying that it does not work; generous, since machines are shared.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub struct Browser {
     pub engine: Engine,
@@ -95,10 +95,10 @@ impl Browser {
     ///
     /// The pace is kept in the page; a page that is being left in this moment is asked again.
     pub fn wait_until(&self, what: &str, script: &str) -> Result<Value> {
-        self.wait_until_within(PATIENCE, what, script)
+        self.wait_until_within(TIMEOUT, what, script)
     }
 
-    pub fn wait_until_within(&self, patience: Duration, what: &str, script: &str) -> Result<Value> {
+    pub fn wait_until_within(&self, timeout: Duration, what: &str, script: &str) -> Result<Value> {
         let asked = format!(
             "const done = arguments[arguments.length - 1];
              const end = performance.now() + 250;
@@ -109,7 +109,7 @@ impl Browser {
              }};
              ask();"
         );
-        let end = Instant::now() + patience;
+        let end = Instant::now() + timeout;
         let mut last = None;
         while Instant::now() < end {
             match self.execute_async(&asked, &[]) {
@@ -120,7 +120,7 @@ impl Browser {
             }
         }
         let more = last.map(|error| format!(" ({error})")).unwrap_or_default();
-        bail!("waited {patience:?} for {what}{more}{}", self.scene())
+        bail!("waited {timeout:?} for {what}{more}{}", self.scene())
     }
 
     /// What there is to see when something went wrong: a picture, the text, the complaints of the page.
@@ -250,7 +250,7 @@ impl Browser {
     pub fn wait_for_file(&self) -> Result<String> {
         let folder = driver::downloads(&self.profile);
         let mut found = String::new();
-        let is_there = process::wait(PATIENCE, || {
+        let is_there = process::wait(TIMEOUT, || {
             for entry in std::fs::read_dir(&folder)? {
                 let path = entry?.path();
                 if path.extension().is_some_and(|extension| extension == "txt") {
@@ -295,7 +295,7 @@ impl Browser {
     /// A screen may be drawn anew between finding and using; what was found is then looked for again.
     fn retry(&self, mut action: impl FnMut() -> Result<()>) -> Result<()> {
         const PASSING: &[&str] = &["stale element reference", "element click intercepted", "element not interactable"];
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             let Err(error) = action() else { return Ok(()) };
             let passing =

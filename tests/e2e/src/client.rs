@@ -8,7 +8,7 @@ use plan::{Editor, OpSet, Part, ReplicaId};
 use protocol::{PROTOCOL, ReviewView, SyncRequest, SyncResponse, YoungPeopleView, YoungPersonView};
 use serde_json::{Value, json};
 
-use crate::browser::PATIENCE;
+use crate::browser::TIMEOUT;
 use crate::process;
 use crate::server::Server;
 
@@ -110,8 +110,8 @@ impl Contact {
 
     /// Waits until these words are there to be read.
     pub fn wait_for_words(&self, text: &str) -> Result<()> {
-        let is_there = process::wait(PATIENCE, || Ok(self.read()?.iter().any(|found| found == text)))?;
-        ensure!(is_there, "waited {PATIENCE:?} for the contact to be able to read “{text}”; it has {:?}", self.read()?);
+        let is_there = process::wait(TIMEOUT, || Ok(self.read()?.iter().any(|found| found == text)))?;
+        ensure!(is_there, "waited {TIMEOUT:?} for the contact to be able to read “{text}”; it has {:?}", self.read()?);
         Ok(())
     }
 }

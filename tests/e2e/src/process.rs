@@ -43,15 +43,15 @@ impl Started {
     }
 
     /// Asks the program itself to end, and waits for it.
-    pub fn terminate(&mut self, patience: Duration) -> Result<()> {
+    pub fn terminate(&mut self, timeout: Duration) -> Result<()> {
         if let Some(pid) = pid(self.child.id()) {
             // It may have ended in this moment; the wait below tells.
             let _ = rustix::process::kill_process(pid, Signal::TERM);
         }
-        let ended = wait(patience, || Ok(self.child.try_wait()?.is_some()))?;
+        let ended = wait(timeout, || Ok(self.child.try_wait()?.is_some()))?;
         if !ended {
             self.kill();
-            bail!("{} did not end within {patience:?} of being asked to", self.name);
+            bail!("{} did not end within {timeout:?} of being asked to", self.name);
         }
         Ok(())
     }
@@ -148,8 +148,8 @@ fn pid(id: u32) -> Option<Pid> {
 }
 
 /// Asks `is_so` until it says yes or the time is over; says whether it did.
-pub fn wait(patience: Duration, mut is_so: impl FnMut() -> Result<bool>) -> Result<bool> {
-    let end = Instant::now() + patience;
+pub fn wait(timeout: Duration, mut is_so: impl FnMut() -> Result<bool>) -> Result<bool> {
+    let end = Instant::now() + timeout;
     loop {
         if is_so()? {
             return Ok(true);
@@ -163,13 +163,13 @@ pub fn wait(patience: Duration, mut is_so: impl FnMut() -> Result<bool>) -> Resu
 }
 
 /// Waits until something listens on the port.
-pub fn wait_for_port(started: &mut Started, port: u16, patience: Duration) -> Result<()> {
-    let answers = wait(patience, || {
+pub fn wait_for_port(started: &mut Started, port: u16, timeout: Duration) -> Result<()> {
+    let answers = wait(timeout, || {
         started.check_running()?;
         Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok())
     })?;
     if !answers {
-        bail!("nothing listens on port {port} after {patience:?}");
+        bail!("nothing listens on port {port} after {timeout:?}");
     }
     Ok(())
 }

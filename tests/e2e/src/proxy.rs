@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use flate2::read::GzDecoder;
 
-use crate::browser::PATIENCE;
+use crate::browser::TIMEOUT;
 use crate::http::Head;
 use crate::process;
 
@@ -124,11 +124,11 @@ impl Proxy {
     /// The first request that is like this, once it has come.
     pub fn wait_for(&self, what: &str, is_it: impl Fn(&Recorded) -> bool) -> Result<Recorded> {
         let mut found = None;
-        process::wait(PATIENCE, || {
+        process::wait(TIMEOUT, || {
             found = lock(&self.shared.recorded).iter().find(|request| is_it(request)).cloned();
             Ok(found.is_some())
         })?;
-        found.with_context(|| format!("waited {PATIENCE:?} for the browser to send {what}"))
+        found.with_context(|| format!("waited {TIMEOUT:?} for the browser to send {what}"))
     }
 
     /// From now on the network is like this for a path; for all that begin so when it ends with a slash.

@@ -90,7 +90,7 @@ impl Editor {
         }
         let was = before(set, on, field, ops);
         let (stands, gone): (Vec<_>, Vec<_>) = was.into_iter().partition(|record| !record.is_erased());
-        if stands.is_empty() && gone.iter().any(|record| !set.is_condemned(record)) {
+        if stands.is_empty() && gone.iter().any(|record| !set.has_tombstone(record)) {
             // Too long ago: what was before has been dropped, and an empty field is not what is asked for.
             return Ok(Vec::new());
         }

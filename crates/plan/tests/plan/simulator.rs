@@ -199,14 +199,14 @@ impl World {
         }
     }
 
-    fn is_settled(&self) -> bool {
+    fn is_idle(&self) -> bool {
         self.phones.iter().all(|phone| phone.outbox.is_empty() && phone.cursor == self.server.log.len())
     }
 
     /// Goes on, with faults and then without, until everybody knows everything.
-    fn settle(&mut self) -> Result<(), String> {
+    fn run_until_idle(&mut self) -> Result<(), String> {
         for round in 0..400 {
-            if self.is_settled() {
+            if self.is_idle() {
                 return Ok(());
             }
             if round < 20 {
@@ -296,7 +296,7 @@ fn together(seed: u64) -> Result<World, String> {
             _ => world.happen(),
         }
     }
-    world.settle()?;
+    world.run_until_idle()?;
     world.check(pruning)?;
     // And whatever is still under way comes in the end, or comes twice.
     for message in std::mem::take(&mut world.network) {
@@ -321,7 +321,7 @@ fn alone(seed: u64) -> Result<World, String> {
                 world.happen();
             }
         }
-        world.settle()?;
+        world.run_until_idle()?;
         world.check(false)?;
         for (at, phone) in world.phones.iter().enumerate() {
             if let Some(versions) = two_versions(&phone.memory.set) {

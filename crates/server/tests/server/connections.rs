@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Request, StatusCode};
 use hyper::body::Frame;
 use protocol::ErrorCode;
-use server::connections::{Patience, serve};
+use server::connections::{Timeouts, serve};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -27,11 +27,11 @@ struct Running {
     server: JoinHandle<()>,
 }
 
-async fn start(app: Router, patience: Patience) -> Running {
+async fn start(app: Router, timeouts: Timeouts) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(serve(listener, app, patience, async move {
+    let server = tokio::spawn(serve(listener, app, timeouts, async move {
         let _ = stopped.await;
     }));
     Running { address, stop, server }
@@ -65,7 +65,7 @@ async fn send_slowly(address: SocketAddr) {
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_headers_are_cut_off_and_hold_up_nobody() {
     let world = World::new().await;
-    let running = start(world.router.clone(), Patience { headers: SHORT, ..Patience::default() }).await;
+    let running = start(world.router.clone(), Timeouts { headers: SHORT, ..Timeouts::default() }).await;
     let slow: Vec<_> = (0..100).map(|_| tokio::spawn(send_slowly(running.address))).collect();
     for _ in 0..20 {
         assert!(ask(running.address, "connection: close\r\n").await.starts_with("HTTP/1.1 401"));
@@ -91,7 +91,7 @@ async fn stopping_lets_a_request_finish_and_waits_for_no_idle_connection() {
         "done"
     };
     let app = Router::new().route("/api/v1/me", axum::routing::get(handler));
-    let running = start(app, Patience { headers: LONG * 10, ..Patience::default() }).await;
+    let running = start(app, Timeouts { headers: LONG * 10, ..Timeouts::default() }).await;
     // One that is kept and says nothing, and one in the middle of a request.
     let _idle = TcpStream::connect(running.address).await.unwrap();
     let under_way = tokio::spawn(ask(running.address, ""));
@@ -113,7 +113,7 @@ async fn an_answer_that_nobody_reads_is_given_up() {
         vec![b'x'; 64 << 20]
     };
     let app = Router::new().route("/api/v1/me", axum::routing::get(handler));
-    let running = start(app, Patience { progress: SHORT, ..Patience::default() }).await;
+    let running = start(app, Timeouts { progress: SHORT, ..Timeouts::default() }).await;
     let mut deaf = Vec::new();
     for _ in 0..4 {
         let mut stream = TcpStream::connect(running.address).await.unwrap();

@@ -14,11 +14,11 @@ impl Machine {
     pub(crate) fn run(&mut self, now: u64, command: impl FnOnce(&mut Editor, &OpSet) -> Written) -> Written {
         self.editor.set_time(now);
         let written = command(&mut self.editor, &self.set);
-        self.take_in(now, written)
+        self.apply(now, written)
     }
 
     /// The same for every command, so that the program holds it once.
-    fn take_in(&mut self, now: u64, written: Written) -> Written {
+    fn apply(&mut self, now: u64, written: Written) -> Written {
         let records = written?;
         if records.is_empty() {
             return Ok(records);
@@ -27,7 +27,7 @@ impl Machine {
         let change = self.editor.change();
         let mut batch = self.insert(records.clone(), Origin::Here);
         batch.meta.extend(self.opened.take().map(|days| ("opened".into(), Some(days))));
-        self.tell(Origin::Here, records.iter().map(|record| record.raw().to_owned()).collect());
+        self.broadcast(Origin::Here, records.iter().map(|record| record.raw().to_owned()).collect());
         if self.undoable.last() != Some(&change) {
             self.undoable.push(change);
         }

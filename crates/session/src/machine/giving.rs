@@ -43,7 +43,7 @@ impl Machine {
             Some(before) => (before, Some(secret)),
             None => (secret, None),
         };
-        self.give_up(|work| work.is_about_yes(&secret));
+        self.cancel(|work| work.is_about_yes(&secret));
         self.sharing.yeses.push(Yes {
             secret: secret.clone(),
             spare,
@@ -97,7 +97,7 @@ impl Machine {
         let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { return };
         self.end_yes(place);
         self.sharing.dropped.insert(secret.to_owned(), count);
-        self.give_up(|work| work.is_about_yes(secret));
+        self.cancel(|work| work.is_about_yes(secret));
     }
 
     /// The very first yes makes the young person known to the server and goes alone: with two at once they would be two
@@ -133,7 +133,7 @@ impl Machine {
             let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { continue };
             let ended = self.end_yes(place);
             self.keep_sharing();
-            self.tell_yes(ended.ticket(), Err(Failure::Offline));
+            self.answer_yes(ended.ticket(), Err(Failure::Offline));
         }
     }
 

@@ -289,11 +289,11 @@ impl Machine {
     }
 
     /// Tells the other tabs of operations.
-    pub(crate) fn tell(&mut self, from: Origin, raws: Vec<String>) {
+    pub(crate) fn broadcast(&mut self, from: Origin, raws: Vec<String>) {
         let mut texts = vec![if from == Origin::Here { NEW } else { KNOWN }.to_owned()];
         texts.extend(raws);
         if texts.len() > 1 {
-            self.effects.push(Effect::Tell(texts));
+            self.effects.push(Effect::Broadcast(texts));
         }
     }
 
@@ -302,7 +302,7 @@ impl Machine {
         let raws: Vec<String> = records.iter().map(|record| record.raw().to_owned()).collect();
         let batch = self.insert(records, Origin::Here);
         let new = batch.outbox_add.len();
-        self.tell(Origin::Here, raws);
+        self.broadcast(Origin::Here, raws);
         self.enqueue(batch);
         self.end_welcome();
         self.link.due = true;

@@ -17,7 +17,7 @@ impl Machine {
             // It may have come through all the same.
             Err(Failure::Offline | Failure::Refused(ErrorCode::Busy | ErrorCode::Internal | ErrorCode::Unknown)) => {
                 self.link.noes.fail();
-                self.tell_yes(&ticket, Err(Failure::Offline));
+                self.answer_yes(&ticket, Err(Failure::Offline));
             }
             // Somebody has asked what became of it before it came, so it never does: it is said anew.
             Err(Failure::Refused(ErrorCode::NoConsent)) if self.sharing.yeses[place].spare.is_some() => {
@@ -42,7 +42,7 @@ impl Machine {
                 self.link.noes.fail();
                 self.link.ask_me = true;
                 self.link.due = true;
-                self.tell_yes(&ticket, Err(failure));
+                self.answer_yes(&ticket, Err(failure));
             }
         }
     }
@@ -54,7 +54,7 @@ impl Machine {
             self.end_yes(place);
             self.keep_sharing();
             self.link.noes.fail();
-            return self.tell_yes(&ticket, Err(Failure::Refused(ErrorCode::Unknown)));
+            return self.answer_yes(&ticket, Err(Failure::Refused(ErrorCode::Unknown)));
         };
         self.end_yes(place);
         if let Some(old) =
@@ -66,7 +66,7 @@ impl Machine {
         if let Some(code) = &yes.code {
             self.sharing.codes.insert(code.clone(), given.id.clone());
         }
-        self.sharing.take_in(&yes, &given);
+        self.sharing.apply(&yes, &given);
         self.sharing.adopt(given.clone());
         if yes.narrows && !self.sharing.owed(&given).is_empty() {
             // It came to nothing, or more was taken back since.
@@ -88,7 +88,7 @@ impl Machine {
         // It may have been said no to meanwhile, elsewhere.
         let outcome =
             if given.withdrawn_at.is_none() { Ok(given.id) } else { Err(Failure::Refused(ErrorCode::NoConsent)) };
-        self.tell_yes(&ticket, outcome);
+        self.answer_yes(&ticket, outcome);
     }
 
     /// What became of a yes that was open.
@@ -137,7 +137,7 @@ impl Machine {
         let is_all = came.as_ref().is_some_and(|came| ended.parts.minus(self.sharing.given(came)).is_empty());
         let ticket = ended.ticket().to_owned();
         let Some(secret) = ended.spare.clone().filter(|_| !is_all) else {
-            self.tell_yes(&ticket, came.map_or(Err(Failure::Offline), |came| Ok(came.id)));
+            self.answer_yes(&ticket, came.map_or(Err(Failure::Offline), |came| Ok(came.id)));
             return false;
         };
         let (code, replaces) = match came {
@@ -161,7 +161,7 @@ impl Machine {
         self.hurry();
     }
 
-    pub(crate) fn tell_yes(&mut self, ticket: &str, outcome: Result<String, Failure>) {
+    pub(crate) fn answer_yes(&mut self, ticket: &str, outcome: Result<String, Failure>) {
         self.effects.push(Effect::YesAnswered { secret: ticket.to_owned(), outcome });
     }
 }

@@ -62,7 +62,7 @@ impl Machine {
     }
 
     pub(crate) fn send_what_is_due(&mut self, now: u64) {
-        self.give_up_what_may_not_leave(now);
+        self.cancel_what_may_not_leave(now);
         self.send_noes();
         if self.link.noes.is_over() {
             self.send_owed(now);
@@ -78,7 +78,7 @@ impl Machine {
         self.effects.push(Effect::Send { id, request, limit_millis });
     }
 
-    pub(crate) fn give_up(&mut self, is_it: impl Fn(&Work) -> bool) {
+    pub(crate) fn cancel(&mut self, is_it: impl Fn(&Work) -> bool) {
         let ids: Vec<u64> = self.link.flights.iter().filter(|(_, work)| is_it(work)).map(|(id, _)| *id).collect();
         for id in ids {
             self.link.flights.remove(&id);
@@ -87,12 +87,12 @@ impl Machine {
         }
     }
 
-    fn give_up_what_may_not_leave(&mut self, now: u64) {
+    fn cancel_what_may_not_leave(&mut self, now: u64) {
         if self.faults.has(Fault::StalePermit) || self.faults.has(Fault::NoWaits) {
             return;
         }
         let allowed = permit(&self.sharing.consents, now).map_or(Parts::NONE, |permit| permit.parts());
-        self.give_up(|work| matches!(work, Work::Sync { parts, .. } if !parts.minus(allowed).is_empty()));
+        self.cancel(|work| matches!(work, Work::Sync { parts, .. } if !parts.minus(allowed).is_empty()));
     }
 
     /// Every no goes its own way, beside everything else.
@@ -250,10 +250,10 @@ impl Machine {
         let SyncResponse { cursor, ops, more, stored, refused, consents, generation } = response;
         let records: Vec<Record> = ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
         let mut batch = self.insert(records, Origin::Server);
-        self.tell(Origin::Server, ops);
+        self.broadcast(Origin::Server, ops);
         if !stored.is_empty() {
             let ids = [SENT.to_owned(), generation.clone()].into_iter().chain(stored.iter().cloned());
-            self.effects.push(Effect::Tell(ids.collect()));
+            self.effects.push(Effect::Broadcast(ids.collect()));
         }
         let before = self.link.outbox.len();
         for id in stored.iter().filter_map(|id| id.parse::<OpId>().ok()) {

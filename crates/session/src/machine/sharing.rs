@@ -172,7 +172,7 @@ impl Sharing {
     }
 
     /// A yes has come through, or comes to light: what it covers holds as far as nothing else has been said since.
-    pub(crate) fn take_in(&mut self, yes: &Yes, given: &Consent) {
+    pub(crate) fn apply(&mut self, yes: &Yes, given: &Consent) {
         // It may have been said again since, and have come to light once before.
         let said = self.wishes.get(&given.id).map_or(yes.count, |wish| wish.count.max(yes.count));
         let is_later = |(id, no): &&(String, No)| no.count > said && self.is_to_same(id, given);

@@ -272,18 +272,18 @@ impl Machine {
     /// Puts what is new about sharing in line for the disk, and tells the other tabs. What may be on no disk is told again.
     pub(crate) fn keep_sharing(&mut self) {
         let changes = self.sharing.changes();
-        self.tell_sharing(&changes);
+        self.broadcast_sharing(&changes);
         self.store_sharing(changes);
     }
 
     /// Another tab has just read the disk.
     pub(crate) fn answer_greeting(&mut self) {
         if self.saver.is_busy() {
-            self.tell_sharing(&[]);
+            self.broadcast_sharing(&[]);
         }
     }
 
-    fn tell_sharing(&mut self, changes: &[(String, String)]) {
+    fn broadcast_sharing(&mut self, changes: &[(String, String)]) {
         // What the server has heard of a wish goes by the consents that are known, so they are told with it.
         let is_told = |name: &str| name.contains('/') || ["consents", "erasing", "erased"].contains(&name);
         let again = self.sharing.to_pairs().into_iter().filter(|(name, _)| is_told(name));
@@ -293,7 +293,7 @@ impl Machine {
         let is_open = |name: &str| self.sharing.yeses.iter().any(|yes| name.contains(&yes.secret));
         let changes = changes.iter().filter(|(name, text)| !(text.is_empty() && is_open(name)));
         texts.extend(changes.chain(&again).flat_map(|(name, text)| [name.clone(), text.clone()]));
-        self.effects.push(crate::Effect::Tell(texts));
+        self.effects.push(crate::Effect::Broadcast(texts));
     }
 
     fn store_sharing(&mut self, pairs: Vec<(String, String)>) {
@@ -308,15 +308,15 @@ impl Machine {
     pub(crate) fn hear_sharing(&mut self, texts: &[String]) {
         let pairs = texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
         let pairs: Vec<_> = pairs.collect();
-        self.take_in_sharing(&pairs, false);
+        self.merge_sharing(&pairs, false);
     }
 
     /// What another tab has put on the disk about sharing.
     pub(crate) fn read_sharing(&mut self, meta: &[(String, String)]) {
-        self.take_in_sharing(meta, true);
+        self.merge_sharing(meta, true);
     }
 
-    fn take_in_sharing(&mut self, pairs: &[(String, String)], is_disk: bool) {
+    fn merge_sharing(&mut self, pairs: &[(String, String)], is_disk: bool) {
         let before = self.sharing.measure();
         let (said, erased) = (self.sharing.yeses.clone(), self.sharing.erased);
         self.sharing.join(pairs, is_disk);
@@ -328,9 +328,9 @@ impl Machine {
         for ended in said {
             let is_open = self.sharing.yeses.iter().any(|yes| yes.secret == ended.secret);
             if self.sharing.dropped.has(&ended.secret) {
-                self.give_up(|work| matches!(work, Work::Give(secret) if *secret == ended.secret));
+                self.cancel(|work| matches!(work, Work::Give(secret) if *secret == ended.secret));
                 if self.sharing.yeses.iter().all(|yes| yes.ticket() != ended.ticket()) {
-                    self.tell_yes(ended.ticket(), Err(Failure::Refused(ErrorCode::NoConsent)));
+                    self.answer_yes(ended.ticket(), Err(Failure::Refused(ErrorCode::NoConsent)));
                 }
             } else if !is_open {
                 goes_on |= self.go_on_with(ended);

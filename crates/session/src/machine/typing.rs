@@ -116,7 +116,7 @@ impl Machine {
     ///
     /// # Errors
     /// When it cannot be kept as it is. Then it is in the journal, and on the screen.
-    pub fn hand_on(&mut self, now: u64, on: &Entity, field: &str) -> Result<(), Refused> {
+    pub fn flush(&mut self, now: u64, on: &Entity, field: &str) -> Result<(), Refused> {
         let done = self.write(now, on, field);
         self.pump(now);
         done
@@ -127,7 +127,7 @@ impl Machine {
         let Some(writing) = self.typing.open.get(&slot).filter(|writing| writing.waits).cloned() else { return Ok(()) };
         let new = writing.new.as_ref().filter(|_| self.set.value(on, "list").is_none()).zip(on.part());
         if new.is_some() && writing.words.trim().is_empty() {
-            self.let_go(on, field);
+            self.discard(on, field);
             return Ok(());
         }
         let seen = if self.faults.has(Fault::UnseenReplaced) { self.set.see(on) } else { writing.seen };
@@ -170,7 +170,7 @@ impl Machine {
     }
 
     /// Nothing that stands in a field is to be kept.
-    pub fn let_go(&mut self, on: &Entity, field: &str) {
+    pub fn discard(&mut self, on: &Entity, field: &str) {
         let slot = (on.clone(), field.to_owned());
         self.typing.open.remove(&slot);
         self.typing.handed_on.remove(&slot);
@@ -195,7 +195,7 @@ impl Machine {
     pub fn finish(&mut self, now: u64, on: &Entity, field: &str, text: &str) -> Result<(), Refused> {
         self.editor.begin_change();
         self.keep_unfinished(now, on, field, text);
-        let done = self.hand_on(now, on, field);
+        let done = self.flush(now, on, field);
         self.editor.begin_change();
         done
     }
@@ -293,14 +293,14 @@ impl Machine {
             };
             let is_written = ops.iter().any(is_words);
             self.typing.open.insert(slot.clone(), Writing { waits: !is_written, ..writing });
-            self.tell(Origin::Here, ops.iter().map(|record| record.raw().to_owned()).collect());
+            self.broadcast(Origin::Here, ops.iter().map(|record| record.raw().to_owned()).collect());
             let batch = self.insert(ops, Origin::Here);
             self.enqueue(batch);
             self.typing.handed_on.insert(slot.clone());
             let change = self.editor.begin_change();
             // In a slot of this tab first, which is let go of when the words are on disk or somebody says so.
             self.keep_draft(now, &slot);
-            let _ = self.hand_on(now, &slot.0, &slot.1);
+            let _ = self.flush(now, &slot.0, &slot.1);
             self.editor.begin_change();
             self.forget_if_left(&slot);
             self.drop_drafts();
@@ -311,7 +311,7 @@ impl Machine {
             let told = [TOOK.to_owned(), name.clone(), slot.0.to_string(), slot.1.clone()];
             let told: Vec<String> = told.into_iter().chain(new).collect();
             if told.len() > 4 {
-                self.effects.push(Effect::Tell(told));
+                self.effects.push(Effect::Broadcast(told));
             }
             self.effects.push(Effect::ForgetDraft(name));
         }

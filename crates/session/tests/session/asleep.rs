@@ -35,7 +35,7 @@ fn a_yes_taken_back_in_another_tab_does_not_come_true_under_its_spare_secret() {
     two.now += 60_000;
     two.handle(Event::Loaded(disk(&[&one])));
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     two.answer(is_settle, Err(Failure::Refused(ErrorCode::NotFound)));
     assert!(!two.machine.sharing().is_no_waiting(), "it is called done");
     one.news = Some(disk(&[&one, &two]));
@@ -138,7 +138,7 @@ fn an_erasure_that_is_done_is_not_asked_for_again_by_a_tab_that_is_just_opened()
     let mut one = Tab::sharing(1, &[("sara", &[R]), ("jonas", &[G])]);
     one.say_no("sara");
     one.machine.erase_sent(one.now);
-    one.settle();
+    one.run_until_idle();
     one.answer(is_no("sara"), withdrawn("sara", &[R]));
     let all = || vec![named("sara", &[R], NOW, Some(NOW)), view("jonas", &[G])];
     for _ in 0..3 {
@@ -174,7 +174,7 @@ fn a_no_on_the_page_of_a_code_holds_for_a_yes_that_is_on_no_disk() {
     two.now += 60_000;
     two.handle(Event::Loaded(before));
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     one.disk = Ok(());
     one.news = Some(disk(&[&one, &two]));
     one.now += 3_600_000;

@@ -80,7 +80,7 @@ fn a_greeting_is_answered_when_the_remote_half_has_come() {
     let mut third = Tab::sharing(3, &[("sara", &[R])]);
     assert!(is_standing(&third, "sara"));
     for effect in late.take_effects() {
-        if let Effect::Tell(texts) = effect {
+        if let Effect::Broadcast(texts) = effect {
             third.handle(Event::Heard(texts));
         }
     }

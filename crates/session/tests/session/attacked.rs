@@ -142,7 +142,7 @@ fn an_erasure_answers_for_what_was_over_when_it_was_asked() {
     tab.say_no("sara");
     tab.answer(is_no("sara"), withdrawn("sara", &[R]));
     tab.machine.erase_sent(tab.now);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer_all();
     assert!(tab.sent.iter().any(|(_, r)| *r == Request::Erase));
     // The server has taken the erasure in; the answer is slow. Then comes the no to Jonas.
@@ -176,7 +176,7 @@ fn a_no_to_a_yes_that_another_phone_has_changed() {
     let named = |id: &str, parts: &[Part]| ConsentView { recipient: "Sara".into(), ..view(id, parts) };
     let mut tab = Tab::new(1);
     tab.machine.join(NOW, &MeView { consents: vec![named("sara", &[R, G])], devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     tab.answer_all();
     // Offline; meanwhile the other phone has made it sara-2. Then the no here.
     tab.tick();
@@ -245,9 +245,9 @@ fn a_name_that_somebody_else_has_used_loses_nothing() {
         tab.tick();
     }
     tab.type_over(&on, "Ring til mor");
-    tab.hand_on(&on);
+    tab.flush(&on);
     tab.machine.leave(&on, "text");
-    tab.settle();
+    tab.run_until_idle();
     assert!(
         tab.machine.saving() != Saving::Saved
             || (tab.on_disk("Ring til mor") && tab.texts(&on).contains(&"Ring til mor".to_owned())),
@@ -262,14 +262,14 @@ fn undo_under_a_refused_text_makes_no_false_versions() {
     let on = tab.write(R, "Ring");
     tab.machine.begin_change();
     tab.type_over(&on, "Ring til");
-    tab.hand_on(&on);
+    tab.flush(&on);
     tab.type_over(&on, &"å".repeat(4_001));
-    assert!(tab.machine.hand_on(NOW, &on, "text").is_err());
+    assert!(tab.machine.flush(NOW, &on, "text").is_err());
     tab.machine.leave(&on, "text");
     tab.machine.undo(NOW).unwrap();
-    tab.settle();
+    tab.run_until_idle();
     tab.machine.finish(NOW, &on, "text", "Kort").unwrap();
-    tab.settle();
+    tab.run_until_idle();
     assert_eq!(tab.texts(&on), ["Kort"]);
 }
 
@@ -283,12 +283,12 @@ fn the_same_words_on_another_phone_are_a_version() {
     }
     here.type_over(&on, "Ring ikke til mor");
     there.type_over(&on, "Ring ikke til mor");
-    there.hand_on(&on);
+    there.flush(&on);
     for told in std::mem::take(&mut there.told) {
         here.handle(Event::Heard(told));
     }
     here.type_over(&on, "Ring til mor");
-    here.hand_on(&on);
+    here.flush(&on);
     assert_eq!(here.texts(&on), ["Ring ikke til mor", "Ring til mor"]);
 }
 
@@ -345,7 +345,7 @@ fn a_no_on_a_page_that_was_opened_anew() {
     tab.say('2', code("C2", &[G]));
     assert_eq!(tab.sent.len(), 1, "the second waits");
     tab.machine.take_back(tab.now, "C2");
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Ok(Answer::Consent(view("sara", &[R]))));
     let second = tab.sent.iter().any(|(_, r)| matches!(r, Request::Give(y) if y.code.as_deref() == Some("C2")));
     assert!(!second, "the yes that was answered with no is given");

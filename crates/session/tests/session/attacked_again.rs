@@ -50,7 +50,7 @@ fn a_no_to_somebody_holds_for_a_second_yes_to_them_that_comes_to_light_late() {
 fn a_no_to_a_yes_that_another_phone_has_changed_twice() {
     let mut tab = Tab::new(1);
     tab.machine.join(NOW, &MeView { consents: vec![named("sara", &[R, G], NOW, None)], devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     tab.answer_all();
     tab.tick();
     let hung: Vec<u64> = tab.sent.drain(..).map(|(id, _)| id).collect();
@@ -124,7 +124,7 @@ fn what_a_backup_brought_back_can_be_erased() {
     tab.say_no("sara");
     tab.answer(is_no("sara"), withdrawn("sara", &[R]));
     tab.machine.erase_sent(tab.now);
-    tab.settle();
+    tab.run_until_idle();
     for _ in 0..3 {
         if tab.has_main() {
             tab.answer_main("g", vec![ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[R]) }]);
@@ -203,7 +203,7 @@ fn a_wish_to_erase_waits_for_what_a_mixed_change_takes_back() {
     tab.answer(is_give, Err(Failure::Offline));
     assert!(tab.machine.sharing().can_erase(tab.now));
     tab.machine.erase_sent(tab.now);
-    tab.settle();
+    tab.run_until_idle();
     if tab.has_main() {
         tab.answer_main("g", vec![view("sara", &[R])]);
     }
@@ -364,7 +364,7 @@ fn what_was_erased_is_not_written_over_by_a_tab_that_wakes() {
     }
     let seen = one.machine.set().see(&on);
     one.machine.erase(NOW, &seen).unwrap();
-    one.settle();
+    one.run_until_idle();
     let ops: BTreeMap<String, String> = one.stored.iter().flat_map(|batch| batch.ops.clone()).collect();
     assert!(ops.values().all(|raw| !raw.contains("Hemmeligt")));
     let news: Vec<String> = ops.iter().filter(|(id, _)| !two.machine.knows(id)).map(|(_, raw)| raw.clone()).collect();

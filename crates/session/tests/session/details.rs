@@ -47,15 +47,15 @@ fn the_screen_looks_again_whenever_a_field_shows_something_else() {
     };
     let (one, two) = (entity(1), entity(2));
     type_new(&mut machine, &one, "Ring");
-    machine.hand_on(NOW, &one, "text").unwrap();
+    machine.flush(NOW, &one, "text").unwrap();
     has_changed(&machine, "handed on");
     machine.leave(&one, "text");
     has_changed(&machine, "left");
     type_new(&mut machine, &two, "Ingenting");
-    machine.let_go(&two, "text");
+    machine.discard(&two, "text");
     has_changed(&machine, "let go of");
     type_new(&mut machine, &two, &"x".repeat(4_001));
-    machine.hand_on(NOW, &two, "text").unwrap_err();
+    machine.flush(NOW, &two, "text").unwrap_err();
     has_changed(&machine, "refused");
     machine.keep_unfinished(NOW, &two, "text", &"x".repeat(4_002));
     has_changed(&machine, "made shorter");
@@ -68,14 +68,14 @@ fn the_journal_lets_go_when_the_words_are_on_the_disk() {
     let mut machine = started();
     let on = entity(1);
     type_new(&mut machine, &on, "Ring");
-    machine.hand_on(NOW, &on, "text").unwrap();
+    machine.flush(NOW, &on, "text").unwrap();
     assert!(!machine.take_effects().iter().any(is_drop), "the disk has not answered");
     machine.handle(NOW, Event::Stored);
     assert_eq!(machine.take_effects().iter().filter(|effect| is_drop(effect)).count(), 1);
     // Somebody has typed on.
     let seen = machine.set().see(&on);
     machine.type_words(NOW, &seen, "text", "Ring til", None);
-    machine.hand_on(NOW, &on, "text").unwrap();
+    machine.flush(NOW, &on, "text").unwrap();
     machine.type_words(NOW, &seen, "text", "Ring til mor", None);
     machine.handle(NOW, Event::Stored);
     assert!(!machine.take_effects().iter().any(is_drop));
@@ -103,7 +103,7 @@ fn what_a_draft_stands_on_is_taken_up_as_it_is() {
         let mut dead = started();
         let on = entity(1);
         type_new(&mut dead, &on, "Ring");
-        dead.hand_on(NOW, &on, "text").unwrap();
+        dead.flush(NOW, &on, "text").unwrap();
         if let Some(text) = typed_since {
             let seen = dead.set().see(&on);
             dead.type_words(NOW, &seen, "text", text, None);
@@ -134,7 +134,7 @@ fn whoever_was_taken_for_dead_goes_on_from_what_was_taken_up() {
     assert_eq!(two.texts(&on), ["Ring til"]);
     tell(&mut two, &mut one);
     one.type_over(&on, "Ring til mor");
-    one.hand_on(&on);
+    one.flush(&on);
     assert_eq!(one.texts(&on), ["Ring til mor"], "one person has written one thing");
 }
 
@@ -143,11 +143,11 @@ fn a_draft_carries_only_what_is_on_its_way_to_the_disk() {
     let mut machine = started();
     let (one, two) = (entity(1), entity(2));
     type_new(&mut machine, &one, "Ring");
-    machine.hand_on(NOW, &one, "text").unwrap();
+    machine.flush(NOW, &one, "text").unwrap();
     machine.handle(NOW, Event::Stored);
     // Something else is on its way.
     type_new(&mut machine, &two, "Sov");
-    machine.hand_on(NOW, &two, "text").unwrap();
+    machine.flush(NOW, &two, "text").unwrap();
     drop(machine.take_effects());
     let seen = machine.set().see(&one);
     machine.type_words(NOW, &seen, "text", "Ring til", None);
@@ -166,7 +166,7 @@ fn the_browser_is_asked_to_keep_words_once_and_when_there_are_some() {
     assert!(!asks(&mut machine), "there are no words");
     for (name, is_asked) in [(1, true), (2, false)] {
         type_new(&mut machine, &entity(name), "Ring");
-        machine.hand_on(NOW, &entity(name), "text").unwrap();
+        machine.flush(NOW, &entity(name), "text").unwrap();
         assert_eq!(asks(&mut machine), is_asked);
     }
 }
@@ -218,7 +218,7 @@ fn words_have_half_a_minute_and_a_no_has_ten_seconds() {
         devices: Vec::new(),
     };
     tab.machine.join(NOW, &me);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer_all();
     tab.machine.say_no(NOW, "sara");
     let limits = |effects: Vec<Effect>| -> Vec<u64> {

@@ -97,7 +97,7 @@ fn what_was_erased_is_sent_again_after_a_later_yes_from_every_tab() {
     one.answer(is_no("sara"), withdrawn("sara", &[R]));
     one.answer_all();
     one.machine.erase_sent(NOW);
-    one.settle();
+    one.run_until_idle();
     while !one.sent.iter().any(|(_, request)| *request == Request::Erase) {
         one.answer_all();
         one.tick();
@@ -218,7 +218,7 @@ fn what_was_said_earlier_does_not_stay_on_the_disk() {
     let me = MeView { consents: vec![view("jonas", &[A])], devices: Vec::new() };
     let mut three = Tab::new(4);
     three.machine.join(NOW, &me);
-    three.settle();
+    three.run_until_idle();
     three.handle(Event::Loaded(disk(&[&two])));
     one.told.clear();
     three.told.clear();

@@ -106,7 +106,7 @@ fn an_answer_from_before_a_no_does_not_take_the_consent_away() {
     let mut tab = Tab::new(1);
     let both = MeView { consents: vec![view("sara", &[R]), view("jonas", &[G])], devices: Vec::new() };
     tab.machine.join(NOW, &both);
-    tab.settle();
+    tab.run_until_idle();
     let before = tab.sent.iter().position(|(_, request)| crate::tab::is_sync(request)).expect("it asks");
     let (old, _) = tab.sent.remove(before);
     tab.say_no("sara");
@@ -144,7 +144,7 @@ fn a_yes_that_was_taken_back_waits_for_the_server_over_a_restart_and_in_every_ta
     one.answer(is_give, offline());
     one.now += 1_000;
     one.machine.take_back(one.now, CODE);
-    one.settle();
+    one.run_until_idle();
     assert!(one.machine.sharing().is_no_waiting());
     tell(&mut one, &mut two);
     assert!(two.machine.sharing().is_no_waiting());
@@ -178,7 +178,7 @@ fn an_erasure_waits_over_a_restart_and_what_came_of_it_is_known_in_every_tab() {
     one.answer_all();
     assert!(one.machine.sharing().can_erase(NOW) && one.machine.sharing().has_sent());
     one.machine.erase_sent(NOW);
-    one.settle();
+    one.run_until_idle();
     assert!(start(3, disk(&[&one])).machine.sharing().erasing);
     tell(&mut one, &mut two);
     assert!(two.machine.sharing().erasing);
@@ -223,8 +223,8 @@ fn of_what_two_tabs_know_of_a_consent_what_allows_less_holds() {
         let me = |view: ConsentView| MeView { consents: vec![view], devices: Vec::new() };
         one.machine.join(NOW, &me(with(ours, &[R, G])));
         two.machine.join(NOW, &me(with(theirs, &[G, A])));
-        one.settle();
-        two.settle();
+        one.run_until_idle();
+        two.run_until_idle();
         tell(&mut two, &mut one);
         assert_eq!(one.machine.sharing().consents[0].custody, holds);
     }
@@ -240,12 +240,12 @@ fn a_no_on_the_page_of_a_code_ends_what_came_of_it_in_another_tab() {
     // Another code's no is about nobody else.
     two.now += 1_000;
     two.machine.take_back(two.now, "ABCDE-12345");
-    two.settle();
+    two.run_until_idle();
     tell(&mut two, &mut one);
     assert!(is_standing(&one, "sara") && is_standing(&one, "jonas"));
     two.now += 1_000;
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     tell(&mut two, &mut one);
     assert!(!is_standing(&one, "sara") && is_standing(&one, "jonas"));
 }
@@ -261,7 +261,7 @@ fn a_yes_that_meets_an_older_no_is_told() {
     two.told.clear();
     two.now += 1_000;
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     one.now += 2_000;
     one.say('2', coded(CODE, &[R]));
     one.outcomes.clear();

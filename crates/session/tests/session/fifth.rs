@@ -103,7 +103,7 @@ fn a_yes_said_after_a_no_in_another_tab_is_not_ended_by_it() {
     two.now += 20_000;
     two.handle(Event::Loaded(disk(&[&one])));
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     one.now += 60_000;
     one.machine.handle(one.now, Event::Returned);
     let _ = one.machine.take_effects();
@@ -197,7 +197,7 @@ fn whoever_said_a_yes_that_is_taken_back_in_another_tab_is_told() {
     tell(&mut one, &mut two);
     two.now += 3_000;
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     tell(&mut two, &mut one);
     two.answer(is_settle, Err(Failure::Refused(ErrorCode::NotFound)));
     tell(&mut two, &mut one);

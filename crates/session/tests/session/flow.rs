@@ -159,7 +159,7 @@ fn a_refusal_is_said_and_only_one_for_want_of_a_yes_is_looked_into() {
 fn an_old_answer_does_not_say_that_there_are_no_other_consents() {
     let mut tab = Tab::new(1);
     tab.machine.join(NOW, &MeView { consents: Vec::new(), devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     let me = tab.sent.iter().position(|(_, request)| *request == Request::Me).unwrap();
     let (old, _) = tab.sent.remove(me);
     let wish = session::Wish {
@@ -169,7 +169,7 @@ fn an_old_answer_does_not_say_that_there_are_no_other_consents() {
         born: crate::tab::born(),
     };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Ok(Answer::Consent(view("sara", &[RED]))));
     let none = MeView { consents: Vec::new(), devices: Vec::new() };
     tab.handle(Event::Answered(old, Ok(Answer::Me(none.clone()))));
@@ -177,7 +177,7 @@ fn an_old_answer_does_not_say_that_there_are_no_other_consents() {
     // One that was asked for since does.
     tab.answer_all();
     tab.machine.say_no(NOW, "sara");
-    tab.settle();
+    tab.run_until_idle();
     while !tab.sent.iter().any(|(_, request)| *request == Request::Me) {
         tab.answer_all();
         tab.tick();
@@ -206,7 +206,7 @@ fn a_draft_holds_what_is_not_on_the_disk() {
         (draft.expect("every keystroke is kept"), effects)
     };
     keep(&mut tab, "Ri");
-    tab.machine.hand_on(NOW, &on, "text").unwrap();
+    tab.machine.flush(NOW, &on, "text").unwrap();
     // The disk has not answered.
     let waiting = tab.machine.take_effects();
     assert!(waiting.iter().any(|effect| matches!(effect, Effect::Store(_))));

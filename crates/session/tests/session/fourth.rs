@@ -268,7 +268,7 @@ fn a_no_on_the_page_of_a_code_ends_a_yes_that_goes_on_in_another_tab() {
     tell(&mut one, &mut two);
     two.now += 5_000;
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     tell(&mut two, &mut one);
     // The first try's secret is void; the second's is not.
     let is_second = |r: &Request| matches!(r, Request::Give(yes) if yes.secret == Some("2".repeat(64)));

@@ -53,15 +53,15 @@ fn what_arrives_while_somebody_types_is_a_version_of_its_own() {
         }
         here.type_over(&on, "Ring til m");
         there.type_over(&on, "Ring ikke");
-        there.hand_on(&on);
+        there.flush(&on);
         for told in std::mem::take(&mut there.told) {
             here.handle(Event::Heard(told));
         }
         // The field shows what is typed in it, and hides what came.
         assert_eq!(here.machine.own_words(&on, "text"), Some("Ring til m"));
-        here.hand_on(&on);
+        here.flush(&on);
         here.type_over(&on, "Ring til mor");
-        here.hand_on(&on);
+        here.flush(&on);
         here.texts(&on) == ["Ring ikke", "Ring til mor"]
     });
 }
@@ -73,7 +73,7 @@ fn gemt_is_not_said_while_anything_was_refused() {
         fault.into_iter().for_each(|fault| tab.machine.put_back(fault));
         let on = tab.write(Part::PlanGreen, "Ring");
         tab.type_over(&on, &"å".repeat(4_001));
-        assert!(tab.machine.hand_on(NOW, &on, "text").is_err());
+        assert!(tab.machine.flush(NOW, &on, "text").is_err());
         tab.machine.leave(&on, "text");
         tab.write(Part::PlanGreen, "Noget andet");
         if tab.machine.saving() != Saving::Refused {
@@ -83,7 +83,7 @@ fn gemt_is_not_said_while_anything_was_refused() {
         assert!(tab.machine.finish(NOW, &on, "text", &"å".repeat(4_002)).is_err());
         assert_eq!(tab.machine.saving(), Saving::Refused);
         tab.machine.finish(NOW, &on, "text", &"å".repeat(4_000)).unwrap();
-        tab.settle();
+        tab.run_until_idle();
         tab.machine.list_unfinished().is_empty() && tab.machine.saving() == Saving::Saved
     });
 }
@@ -97,7 +97,7 @@ fn gemt_is_a_function_of_everything_that_waits() {
     tab.type_over(&on, "Ring til");
     assert_eq!(tab.machine.saving(), Saving::Working, "typed, and on its way nowhere");
     tab.disk = Err(StoreError::Full);
-    tab.hand_on(&on);
+    tab.flush(&on);
     assert_eq!(tab.machine.saving(), Saving::Failed(StoreError::Full));
     assert_eq!(tab.machine.trouble(), Some(StoreError::Full));
     tab.type_over(&on, "Ring til mor");
@@ -105,11 +105,11 @@ fn gemt_is_a_function_of_everything_that_waits() {
     tab.disk = Ok(());
     tab.tick();
     assert_eq!(tab.machine.saving(), Saving::Working, "there is room, and something typed still");
-    tab.hand_on(&on);
+    tab.flush(&on);
     assert_eq!((tab.machine.saving(), tab.machine.trouble()), (Saving::Saved, None));
     assert!(tab.on_disk("Ring til mor"));
     tab.type_over(&on, "Ring til mo");
-    tab.machine.let_go(&on, "text");
+    tab.machine.discard(&on, "text");
     assert_eq!(tab.machine.saving(), Saving::Saved, "what was let go of is nobody's worry");
     assert_eq!(tab.texts(&on), ["Ring til mor"]);
 }
@@ -184,7 +184,7 @@ fn a_draft_of_a_tab_that_died_goes_on_top_of_what_its_writer_saw() {
     let ops = first.stored.iter().flat_map(|batch| batch.ops.iter().map(|(_, raw)| raw.clone())).collect();
     second.handle(Event::Loaded(Loaded { ops, ..Loaded::default() }));
     second.type_over(&on, "Ring ikke");
-    second.hand_on(&on);
+    second.flush(&on);
     second.machine.leave(&on, "text");
     second.handle(Event::LeftBehind { drafts: vec![("gone".into(), draft)], others: false });
     assert_eq!(second.texts(&on), ["Ring ikke", "Ring til m"]);
@@ -216,7 +216,7 @@ fn only_what_was_ticked_is_sent() {
     }
     let consents = vec![view("sara", &[Part::PlanRed]), view("jonas", &[Part::Meeting])];
     tab.machine.join(NOW, &MeView { consents, devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     let Some(Request::Sync(sync)) = tab.sent.first().map(|(_, request)| request) else { panic!("nothing is sent") };
     assert_eq!(sync.ops.len(), 6);
     assert!(sync.ops.iter().all(|raw| raw.contains("\"on\":\"red/") || raw.contains("\"on\":\"meeting/")));
@@ -238,12 +238,12 @@ fn a_stretch_of_typing_is_undone_in_one_go_and_the_next_by_itself() {
     tab.machine.begin_change();
     for text in ["Ring til", "Ring til mor"] {
         tab.type_over(&on, text);
-        tab.hand_on(&on);
+        tab.flush(&on);
     }
     tab.machine.leave(&on, "text");
     tab.machine.begin_change();
     tab.type_over(&on, "Ring til far");
-    tab.hand_on(&on);
+    tab.flush(&on);
     tab.machine.leave(&on, "text");
     for text in ["Ring til mor", "Ring"] {
         assert!(tab.machine.can_undo());
@@ -251,7 +251,7 @@ fn a_stretch_of_typing_is_undone_in_one_go_and_the_next_by_itself() {
         assert_eq!(tab.texts(&on), [text]);
     }
     tab.machine.undo(NOW).unwrap();
-    tab.settle();
+    tab.run_until_idle();
     assert!(tab.machine.set().is_deleted(&on));
     assert!(!tab.machine.can_undo());
     assert_eq!(tab.machine.undo(NOW), Ok(()), "there is nothing left to undo");

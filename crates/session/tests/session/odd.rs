@@ -37,7 +37,7 @@ fn a_wish_to_erase_on_the_disk_with_the_largest_count_stops_nothing() {
     let mut tab = Tab::new(2);
     tab.handle(Event::Loaded(kept));
     tab.machine.erase_sent(tab.now);
-    tab.settle();
+    tab.run_until_idle();
 }
 
 /// Numbers and days from the server and from the disk that nobody means.
@@ -61,7 +61,7 @@ fn numbers_and_days_that_nobody_means_stop_nothing() {
     tab.tick();
     tab.answer_main("g", all.clone());
     tab.machine.join(tab.now, &MeView { consents: all.clone(), devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     for id in ["a-1", "b-1", "c-1", "d-1", "../..", ""] {
         tab.say('1', change(id, &[R]));
         tab.say_no(id);
@@ -126,12 +126,12 @@ fn no_refusal_leads_to_requests_without_a_pause() {
         tab.say('2', coded(CODE, &[G]));
         tab.say('3', coded("ABCDE-FGHJK", &[G]));
         tab.machine.take_back(tab.now, "ABCDE-FGHJK");
-        tab.settle();
+        tab.run_until_idle();
         tab.say('4', change("sara-1", &[R]));
         tab.say('5', change("mor-1", &[R, G]));
         tab.say_no("jonas-1");
         tab.machine.erase_sent(tab.now);
-        tab.settle();
+        tab.run_until_idle();
         for _ in 0..20 {
             let rounds = answer_every(&mut tab, code);
             assert!(rounds < 60, "{rounds} requests in one moment, all refused with {code:?}");

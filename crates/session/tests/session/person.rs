@@ -142,7 +142,7 @@ impl World {
         let Some(at) = self.find(tab) else { return Ok(()) };
         let Some(pen) = &self.tab(at).pen else { return Ok(()) };
         let (on, field, known) = (pen.on.clone(), pen.field, pen.known.clone());
-        let done = self.with(tab, &known, |machine, now| machine.hand_on(now, &on, field))?;
+        let done = self.with(tab, &known, |machine, now| machine.flush(now, &on, field))?;
         if done == Some(Ok(())) {
             let own = self.find(tab).and_then(|at| self.tab(at).machine.own_words(&on, field).map(str::to_owned));
             for word in known.iter().filter(|word| Some(*word) != own.as_ref()) {
@@ -245,7 +245,7 @@ impl World {
         known.extend(self.tab(at).raised.iter().cloned());
         self.oracle.release(&text);
         if self.rng.one_in(3) {
-            return self.touch(tab, &known, |machine| machine.let_go(&on, &field));
+            return self.touch(tab, &known, |machine| machine.discard(&on, &field));
         }
         let shorter = self.word();
         self.oracle.write(&shorter, tab, at.0, known.clone());

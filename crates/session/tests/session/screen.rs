@@ -14,11 +14,11 @@ fn a_choice_leaves_nothing_beside_it_that_was_typed_here_since() {
     }
     let shown = here.machine.set().see(&on);
     there.type_over(&on, "Ring ikke");
-    there.hand_on(&on);
+    there.flush(&on);
     here.type_over(&on, "Ring til mor");
-    here.hand_on(&on);
+    here.flush(&on);
     here.machine.set_text(NOW, &shown, "text", "Ring til far").unwrap();
-    here.settle();
+    here.run_until_idle();
     assert_eq!(here.texts(&on), ["Ring til far"]);
     for told in std::mem::take(&mut there.told) {
         here.handle(Event::Heard(told));
@@ -31,11 +31,11 @@ fn what_is_typed_after_a_command_is_undone_without_it() {
     let mut tab = Tab::new(1);
     let on = tab.write(Part::PlanGreen, "Ring");
     tab.type_over(&on, "Ring til");
-    tab.hand_on(&on);
+    tab.flush(&on);
     // The field keeps the focus: on a phone a pressed button does not always take it.
     tab.machine.set_flag(NOW, &on, "hidden", true).unwrap();
     tab.type_over(&on, "Ring til mor");
-    tab.hand_on(&on);
+    tab.flush(&on);
     tab.machine.undo(NOW).unwrap();
     assert_eq!(tab.texts(&on), ["Ring til"]);
     assert!(tab.machine.set().flag(&on, "hidden"));
@@ -72,20 +72,20 @@ fn what_a_field_hides_is_not_replaced_by_way_of_an_undo() {
     }
     here.machine.begin_change();
     here.type_over(&on, "Ring til mor");
-    here.hand_on(&on);
+    here.flush(&on);
     here.type_over(&on, &"å".repeat(4_001));
-    assert!(here.machine.hand_on(NOW, &on, "text").is_err());
+    assert!(here.machine.flush(NOW, &on, "text").is_err());
     there.type_over(&on, "Ring ikke");
-    there.hand_on(&on);
+    there.flush(&on);
     for told in std::mem::take(&mut there.told) {
         here.handle(Event::Heard(told));
     }
     here.machine.undo(NOW).unwrap();
-    here.settle();
+    here.run_until_idle();
     assert!(here.texts(&on).contains(&"Ring ikke".to_owned()) || here.texts(&on).contains(&"Ring".to_owned()));
     let hidden = here.texts(&on);
     here.machine.finish(NOW, &on, "text", "Ring til far").unwrap();
-    here.settle();
+    here.run_until_idle();
     let texts = here.texts(&on);
     assert!(texts.contains(&"Ring til far".to_owned()));
     assert!(hidden.iter().all(|text| texts.contains(text)), "{hidden:?} were hidden, and only {texts:?} are there");

@@ -17,7 +17,7 @@ fn a_yes_whose_answer_got_lost_is_asked_for_and_can_be_taken_back() {
     // It came through: it is found, by itself.
     let mut tab = Tab::new(1);
     tab.machine.say_yes(NOW, "1".repeat(64), wish(&[Part::PlanRed]));
-    tab.settle();
+    tab.run_until_idle();
 
     let is_settle = |request: &Request| matches!(request, Request::Settle(_));
     tab.answer(is_give, Err(Failure::Offline));
@@ -35,10 +35,10 @@ fn a_yes_whose_answer_got_lost_is_asked_for_and_can_be_taken_back() {
     // It did not: it never does, and a new one is said with another secret.
     let mut tab = Tab::new(1);
     tab.machine.say_yes(NOW, "1".repeat(64), wish(&[Part::PlanRed]));
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Offline));
     tab.machine.say_yes(NOW, "2".repeat(64), wish(&[Part::PlanRed]));
-    tab.settle();
+    tab.run_until_idle();
     let secret = |tab: &Tab| match &tab.sent.iter().find(|(_, request)| is_give(request)).unwrap().1 {
         Request::Give(yes) => yes.secret.clone().unwrap(),
         _ => String::new(),
@@ -52,9 +52,9 @@ fn a_yes_whose_answer_got_lost_is_asked_for_and_can_be_taken_back() {
     // The young person says no before anybody knows: it is taken back, whatever has become of it.
     let mut tab = Tab::new(1);
     tab.machine.say_yes(NOW, "1".repeat(64), wish(&[Part::PlanRed]));
-    tab.settle();
+    tab.run_until_idle();
     tab.machine.take_back(NOW, &"1".repeat(64));
-    tab.settle();
+    tab.run_until_idle();
     assert_eq!(tab.aborted.len(), 1);
     let withdraws = |request: &Request| matches!(request, Request::Settle(settle) if settle.withdraw);
     tab.answer(withdraws, withdrawn("sara", &[Part::PlanRed]));
@@ -73,10 +73,10 @@ fn an_earlier_try_with_more_parts_gives_nobody_more_than_was_wanted_last() {
     let mut tab = Tab::new(1);
     tab.write(Part::PlanGreen, "Grøn");
     tab.machine.say_yes(NOW, "1".repeat(64), wish(&[Part::PlanRed, Part::PlanGreen]));
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Offline));
     tab.machine.say_yes(NOW, "2".repeat(64), wish(&[Part::PlanRed]));
-    tab.settle();
+    tab.run_until_idle();
     let both = view("sara", &[Part::PlanRed, Part::PlanGreen]);
     tab.answer(is_give, Ok(Answer::Consent(both)));
     assert!(tab.under_way().is_empty(), "the part that was not ticked stays here");
@@ -97,7 +97,7 @@ fn a_part_that_is_taken_back_stops_at_once_and_without_a_network() {
     let wish =
         Wish { code: None, replaces: Some("sara".into()), parts: [Part::PlanRed].into_iter().collect(), born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
-    tab.settle();
+    tab.run_until_idle();
     assert!(tab.under_way().is_empty());
 
     for _ in 0..3 {
@@ -149,7 +149,7 @@ fn an_answer_from_before_takes_no_no_back_and_loses_no_yes() {
     let wish =
         Wish { code: Some("C".into()), replaces: None, parts: [Part::PlanGreen].into_iter().collect(), born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
-    tab.settle();
+    tab.run_until_idle();
 
     tab.answer(is_give, Ok(Answer::Consent(view("jonas", &[Part::PlanGreen]))));
     let old = MeView { consents: vec![view("sara", &[Part::PlanRed])], devices: Vec::new() };
@@ -193,7 +193,7 @@ fn erasing_is_offered_while_another_has_a_yes_and_waits_for_the_no() {
     tab.say_no("sara");
     assert!(tab.machine.sharing().can_erase(NOW), "nobody has the red part any more");
     tab.machine.erase_sent(NOW);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer_all();
     let erases = |tab: &Tab| tab.sent.iter().any(|(_, request)| *request == Request::Erase);
     assert!(!erases(&tab), "the server still thinks that somebody may read it");
@@ -215,7 +215,7 @@ fn an_erasure_is_done_when_the_server_says_what_is_gone() {
     tab.now += 730 * plan::date::DAY_MILLIS;
     assert!(tab.machine.sharing().can_erase(tab.now));
     tab.machine.erase_sent(tab.now);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(|request| *request == Request::Erase, erased(&[], &[Part::PlanRed]));
     let sharing = tab.machine.sharing();
     assert!(sharing.can_erase(tab.now) && sharing.has_sent(), "Sara can read it, and it is called gone");
@@ -223,7 +223,7 @@ fn an_erasure_is_done_when_the_server_says_what_is_gone() {
     tab.say_no("sara");
     tab.answer(is_no("sara"), withdrawn("sara", &[Part::PlanRed]));
     tab.machine.erase_sent(tab.now);
-    tab.settle();
+    tab.run_until_idle();
     if tab.sent.iter().any(|(_, request)| *request == Request::Me) {
         let consents = vec![ConsentView { withdrawn_at: Some(NOW), ..view("sara", &[Part::PlanRed]) }];
         tab.answer(|request| *request == Request::Me, Ok(Answer::Me(MeView { consents, devices: Vec::new() })));
@@ -239,7 +239,7 @@ fn a_part_of_a_yes_that_ended_with_a_birthday_can_be_erased() {
     let young =
         ConsentView { turns_15: birthday.to_string(), custody: Custody::Yes.into(), ..view("sara", &[Part::PlanRed]) };
     tab.machine.join(NOW, &MeView { consents: vec![young], devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     tab.write(Part::PlanRed, "Synger");
     tab.answer_all();
     assert!(!tab.machine.sharing().can_erase(NOW));

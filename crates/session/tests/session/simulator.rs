@@ -36,7 +36,7 @@ fn together(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World
         for _ in 0..STEPS {
             world.step()?;
         }
-        world.settle().map_err(|failure| format!("at rest, round {round}: {failure}"))?;
+        world.run_until_idle().map_err(|failure| format!("at rest, round {round}: {failure}"))?;
     }
     Ok(world)
 }
@@ -44,13 +44,13 @@ fn together(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World
 /// One person goes from tab to tab and from phone to phone, and everything has come to rest before they do.
 fn alone(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World> {
     let mut world = begin(seed, template, fault, true);
-    world.settle()?;
+    world.run_until_idle()?;
     // Everything is shared, and every phone is the young person's, before there is anything to know.
     for phone in 0..world.phones.len() {
         while !world.phones[phone].tabs[0].machine.sharing().connected {
             let tab = world.phones[phone].tabs[0].name;
             world.share(tab)?;
-            world.settle()?;
+            world.run_until_idle()?;
         }
     }
     for _ in 0..4 {
@@ -64,7 +64,7 @@ fn alone(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World> {
                 world.step()?;
             }
         }
-        world.settle().map_err(|failure| format!("at rest: {failure}"))?;
+        world.run_until_idle().map_err(|failure| format!("at rest: {failure}"))?;
     }
     Ok(world)
 }

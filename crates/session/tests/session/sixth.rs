@@ -302,14 +302,14 @@ fn a_second_no_on_the_page_of_a_code_in_one_message() {
     two.now += 8_000;
     two.handle(Event::Loaded(disk(&[&one])));
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     two.told.clear();
     one.now += 20_000;
     one.say('2', coded(CODE, &[R]));
     one.outcomes.clear();
     two.now = one.now + 4_000;
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     one.now += 5_000;
     tell(&mut two, &mut one);
     drop(two);

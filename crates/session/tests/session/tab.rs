@@ -75,17 +75,17 @@ impl Tab {
         let mut tab = Self::new(replica);
         let consents = consents.iter().map(|(id, parts)| view(id, parts)).collect();
         tab.machine.join(NOW, &MeView { consents, devices: Vec::new() });
-        tab.settle();
+        tab.run_until_idle();
         tab.answer_all();
         tab
     }
 
     pub fn handle(&mut self, event: Event) {
         self.machine.handle(self.now, event);
-        self.settle();
+        self.run_until_idle();
     }
 
-    pub fn settle(&mut self) {
+    pub fn run_until_idle(&mut self) {
         loop {
             let effects = self.machine.take_effects();
             if effects.is_empty() {
@@ -108,7 +108,7 @@ impl Tab {
                         self.aborted.push(id);
                         self.sent.retain(|(sent, _)| *sent != id);
                     }
-                    Effect::Tell(texts) => self.told.push(texts),
+                    Effect::Broadcast(texts) => self.told.push(texts),
                     Effect::Greet(texts) => {
                         self.told.push(texts);
                         self.machine.handle(self.now, Event::Listened);
@@ -147,26 +147,26 @@ impl Tab {
         let on = Entity::entry(part, &format!("{:016x}-0", self.stored.len() + text.len() * 1000));
         let seen = Seen::nothing(on.clone());
         self.machine.type_words(self.now, &seen, "text", text, Some(&list(part)));
-        self.machine.hand_on(self.now, &on, "text").unwrap();
+        self.machine.flush(self.now, &on, "text").unwrap();
         self.machine.leave(&on, "text");
-        self.settle();
+        self.run_until_idle();
         on
     }
 
     pub fn type_over(&mut self, on: &Entity, text: &str) {
         let seen = self.machine.set().see(on);
         self.machine.type_words(self.now, &seen, "text", text, None);
-        self.settle();
+        self.run_until_idle();
     }
 
-    pub fn hand_on(&mut self, on: &Entity) {
-        self.machine.hand_on(self.now, on, "text").unwrap();
-        self.settle();
+    pub fn flush(&mut self, on: &Entity) {
+        self.machine.flush(self.now, on, "text").unwrap();
+        self.run_until_idle();
     }
 
     pub fn say_no(&mut self, consent: &str) {
         self.machine.say_no(self.now, consent);
-        self.settle();
+        self.run_until_idle();
     }
 
     pub fn tick(&mut self) {
@@ -203,7 +203,7 @@ impl Tab {
     /// Says a yes whose secret is this character over and over.
     pub fn say(&mut self, secret: char, wish: Wish) {
         self.machine.say_yes(self.now, secret.to_string().repeat(64), wish);
-        self.settle();
+        self.run_until_idle();
     }
 
     pub fn has_main(&self) -> bool {

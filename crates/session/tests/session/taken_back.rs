@@ -15,10 +15,10 @@ fn a_yes_that_comes_to_light_late_allows_nothing_that_was_taken_back_since() {
     let parts = [GREEN, Part::AboutMe].into_iter().collect();
     let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Offline));
     tab.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED]));
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Refused(ErrorCode::NoConsent)));
     // Now it is known what came of the first.
     let given = view("sara-2", &[GREEN, Part::AboutMe]);
@@ -42,7 +42,7 @@ fn what_came_of_a_yes_that_is_over_allows_nothing() {
         born: born(),
     };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Offline));
     tab.machine.join(NOW, &MeView { consents: Vec::new(), devices: Vec::new() });
     // Another tab knows of the one that counts, and has taken green back from it.
@@ -79,11 +79,11 @@ fn a_part_that_is_wanted_again_is_wanted_in_every_tab() {
     };
     one.told.clear();
     one.machine.say_yes(NOW, "1".repeat(64), change("sara", &[RED]));
-    one.settle();
+    one.run_until_idle();
     tell(&mut one, &mut two);
     two.told.clear();
     two.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED, GREEN]));
-    two.settle();
+    two.run_until_idle();
     tell(&mut two, &mut one);
 
     two.answer(is_give, Ok(Answer::Consent(view("sara-2", &[RED, GREEN]))));
@@ -135,12 +135,12 @@ fn a_tab_that_only_read_of_a_consent_takes_back_what_it_was_given_for() {
     let mut first = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
     for (secret, parts) in [("1", &[Part::AboutMe][..]), ("3", &[RED, GREEN, Part::AboutMe])] {
         first.machine.say_yes(NOW, secret.repeat(64), change("sara", parts));
-        first.settle();
+        first.run_until_idle();
     }
     let mut second = Tab::new(2);
     second.handle(Event::Loaded(disk(&[&first])));
     second.machine.say_yes(NOW, "2".repeat(64), change("sara", &[GREEN, Part::AboutMe]));
-    second.settle();
+    second.run_until_idle();
     answer_as_given(&mut second, &given);
     assert_eq!(second.parts_of("sara"), [GREEN].into_iter().collect(), "green is wanted again, and red is not");
 }
@@ -151,7 +151,7 @@ fn what_is_taken_back_is_on_the_disk_whatever_goes_from_it() {
     let mut first = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
     for (secret, part) in [("1", RED), ("2", GREEN)] {
         first.machine.say_yes(NOW, secret.repeat(64), change("sara", &[part]));
-        first.settle();
+        first.run_until_idle();
     }
     let mut second = Tab::new(2);
     second.handle(Event::Loaded(disk(&[&first])));
@@ -165,17 +165,17 @@ fn older_news_that_waits_for_the_disk_does_not_go_over_later_ones() {
     let consents: &[(&str, &[Part])] = &[("sara", &[RED, GREEN])];
     let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
     one.machine.say_yes(NOW, "1".repeat(64), change("sara", &[RED]));
-    one.settle();
+    one.run_until_idle();
     one.disk = Err(StoreError::Full);
     one.told.clear();
     one.machine.say_yes(NOW, "2".repeat(64), change("sara", &[RED, GREEN]));
-    one.settle();
+    one.run_until_idle();
     for told in std::mem::take(&mut one.told) {
         two.handle(Event::Heard(told));
     }
     two.told.clear();
     two.machine.say_yes(NOW, "3".repeat(64), change("sara", &[RED]));
-    two.settle();
+    two.run_until_idle();
     for told in std::mem::take(&mut two.told) {
         one.handle(Event::Heard(told));
     }
@@ -195,7 +195,7 @@ fn a_yes_that_a_sleeping_tab_knows_allows_nothing_that_was_taken_back_meanwhile(
     let parts = [RED, GREEN].into_iter().collect();
     let wish = Wish { code: Some("7K2M9-QXRW5".into()), replaces: None, parts, born: born() };
     tab.machine.say_yes(NOW, "1".repeat(64), wish);
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Offline));
     let consents = serde_json::to_string(&[view("sara", &[RED, GREEN])]).unwrap();
     let later = format!("wish/sara/{}", NOW + 5);
@@ -268,7 +268,7 @@ fn a_later_yes_to_the_same_person_gives_nothing_back() {
 fn what_was_taken_back_of_a_yes_that_is_gone_is_taken_back_of_what_has_its_place() {
     let mut tab = Tab::sharing(1, &[("sara", &[RED, GREEN])]);
     tab.machine.say_yes(NOW, "1".repeat(64), change("sara", &[RED]));
-    tab.settle();
+    tab.run_until_idle();
     tab.answer(is_give, Err(Failure::Refused(ErrorCode::NotFound)));
     for _ in 0..3 {
         tab.tick();
@@ -291,7 +291,7 @@ fn what_was_taken_back_of_a_yes_that_is_gone_is_taken_back_of_what_has_its_place
 fn that_the_server_has_heard_says_nothing_of_a_yes_that_it_does_not_know() {
     let mut tab = Tab::sharing(1, &[("sara-1", &[RED, GREEN]), ("sara-2", &[RED, GREEN])]);
     tab.machine.say_yes(NOW, "1".repeat(64), change("sara-2", &[RED]));
-    tab.settle();
+    tab.run_until_idle();
     assert!(!tab.parts_of("sara-1").contains(GREEN));
     let mut names = tab.stored.iter().flat_map(|batch| &batch.meta).map(|(name, _)| name);
     let wish = names.rfind(|name| name.starts_with("wish/sara-2/")).unwrap();

@@ -47,7 +47,7 @@ fn the_first_questions_are_asked_of_those_who_have_written_nothing() {
     // Who has skipped them is not asked again, whether the disk answers once more or not.
     let mut tab = Tab::new(3);
     tab.machine.end_welcome();
-    tab.settle();
+    tab.run_until_idle();
     assert!(tab.machine.is_welcomed());
     let kept = ("welcomed".to_owned(), Some("1".to_owned()));
     assert!(tab.stored.iter().any(|batch| batch.meta.contains(&kept)));
@@ -60,7 +60,7 @@ fn replaced_words_are_kept_for_thirty_days() {
     let mut first = Tab::new(1);
     let on = first.write(Part::PlanGreen, "Ring");
     first.type_over(&on, "Ring til mor");
-    first.hand_on(&on);
+    first.flush(&on);
     // Three days of use are needed for it, by a clock that may be wrong on one of them.
     let has = |days: u64| {
         let mut tab = Tab::new(2);
@@ -89,7 +89,7 @@ fn words_that_are_erased_go_from_the_disk_too() {
     let words = ops_of(&first);
     let seen = first.machine.set().see(&on);
     first.machine.erase(NOW, &seen).unwrap();
-    first.settle();
+    first.run_until_idle();
     let erasure = ops_of(&first).into_iter().filter(|raw| !words.contains(raw));
     let ops = words.iter().cloned().chain(erasure).collect::<Vec<_>>();
     let tab = start(2, Loaded { ops, ..Loaded::default() });
@@ -113,7 +113,7 @@ fn a_file_is_taken_back_in_addition_to_what_is_here() {
     let records = || first.machine.set().iter().cloned().collect::<Vec<Record>>();
     assert!(records().iter().all(|record| !tab.machine.knows(&record.op.id.to_string())));
     assert_eq!(tab.machine.restore(NOW, records()), records().len());
-    tab.settle();
+    tab.run_until_idle();
     assert!(records().iter().all(|record| tab.machine.knows(&record.op.id.to_string())));
     assert!(!tab.machine.knows("no name"));
     assert_eq!(tab.machine.set().list_entries(Part::PlanGreen, "g_tegn").len(), 2);
@@ -169,7 +169,7 @@ fn whoever_asks_is_not_kept_waiting() {
     tab.tick();
     assert!(tab.sent.is_empty(), "it rests");
     tab.machine.sync_now(tab.now);
-    tab.settle();
+    tab.run_until_idle();
     assert!(tab.sent.iter().any(|(_, request)| is_sync(request)));
 }
 
@@ -178,7 +178,7 @@ fn whoever_asks_is_not_kept_waiting() {
 fn a_phone_that_joins_is_welcomed_and_asks_at_once() {
     let mut tab = Tab::new(1);
     tab.machine.join(NOW, &MeView { consents: vec![view("sara", &[Part::PlanRed])], devices: Vec::new() });
-    tab.settle();
+    tab.run_until_idle();
     assert!(tab.machine.is_welcomed());
     let Some((_, Request::Sync(sync))) = tab.sent.first() else { panic!("nothing is asked") };
     assert_eq!(sync.cursor, 0);
@@ -192,7 +192,7 @@ fn what_was_deleted_a_minute_ago_can_be_brought_back_whatever_the_clock_was_in_b
     let on = first.write(Part::PlanRed, "Ring til mormor");
     let seen = first.machine.set().see(&on);
     first.machine.delete_entry(first.now, &seen).unwrap();
-    first.settle();
+    first.run_until_idle();
     let mut ahead = Tab::new(2);
     ahead.now = NOW + 365 * plan::date::DAY_MILLIS;
     ahead.handle(Event::Loaded(disk(&[&first])));
@@ -200,7 +200,7 @@ fn what_was_deleted_a_minute_ago_can_be_brought_back_whatever_the_clock_was_in_b
     after.now = NOW + 60_000;
     after.handle(Event::Loaded(disk(&[&first, &ahead])));
     after.machine.set_flag(after.now, &on, "deleted", false).unwrap();
-    after.settle();
+    after.run_until_idle();
     assert_eq!(after.texts(&on), ["Ring til mormor"], "what was deleted a minute ago is gone for good");
 }
 

@@ -25,7 +25,7 @@ fn a_no_on_the_page_of_a_code_while_a_second_try_is_said_again() {
     tab.answer(is_give, Ok(Answer::Consent(view("sara-1", &[R]))));
     assert!(tab.outcomes.iter().all(Result::is_err), "the page knows of nothing that came through");
     tab.machine.take_back(tab.now, CODE);
-    tab.settle();
+    tab.run_until_idle();
     let still_asked = tab.sent.iter().any(|(_, r)| is_give(r));
     assert!(!still_asked, "the yes that was answered with no is on its way still");
     assert!(!is_standing(&tab, "sara-1"), "Sara has red, and the page says that no was said");
@@ -39,7 +39,7 @@ fn a_no_on_the_page_of_a_code_whose_yes_has_come_through_meanwhile() {
     tab.say('1', coded(CODE, &[R]));
     tab.answer(is_give, Ok(Answer::Consent(view("sara-1", &[R]))));
     tab.machine.take_back(tab.now, CODE);
-    tab.settle();
+    tab.run_until_idle();
     assert!(!is_standing(&tab, "sara-1"), "the page says that no was said, and Sara reads");
     assert_eq!(tab.withdrawals(), ["sara-1"]);
 }
@@ -52,7 +52,7 @@ fn a_yes_that_was_taken_back_before_does_not_take_back_the_yes_said_after_it() {
     tab.say('1', coded(CODE, &[R]));
     tab.answer(is_give, Err(Failure::Offline));
     tab.machine.take_back(tab.now, CODE);
-    tab.settle();
+    tab.run_until_idle();
     tab.now += 10_000;
     tab.say('2', coded("ABCDE-FGHJK", &[R]));
     tab.answer(is_settle, withdrawn("sara-1", &[R]));
@@ -270,7 +270,7 @@ fn a_yes_taken_back_by_its_code_is_none_whatever_its_secret_is_by_now() {
     two.now += 3_600_000;
     two.handle(Event::Returned);
     two.machine.take_back(two.now, CODE);
-    two.settle();
+    two.run_until_idle();
     one.disk = Ok(());
     one.news = Some(disk(&[&one, &two]));
     one.now += 3_700_000;
@@ -406,7 +406,7 @@ fn an_erasure_that_is_done_is_not_asked_for_again_by_a_tab_that_slept() {
     one.told.clear();
     one.say_no("sara");
     one.machine.erase_sent(one.now);
-    one.settle();
+    one.run_until_idle();
     tell(&mut one, &mut two);
     // The second sleeps from here on, and what it asked was given up.
     one.answer(is_no("sara"), withdrawn("sara", &[R]));

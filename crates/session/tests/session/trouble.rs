@@ -92,7 +92,7 @@ impl World {
     }
 
     /// Everything works again, everybody wakes up, and nobody does anything.
-    pub fn settle(&mut self) -> Check {
+    pub fn run_until_idle(&mut self) -> Check {
         self.weather = Weather::Calm;
         self.stop_acting();
         for phone in 0..self.phones.len() {

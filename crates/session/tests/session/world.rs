@@ -262,7 +262,7 @@ impl World {
             }
             Effect::Send { id, request, limit_millis } => self.depart(phone, at, id, request, limit_millis)?,
             Effect::Abort(id) => drop(self.tab(at).flights.remove(&id)),
-            Effect::Tell(texts) => self.tell(phone, name, &texts),
+            Effect::Broadcast(texts) => self.tell(phone, name, &texts),
             Effect::Greet(texts) => {
                 self.tell(phone, name, &texts);
                 self.later(2 * MOST_ON_THE_WAY + 1, Happening::Listened(name));

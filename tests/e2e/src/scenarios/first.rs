@@ -113,7 +113,7 @@ fn frame(world: &World, young: &Young) -> Result<()> {
     young.browser.wait_until("the app to remember", "return document.querySelector('.zone') !== null")?;
     let script = "const done = arguments[arguments.length - 1]; caches.has('begun').then(done)";
     let begun =
-        crate::process::wait(crate::browser::PATIENCE, || Ok(young.browser.execute_async(script, &[])? == true))?;
+        crate::process::wait(crate::browser::TIMEOUT, || Ok(young.browser.execute_async(script, &[])? == true))?;
     ensure!(begun, "the worker is not told that somebody has begun");
     ensure!(first()? == "Min Plan", "the first paint is {}", first()?);
     ensure!(young.browser.path()? == "/plan", "who has begun is welcomed");

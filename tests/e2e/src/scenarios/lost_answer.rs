@@ -27,7 +27,7 @@ pub fn play(engine: Engine) -> Result<()> {
     world.proxy.disturb(YES, Network::LosesAnswers);
     young.browser.click_text("Ja, del det")?;
     let yes = world.proxy.wait_for("the yes", |request| request.path == YES)?;
-    let known = process::wait(crate::browser::PATIENCE, || Ok(sara.count_young_people()? == 1))?;
+    let known = process::wait(crate::browser::TIMEOUT, || Ok(sara.count_young_people()? == 1))?;
     ensure!(known, "the yes did not reach the server, so the trial shows nothing");
     ensure!(!yes.is_answered(), "the answer was not lost, so the trial shows nothing");
 
@@ -41,7 +41,7 @@ pub fn play(engine: Engine) -> Result<()> {
     let no = young.say_no("Sara Holm")?;
     let withdraw = format!("{YES}/{}/withdraw", no.consent);
     let taken_back = world.proxy.wait_for("the no", |request| request.path == withdraw)?;
-    process::wait(crate::browser::PATIENCE, || Ok(taken_back.is_answered()))?;
+    process::wait(crate::browser::TIMEOUT, || Ok(taken_back.is_answered()))?;
     let read = sara.read()?;
     ensure!(read.is_empty(), "a yes whose answer got lost cannot be taken back: the contact reads {read:?}");
     young.browser.close()

@@ -46,7 +46,7 @@ pub fn play(engine: Engine) -> Result<()> {
     young.browser.wait_until("the worker", "return navigator.serviceWorker.controller !== null")?;
     // A second reload would take this mark away.
     young.browser.execute("window.stays = true", &[])?;
-    let gone = process::wait(crate::browser::PATIENCE, || {
+    let gone = process::wait(crate::browser::TIMEOUT, || {
         let now = caches(&young)?;
         Ok(now.len() == 1 && now != before)
     })?;
@@ -82,7 +82,7 @@ fn half_a_deploy(world: &mut World, young: &Young, before: &[String]) -> Result<
           });";
     // One file that does not fit ends it, and the requests for the others may be on their way still. A look for the update
     // that comes while the server starts anew finds nothing, so it is looked for again.
-    let asked = process::wait(crate::browser::PATIENCE, || {
+    let asked = process::wait(crate::browser::TIMEOUT, || {
         let waits = young.browser.execute_async(tried, &[])? != true;
         ensure!(!waits, "half a version is waiting to take over");
         Ok(world.proxy.recorded().iter().any(|request| request.path.ends_with(".wasm")))

@@ -96,7 +96,7 @@ fn insert(
 ) -> Result<Inserted, StoreError> {
     let id = record.op.id.to_string();
     let erased;
-    let record = if is_condemned(tx.connection, young, record)? {
+    let record = if has_tombstone(tx.connection, young, record)? {
         erased = record.erased();
         &erased
     } else {
@@ -127,7 +127,7 @@ fn insert(
     Ok(Inserted::New)
 }
 
-fn is_condemned(connection: &Connection, young: &YoungId, record: &Record) -> Result<bool, StoreError> {
+fn has_tombstone(connection: &Connection, young: &YoungId, record: &Record) -> Result<bool, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT 1 FROM condemned WHERE young = ?1 AND op = ?2 AND entity = ?3")?;
     Ok(statement.exists(params![young.as_str(), record.op.id.to_string(), record.op.on.as_str()])?)

@@ -23,7 +23,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// How long one try waits for readers; others who want something written wait as well meanwhile.
 const TRY: Duration = Duration::from_millis(50);
 /// After this long an erasure is answered with "busy": it stands, and asking again waits for the log once more.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a job works with.
 pub struct Tx<'a> {
@@ -160,13 +160,13 @@ fn run(mut connection: Connection, keys: &Keys, jobs: &Receiver<Message>) {
             let erasures = commit(&mut connection, keys, &mut batch);
             log.answer(batch, erasures);
         }
-        log.settle(&connection, Instant::now());
+        log.checkpoint_or_wait(&connection, Instant::now());
     }
     if !log.owed {
         log.owed = true;
-        log.settle(&connection, Instant::now());
+        log.checkpoint_or_wait(&connection, Instant::now());
     }
-    log.give_up(|_| true);
+    log.time_out(|_| true);
 }
 
 /// The write-ahead log, as far as words that were erased may be in it.
@@ -188,7 +188,7 @@ impl Log {
             }
         };
         self.owed |= erasures.contains(&Erasure::Done);
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIMEOUT;
         for (job, erasure) in batch.into_iter().zip(erasures) {
             if self.owed && erasure != Erasure::None {
                 self.waiting.push((job, until));
@@ -199,15 +199,15 @@ impl Log {
     }
 
     /// Empties the log if that is owed, and answers those who waited for it, or waited too long.
-    fn settle(&mut self, connection: &Connection, now: Instant) {
+    fn checkpoint_or_wait(&mut self, connection: &Connection, now: Instant) {
         if self.owed && checkpoint(connection) {
             self.owed = false;
             self.waiting.drain(..).for_each(|(job, _)| job.answer(End::OnDisk));
         }
-        self.give_up(|until| until <= now);
+        self.time_out(|until| until <= now);
     }
 
-    fn give_up(&mut self, is_over: impl Fn(Instant) -> bool) {
+    fn time_out(&mut self, is_over: impl Fn(Instant) -> bool) {
         for (job, _) in self.waiting.extract_if(.., |(_, until)| is_over(*until)) {
             job.answer(End::StillInLog);
         }

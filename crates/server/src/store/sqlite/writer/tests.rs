@@ -36,7 +36,7 @@ fn an_erasure_is_not_answered_while_a_reader_keeps_it_in_the_log() {
         let mut jobs = jobs;
         let erasures = commit(&mut connection, &keys, &mut jobs);
         log.answer(jobs, erasures);
-        log.settle(&connection, now);
+        log.checkpoint_or_wait(&connection, now);
     };
     let delete = |tx: &mut Tx<'_>| {
         tx.connection.execute("DELETE FROM t", []).unwrap();
@@ -49,7 +49,7 @@ fn an_erasure_is_not_answered_while_a_reader_keeps_it_in_the_log() {
     // Whoever has nothing to do with it goes on; whoever asked for it, or asks for the same again, does not.
     assert!(written.try_recv().unwrap().is_ok());
     assert!(is_waiting(&mut erased) && is_waiting(&mut repeated));
-    play(&mut log, Vec::new(), begun + PATIENCE * 2);
+    play(&mut log, Vec::new(), begun + TIMEOUT * 2);
     for answer in [&mut erased, &mut repeated] {
         assert!(matches!(answer.try_recv(), Ok(Err(StoreError::Busy))));
     }
