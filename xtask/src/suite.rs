@@ -27,6 +27,9 @@ const STEPS: &[Step] = &[
     ("the journey in Chromium", || journey("chromium")),
     ("the journey in Firefox", || journey("firefox")),
     ("the journey in WebKitGTK", || journey("webkit")),
+    ("the loop of development, once", || {
+        shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "trunk"])
+    }),
     ("browser and server killed, three times each", || {
         shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "kill-test", "--runs", "3"])
     }),

@@ -17,6 +17,7 @@ pub mod server;
 pub mod shots;
 pub mod staff;
 pub mod tour;
+pub mod trunk;
 pub mod webdriver;
 pub mod world;
 pub mod young;

@@ -5,6 +5,7 @@
 //! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
 //! e2e bench [--only server|phone|visit]                 timed figures
 //! e2e shots --out DIR                                   pictures of the screens
+//! e2e trunk                                             the loop of development, once
 //! ```
 
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
 use e2e::driver::Engine;
-use e2e::{bench, kill, scenarios, shots};
+use e2e::{bench, kill, scenarios, shots, trunk};
 
 #[derive(Default)]
 struct Arguments {
@@ -41,6 +42,7 @@ fn run() -> Result<()> {
         }
         Some("kill-test") => kill::run(arguments.runs.unwrap_or(50), arguments.seed),
         Some("bench") => bench::run(arguments.only.as_deref()),
+        Some("trunk") => trunk::check(),
         Some("shots") => shots::take(&arguments.out.context("--out DIR")?),
         Some(other) => bail!("there is no chore called {other}"),
     }

@@ -1,0 +1,46 @@
+//! The loop of development: `trunk serve` from a checkout shows the app, passes `/api` on to a server, and loads the page again when
+//! something has changed.
+
+use std::fs::{self, File};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Result, ensure};
+
+use crate::driver::Engine;
+use crate::process::{self, Started};
+use crate::world::World;
+
+/// The first time it compiles everything.
+const BUILD: Duration = Duration::from_secs(600);
+const SHEET: &str = "style/base.css";
+
+pub fn check() -> Result<()> {
+    let world = World::new(Engine::Chromium)?;
+    let port = process::free_port()?;
+    let mut trunk = Command::new("trunk");
+    trunk.args(["serve", "--offline", "--port", &port.to_string(), "--dist", "target/trunk"]);
+    trunk.args(["--proxy-backend", &format!("{}/api/", world.server.origin())]);
+    trunk.current_dir(process::root()).stdout(File::create(process::output_folder().join("trunk.out"))?);
+    let mut trunk = Started::spawn("trunk", &mut trunk)?;
+    process::wait_for_port(&mut trunk, port, BUILD)?;
+
+    let browser = world.open()?;
+    browser.goto(&format!("http://127.0.0.1:{port}/"))?;
+    let there =
+        "return !document.getElementById('shell') && document.querySelector('main')?.innerText.includes('Kom i gang')";
+    browser.wait_until_within(BUILD, "the app", there)?;
+    let asked = "const done = arguments[arguments.length - 1];
+        fetch('/api/v1/me').then((answer) => answer.json()).then((body) => done(body.code ?? body.error?.code ?? ''), () => done('none'))";
+    let answer = browser.execute_async(asked, &[])?;
+    ensure!(answer == "signed_out", "the server's answer through Trunk is {answer}");
+
+    browser.execute("window.stays = true", &[])?;
+    // The sheet is what it was, and newer.
+    let sheet = process::root().join(SHEET);
+    fs::File::options().append(true).open(sheet)?.set_modified(SystemTime::now())?;
+    browser.wait_until_within(BUILD, "the page to be loaded again", "return window.stays === undefined")?;
+    browser.wait_until_within(BUILD, "the app", there)?;
+    println!("trunk serve: the app is shown, /api is passed on, a change loads the page again");
+    browser.close()
+}
