@@ -30,6 +30,7 @@ const RULES: &[Rule] = &[
     ("nothing from another origin", foreign_addresses),
     ("texts are easy to read", reading::hard_texts),
     ("Trunk and Cargo agree on wasm-bindgen", disagreeing_versions),
+    ("Trunk's pages have every style sheet", missing_sheets),
 ];
 
 pub fn run() -> Result<()> {
@@ -129,6 +130,22 @@ fn foreign_addresses() -> Result<Vec<String>> {
     Ok(broken)
 }
 
+/// The build bundles whole folders; for Trunk each sheet is named in the page.
+fn missing_sheets() -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for (page, folders) in [("index.html", &["style"][..]), ("personale.html", &["style", "style/staff"])] {
+        let text = files::read_text(&files::root().join(page))?;
+        for path in files::all(&["style"])? {
+            let sheet = files::shown(&path, &files::root());
+            let folder = sheet.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if folders.contains(&folder) != text.contains(&format!("href=\"{sheet}\"")) {
+                broken.push(format!("{page}: {sheet} is missing, or should not be there"));
+            }
+        }
+    }
+    Ok(broken)
+}
+
 fn disagreeing_versions() -> Result<Vec<String>> {
     let version = crate::tools::wasm_bindgen_version()?;
     let line = format!("wasm_bindgen = \"{version}\"");
@@ -165,9 +182,11 @@ mod tests {
         files_stay_readable: "files stay readable";
         nothing_is_left_for_later: "nothing is left for later";
         tests_wait_for_something: "tests wait for something";
+        every_text_is_there_in_each_language: "every text is there in each language";
         every_text_is_used: "every text is used";
         nothing_from_another_origin: "nothing from another origin";
         texts_are_easy_to_read: "texts are easy to read";
         trunk_and_cargo_agree: "Trunk and Cargo agree on wasm-bindgen";
+        trunks_pages_have_every_style_sheet: "Trunk's pages have every style sheet";
     }
 }
