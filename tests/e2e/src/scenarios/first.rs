@@ -24,15 +24,19 @@ pub fn play(engine: Engine) -> Result<()> {
     let program = path_of_program()?;
     // No worker: its files are there at once, and then there is no time before the program.
     world.proxy.disturb("/sw.js", Network::Fails);
-    let young = Young::new(world.open()?, &world.proxy.origin());
-    young.browser.resize(420, 900)?;
-    takes_over(&world, &young, &program)?;
-    early_tap(&world, &young, &program)?;
-    early_language(&world, &young, &program)?;
+    // A browser for each: it keeps the program, once it has come.
+    let open = |device: &str| -> Result<Young> {
+        let young = Young::new(world.open_as(device)?, &world.proxy.origin());
+        young.browser.resize(420, 900)?;
+        Ok(young)
+    };
+    takes_over(&world, open("one")?, &program)?;
+    early_tap(&world, open("two")?, &program)?;
+    early_language(&world, open("three")?, &program)?;
     if engine == Engine::Chromium {
-        frame(&world, &young)?;
+        frame(&world, open("four")?)?;
     }
-    young.browser.close()
+    Ok(())
 }
 
 /// Opens the first screen, and the program does not come.
@@ -50,8 +54,8 @@ fn program_comes(world: &World, young: &Young) -> Result<()> {
     young.wait_for_page()
 }
 
-fn takes_over(world: &World, young: &Young, program: &str) -> Result<()> {
-    open_without_program(world, young, program)?;
+fn takes_over(world: &World, young: Young, program: &str) -> Result<()> {
+    open_without_program(world, &young, program)?;
     let before = young.browser.execute(PLACES, &[])?;
     ensure!(before.as_array().is_some_and(|all| all.len() > 6), "there is little to see: {before}");
     young.browser.execute("document.querySelector('#shell a[href=\"/del/kode\"]').focus()", &[])?;
@@ -60,12 +64,13 @@ fn takes_over(world: &World, young: &Young, program: &str) -> Result<()> {
           new PerformanceObserver((list) => jumps.push(...list.getEntries().map((it) => it.value))).observe({ type: 'layout-shift' });
         }";
     young.browser.execute(watch, &[])?;
-    program_comes(world, young)?;
+    program_comes(world, &young)?;
     let after = young.browser.execute(PLACES, &[])?;
     ensure!(before == after, "the program moves something:\n{before}\n{after}");
     let jumps = young.browser.execute("return jumps", &[])?;
     ensure!(jumps == json!([]), "something jumped: {jumps}");
-    focus_is_on(&young.browser, "Jeg har en kode")
+    focus_is_on(&young.browser, "Jeg har en kode")?;
+    young.browser.close()
 }
 
 fn focus_is_on(browser: &Browser, text: &str) -> Result<()> {
@@ -73,30 +78,32 @@ fn focus_is_on(browser: &Browser, text: &str) -> Result<()> {
     browser.wait_until(&format!("the focus on {text}"), &script).map(drop)
 }
 
-fn early_tap(world: &World, young: &Young, program: &str) -> Result<()> {
-    open_without_program(world, young, program)?;
+fn early_tap(world: &World, young: Young, program: &str) -> Result<()> {
+    open_without_program(world, &young, program)?;
     young.browser.click_text("Kom i gang")?;
-    program_comes(world, young)?;
+    program_comes(world, &young)?;
     young.browser.wait_for_text("Spørgsmål 1 af 3")?;
     let address = young.browser.execute("return location.pathname + location.hash", &[])?;
     ensure!(address == "/", "the address is {address}");
     // It was said once.
     young.browser.reload()?;
     young.wait_for_page()?;
-    young.browser.wait_for_text("Kom i gang").map(drop)
+    young.browser.wait_for_text("Kom i gang")?;
+    young.browser.close()
 }
 
-fn early_language(world: &World, young: &Young, program: &str) -> Result<()> {
-    open_without_program(world, young, program)?;
+fn early_language(world: &World, young: Young, program: &str) -> Result<()> {
+    open_without_program(world, &young, program)?;
     young.browser.click_text("English")?;
-    program_comes(world, young)?;
+    program_comes(world, &young)?;
     young.browser.wait_for_text("Get started")?;
     young.browser.click_text("Dansk")?;
-    young.browser.wait_for_text("Kom i gang").map(drop)
+    young.browser.wait_for_text("Kom i gang")?;
+    young.browser.close()
 }
 
 /// Whoever has begun sees the frame of a page, and nobody is welcomed twice.
-fn frame(world: &World, young: &Young) -> Result<()> {
+fn frame(world: &World, young: Young) -> Result<()> {
     let remember = json!({ "source": "document.addEventListener('DOMContentLoaded', () => {
         window.first = document.getElementById('shell')?.innerText.trim(); });" });
     young.browser.devtools("Page.addScriptToEvaluateOnNewDocument", &remember)?;
@@ -117,5 +124,5 @@ fn frame(world: &World, young: &Young) -> Result<()> {
     ensure!(begun, "the worker is not told that somebody has begun");
     ensure!(first()? == "Min Plan", "the first paint is {}", first()?);
     ensure!(young.browser.path()? == "/plan", "who has begun is welcomed");
-    Ok(())
+    young.browser.close()
 }

@@ -56,12 +56,10 @@ fn first_screen(young: &Young) -> Result<()> {
 
 /// The template is in the language, own words stay what they are, and the choice holds when the app is opened again.
 fn plan(young: &Young) -> Result<()> {
-    young.write_all("/plan/r_nu", &["Gå en tur", "Go for a walk"])?;
     young.goto("/plan/r_nu")?;
     young.browser.wait_for_text("Do this now")?;
     young.browser.wait_for_text("Put on headphones")?;
-    check_lang_of_own_words(&young.browser)?;
-    young.close_sheet()?;
+    young.browser.click_text("Done")?;
     young.tap("/mere")?;
     mark(&young.browser)?;
     young.browser.wait_for_text("Language")?;
@@ -70,11 +68,13 @@ fn plan(young: &Young) -> Result<()> {
     check(&young.browser, "da")?;
     young.tap("/plan")?;
     young.browser.wait_for_text("Gør det her nu")?;
-    young.browser.wait_for_text("Go for a walk")
+    young.write_all("/plan/r_nu", &["Gå en tur", "Go for a walk"])?;
+    young.browser.wait_for_text("Go for a walk")?;
+    check_lang_of_own_words(&young.browser)
 }
 
 fn check_lang_of_own_words(browser: &Browser) -> Result<()> {
-    let script = "return [...document.querySelectorAll('dialog .own, dialog textarea')].map((own) => own.lang)";
+    let script = "return [...document.querySelectorAll('.own, textarea')].map((own) => own.lang)";
     let languages: Vec<String> = serde_json::from_value(browser.execute(script, &[])?)?;
     ensure!(languages.len() > 1 && languages.iter().all(String::is_empty), "own words are in {languages:?}");
     Ok(())
@@ -98,7 +98,7 @@ fn two_tabs(young: &Young) -> Result<()> {
     let typed = young.browser.execute("return document.querySelector('dialog .composer textarea').value", &[])?;
     ensure!(typed == "Midt i en sætn", "the field has {typed}");
     young.browser.type_into(&field, "ing")?;
-    young.close_sheet()?;
+    young.browser.click_text("Done")?;
     young.browser.wait_for_text("Midt i en sætning")?;
     young.browser.reload()?;
     young.browser.wait_for_text("When things are good")
