@@ -5,6 +5,7 @@ use anyhow::{Result, ensure};
 
 use crate::browser::Browser;
 use crate::driver::Engine;
+use crate::shots::set_language;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
@@ -80,28 +81,31 @@ fn check_lang_of_own_words(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-/// Another tab speaks the language too, at once, with the words in its field as they were typed.
+/// It may be chosen in another tab while something is being written in this one: the field keeps its words and goes on.
 fn two_tabs(young: &Young) -> Result<()> {
     young.open_sheet("/plan/g_tegn")?;
     let field = young.browser.find("dialog .composer textarea")?;
     young.browser.type_into(&field, "Midt i en sætn")?;
     mark(&young.browser)?;
-    let first = young.browser.this_tab()?;
-    let second = young.browser.open_tab()?;
-    young.browser.switch_to(&second)?;
-    young.goto("/mere")?;
-    young.browser.click_text("English")?;
-    young.browser.wait_for_text("Save a copy")?;
-    young.browser.switch_to(&first)?;
+    // As the browser tells it of another tab. Going there would take the focus from the field.
+    set_language(&young.browser, "en")?;
     young.browser.wait_for_text("How I am when I am well")?;
     check(&young.browser, "en")?;
-    let typed = young.browser.execute("return document.querySelector('dialog .composer textarea').value", &[])?;
+    let typed = young.browser.execute("return document.activeElement.value", &[])?;
     ensure!(typed == "Midt i en sætn", "the field has {typed}");
     young.browser.type_into(&field, "ing")?;
     young.browser.click_text("Done")?;
     young.browser.wait_for_text("Midt i en sætning")?;
+
+    let first = young.browser.open_tab()?;
+    young.goto("/mere")?;
+    young.browser.click_text("Dansk")?;
+    young.browser.wait_for_text("Gem en kopi")?;
+    young.browser.switch_to(&first)?;
+    young.browser.wait_for_text("Når det går godt")?;
+    check(&young.browser, "da")?;
     young.browser.reload()?;
-    young.browser.wait_for_text("When things are good")
+    young.browser.wait_for_text("Når det går godt")
 }
 
 fn staff(world: &mut World) -> Result<()> {
