@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
+use std::time::Duration;
 
 /// The young person's app: opens what is on the phone, then shows the page that the address names.
 #[component]
@@ -20,8 +21,14 @@ pub fn Young() -> impl IntoView {
     let is_open = RwSignal::new(false);
     spawn_local(async move {
         session.start().await;
-        is_open.set(true);
-        events::remove_shell();
+        // By itself: a phone that reads and draws in one go answers no tap meanwhile.
+        set_timeout(
+            move || {
+                is_open.set(true);
+                events::remove_shell();
+            },
+            Duration::ZERO,
+        );
     });
     move || is_open.get().then(|| view! { <Pages/> })
 }

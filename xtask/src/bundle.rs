@@ -121,14 +121,20 @@ fn located(loaders: &str, plain: &str, chunk: &Hashed) -> Result<String> {
         bail!("the splitter's script fetches {plain} in another way than it used to");
     }
     let Hashed { name, integrity } = chunk;
-    let after = format!("fetch(new URL(\"./{name}\", import.meta.url), asking(\"{integrity}\"))");
+    let after = format!("inTurn(() => fetch(new URL(\"./{name}\", import.meta.url), asking(\"{integrity}\")))");
     Ok(loaders.replace(&before, &after))
 }
 
-/// How a chunk is asked for: the second time not from the browser's own store, where the wrong bytes may lie.
+/// How a chunk is asked for: the second time not from the browser's own store, where the wrong bytes may lie. One after the other,
+/// since a slow phone that asks for twenty at once answers no tap meanwhile.
 fn asking() -> String {
     format!(
-        "const asked = new Set();\n\
+        "let turn = Promise.resolve();\n\
+         function inTurn(ask) {{\n\
+         turn = turn.then(() => new Promise((soon) => setTimeout(soon)));\n\
+         return turn.then(ask);\n\
+         }}\n\
+         const asked = new Set();\n\
          function asking(integrity) {{\n\
          const cache = asked.has(integrity) ? \"reload\" : \"default\";\n\
          asked.add(integrity);\n\
@@ -168,7 +174,7 @@ mod tests {
         let after = located(before, "split_a.wasm", &chunk).unwrap();
         assert_eq!(
             after,
-            "const src = fetch(new URL(\"./ung_split_a-01.wasm\", import.meta.url), asking(\"sha256-x\"));"
+            "const src = inTurn(() => fetch(new URL(\"./ung_split_a-01.wasm\", import.meta.url), asking(\"sha256-x\")));"
         );
         assert!(located("import(\"./split_a.wasm\")", "split_a.wasm", &chunk).is_err());
     }
