@@ -68,15 +68,17 @@ pub fn stage(app: &App) -> Result<()> {
 }
 
 /// Fetches the wasm while the script that binds it is on its way. A preload in the page does not do: WebKit does not take what
-/// was preloaded for a `fetch` and loads the largest file of a first visit twice. What is compiled starts by itself, so that a slow
-/// phone can answer in between.
+/// was preloaded for a `fetch` and loads the largest file of a first visit twice. All else
+/// waits for the first screen to be drawn, though not for long: a page in the background is not. What is compiled starts by itself,
+/// so that a slow phone can answer in between.
 fn start_script(app: &App, bundle: &Bundle) -> String {
     let url = app.public_url;
     let Bundle { wasm, script, .. } = bundle;
     format!(
-        "const compiled = WebAssembly.compileStreaming(fetch(\"{url}{wasm}\"));\n\
+        "const wasm = fetch(\"{url}{wasm}\");\n\
+         await new Promise((soon) => (requestAnimationFrame(() => setTimeout(soon)), setTimeout(soon, 99)));\n\
          const glue = await import(\"{url}{script}\");\n\
-         const module = await compiled;\n\
+         const module = await WebAssembly.compileStreaming(wasm);\n\
          await new Promise((soon) => setTimeout(soon));\n\
          await glue.default({{ module_or_path: module }});\n"
     )
