@@ -4,8 +4,9 @@ use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
 use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
 use crate::platform::events;
 use crate::state::Session;
-use crate::state::language::provide_language;
+use crate::state::language::{provide_language, take_up_tapped};
 use crate::state::staff::Desk;
+use crate::texts::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -15,7 +16,8 @@ use std::time::Duration;
 /// The young person's app: opens what is on the phone, then shows the page that the address names.
 #[component]
 pub fn Young() -> impl IntoView {
-    let session = Session::new(provide_language());
+    let language = provide_language();
+    let session = Session::new(language);
     provide_context(session);
     Effect::new(move |_| session.remember_begun());
     let is_open = RwSignal::new(false);
@@ -24,6 +26,7 @@ pub fn Young() -> impl IntoView {
         // By itself: a phone that reads and draws in one go answers no tap meanwhile.
         set_timeout(
             move || {
+                take_up_tapped(language);
                 is_open.set(true);
                 events::remove_shell();
             },
@@ -78,7 +81,8 @@ fn show(page: Page) -> impl Fn() -> AnyView + Send + Sync + Clone {
 /// The staff app: everything behind signing in.
 #[component]
 pub fn Staff() -> impl IntoView {
-    provide_language();
+    let language = provide_language();
+    Effect::new(move |_| events::say_title(text!(staff_brand).0(language.get())));
     let desk = Desk::new();
     provide_context(desk);
     let asked = RwSignal::new(false);

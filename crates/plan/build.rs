@@ -30,6 +30,9 @@ fn main() -> Result<(), Failure> {
             titles.push(text(section, "title")?);
             helps.push(text(section, "help")?);
             let all = section["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if all.len() != first["examples"].as_array().map_or(0, Vec::len) {
+                return Err(format!("{id} has other examples in another language").into());
+            }
             write!(examples, "&{:?}, ", all.iter().filter_map(Value::as_str).collect::<Vec<_>>())?;
         }
         writeln!(

@@ -74,7 +74,7 @@ pub fn HardPage() -> impl IntoView {
                     <Show when=move || !reasons().is_empty()>
                         <h2 class="soft">{text!(hard_hold)}</h2>
                     </Show>
-                    {live(move || reasons().into_iter().map(|text| view! { <p class="act small">{text}</p> }).collect_view())}
+                    {live(move || reasons().into_iter().map(|text| view! { <p class="act small" lang="">{text}</p> }).collect_view())}
                 </div>
                 <p class="lines">
                     <a class="button" href="tel:116111">
@@ -106,14 +106,14 @@ fn Call(text: String) -> impl IntoView {
         Some(number) => view! {
             <a class="call" href=format!("tel:{number}")>
                 <Icon name="phone"/>
-                <span>{name} <small>{text!(hard_call)} " " {number.clone()}</small></span>
+                <span><span lang="">{name}</span> <small>{text!(hard_call)} " " {number.clone()}</small></span>
             </a>
         }
         .into_any(),
         None => view! {
             <p class="call">
                 <Icon name="talk"/>
-                <span>{name}</span>
+                <span lang="">{name}</span>
             </p>
         }
         .into_any(),

@@ -33,6 +33,9 @@ fn Welcome() -> impl IntoView {
     let session = use_session();
     let go = use_go();
     arrive();
+    if was_tapped("svaert") {
+        go.to(&Place::Hard);
+    }
     let begun = was_tapped("begynd");
     let step = RwSignal::new(usize::from(begun));
     if begun {

@@ -46,6 +46,11 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
+/// Says what the page is called.
+pub fn say_title(title: &str) {
+    document().set_title(title);
+}
+
 /// Says which language the page is in.
 pub fn say_language(name: &str) {
     if let Some(root) = document().document_element() {
@@ -55,9 +60,17 @@ pub fn say_language(name: &str) {
 
 /// What was tapped in the first paint, which has no program: it stands in the address after `#`, once.
 pub fn take_fragment(name: &str) -> bool {
+    replace_fragment(name, "")
+}
+
+/// The same, and leaves something else there.
+pub fn replace_fragment(name: &str, rest: &str) -> bool {
     let is_there = fragment() == name;
     if is_there && let Some(window) = web_sys::window() {
-        let path = window.location().pathname().unwrap_or_default();
+        let mut path = window.location().pathname().unwrap_or_default();
+        if !rest.is_empty() {
+            path = path + "#" + rest;
+        }
         let replaced = window
             .history()
             .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
@@ -74,6 +87,10 @@ pub fn remove_shell() {
     let focused = document.active_element();
     let stop = list(&shell, "a").into_iter().position(|link| Some(&link) == focused.as_ref());
     shell.remove();
+    // With Trunk both first paints stand in the page.
+    while let Some(other) = document.get_element_by_id("shell") {
+        other.remove();
+    }
     if let Some(stop) = stop {
         request_animation_frame(move || {
             let body = leptos::prelude::document().body();

@@ -9,15 +9,15 @@ const CHOICE: &str = "min-plan-language";
 
 /// Gives the language to everything below, and the page says that it is in it.
 pub fn provide_language() -> RwSignal<Locale> {
-    if events::take_fragment(name(Locale::en)) {
-        local::write(CHOICE, name(Locale::en));
-    }
-    let language = RwSignal::new(chosen());
+    let kept = StoredValue::new(chosen());
+    let language = RwSignal::new(kept.get_value());
     provide_context(language);
     // Chosen in another tab: this one speaks it, too.
     events::on_storage(move || {
-        if language.get_untracked() != chosen() {
-            language.set(chosen());
+        let now = chosen();
+        if kept.get_value() != now {
+            kept.set_value(now);
+            language.set(now);
         }
     });
     Effect::new(move |_| events::say_language(name(language.get())));
@@ -33,6 +33,13 @@ pub fn other_language(locale: Locale) -> Locale {
     match locale {
         Locale::da => Locale::en,
         Locale::en => Locale::da,
+    }
+}
+
+/// Takes up what was tapped in the first paint: English, alone or before something else.
+pub fn take_up_tapped(language: RwSignal<Locale>) {
+    if events::take_fragment("en") || events::replace_fragment("en-begynd", "begynd") {
+        choose_language(language, Locale::en);
     }
 }
 

@@ -50,8 +50,9 @@ pub struct Session {
     pub refused: RwSignal<Option<Refused>>,
     /// Another number when a field shows something else because of what is typed here.
     typing: RwSignal<u64>,
-    /// How often each part has changed: a screen that shows one part need not look when another changes.
+    /// What the template is read in.
     language: RwSignal<Locale>,
+    /// How often each part has changed: a screen that shows one part need not look when another changes.
     revisions: [RwSignal<u64>; Part::ALL.len()],
     sections: [Memo<Vec<Section>>; Part::ALL.len()],
     machine: Held<Machine>,

@@ -23,7 +23,7 @@ const PRECACHED: &[&str] = &["css", "js", "wasm", "woff2", "webmanifest"];
 const FRAME: &str = "frame.html";
 
 /// What the first screen says.
-const WELCOME: [&str; 7] = [
+const WELCOME: [&str; 12] = [
     "welcome_title",
     "hard_now",
     "consent_before",
@@ -31,6 +31,11 @@ const WELCOME: [&str; 7] = [
     "language_english",
     "welcome_has_code",
     "welcome_begin",
+    "hard_title",
+    "hard_hide",
+    "hard_breathe",
+    "hard_nearest",
+    "hard_childline",
 ];
 
 pub fn stage(app: &App) -> Result<()> {
@@ -70,17 +75,28 @@ pub fn stage(app: &App) -> Result<()> {
 /// Fetches the wasm while the script that binds it is on its way. A preload in the page does not do: WebKit does not take what
 /// was preloaded for a `fetch` and loads the largest file of a first visit twice. All else
 /// waits for the first screen to be drawn, though not for long: a page in the background is not. What is compiled starts by itself,
-/// so that a slow phone can answer in between.
+/// so that a slow phone can answer in between. What did not come is asked for once more, in whatever type it is sent, and then with
+/// the next tap, which stands in the address, or with the network.
 fn start_script(app: &App, bundle: &Bundle) -> String {
     let url = app.public_url;
     let Bundle { wasm, script, .. } = bundle;
     format!(
-        "const wasm = fetch(\"{url}{wasm}\");\n\
+        "const ask = () => fetch(\"{url}{wasm}\");\n\
+         const asked = ask();\n\
+         asked.catch(() => {{}});\n\
          await new Promise((soon) => (requestAnimationFrame(() => setTimeout(soon)), setTimeout(soon, 99)));\n\
+         try {{\n\
          const glue = await import(\"{url}{script}\");\n\
-         const module = await WebAssembly.compileStreaming(wasm);\n\
+         const compiled = WebAssembly.compileStreaming(asked);\n\
+         const module = await compiled.catch(async () => WebAssembly.compile(await (await ask()).arrayBuffer()));\n\
          await new Promise((soon) => setTimeout(soon));\n\
-         await glue.default({{ module_or_path: module }});\n"
+         await glue.default({{ module_or_path: module }});\n\
+         }} catch (error) {{\n\
+         const again = () => location.reload();\n\
+         addEventListener(\"hashchange\", again);\n\
+         addEventListener(\"online\", again);\n\
+         throw error;\n\
+         }}\n"
     )
 }
 

@@ -5,12 +5,13 @@ use crate::components::{Icon, Notice, Tone};
 use crate::pages::words::{actor_name, part_name};
 use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, describe_day, describe_time};
-use crate::texts::{Text, text, words};
+use crate::texts::{Text, text, use_language, words};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::Part;
+use plan::template::{self, Language};
 use protocol::{ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
 
 #[component]
@@ -91,7 +92,8 @@ fn PartView(part: ReviewPart) -> impl IntoView {
         return ().into_any();
     }
     let icon = weather(&part.part);
-    let name = Part::from_name(&part.part).map_or(text!(staff_part_unknown), part_name);
+    let known = Part::from_name(&part.part);
+    let name = known.map_or(text!(staff_part_unknown), part_name);
     view! {
         <section class=format!("zone {icon}")>
             <div class="zone-head">
@@ -99,7 +101,7 @@ fn PartView(part: ReviewPart) -> impl IntoView {
                 <h2>{name}</h2>
             </div>
             {part.facts.into_iter().map(|fact| view! { <Fact fact=fact/> }).collect_view()}
-            {part.sections.into_iter().map(|section| view! { <SectionView section=section/> }).collect_view()}
+            {part.sections.into_iter().map(|section| view! { <SectionView section=section known=known/> }).collect_view()}
         </section>
     }
     .into_any()
@@ -107,6 +109,8 @@ fn PartView(part: ReviewPart) -> impl IntoView {
 
 #[component]
 fn Fact(fact: ReviewFact) -> impl IntoView {
+    // Days, times and who says it are written by us, in the reader's language.
+    let lang = (fact.field == "place").then_some("");
     let written = fact.text;
     let (label, text): (Text, TextProp) = match fact.field.as_str() {
         "date" => (text!(when_date), (move || describe_day(&written).unwrap_or_else(|| written.clone())).into()),
@@ -126,7 +130,9 @@ fn Fact(fact: ReviewFact) -> impl IntoView {
     view! {
         <div class="words" class:new=fact.new>
             <span class="label">{label} {fact.new.then(|| view! { <New/> })}</span>
-            <span class="own" lang="">{move || text.get()}</span>
+            <span class="own" lang=lang>
+                {move || text.get()}
+            </span>
         </div>
     }
     .into_any()
@@ -137,11 +143,24 @@ fn New() -> impl IntoView {
     view! { <span class="badge">{text!(staff_new)}</span> }
 }
 
+/// What a section is called: by the young person, in their own language, or by the template in the reader's.
+fn title(section: &ReviewSection, part: Option<Part>) -> AnyView {
+    let template = part.and_then(|part| template::find(part, &section.id));
+    let own = section.title.clone();
+    match template.filter(|known| known.title(Language::Danish) == own) {
+        Some(known) => view! { {move || known.title(use_language().get().into())} }.into_any(),
+        None if own == template::untitled(Language::Danish) => {
+            view! { {move || template::untitled(use_language().get().into())} }.into_any()
+        }
+        None => view! { <span lang="">{own}</span> }.into_any(),
+    }
+}
+
 #[component]
-fn SectionView(section: ReviewSection) -> impl IntoView {
+fn SectionView(section: ReviewSection, known: Option<Part>) -> impl IntoView {
     view! {
         <div class="words">
-            <h3 class="label">{section.title}</h3>
+            <h3 class="label">{title(&section, known)}</h3>
             <ul class="own-list">
                 {section.texts.into_iter().map(|text| view! { <TextView text=text/> }).collect_view()}
             </ul>

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::chunks::path_of_program;
 use super::offline::wait_for_worker;
-use crate::browser::Browser;
+use crate::browser::{Browser, TIMEOUT};
 use crate::driver::Engine;
+use crate::process;
 use crate::proxy::Network;
 use crate::world::World;
 use crate::young::Young;
@@ -15,7 +16,7 @@ use crate::young::Young;
 /// What stands where, of all that has words or a picture.
 const PLACES: &str =
     "return [...document.querySelectorAll('h1, .lead, .card p, .face, .icon, main a, main button, .top a')]
-    .filter((it) => !it.closest('.sprite'))
+    .filter((it) => !it.closest('.sprite') && it.getClientRects().length > 0)
     .map((it) => { const box = it.getBoundingClientRect();
         return [it.textContent.trim(), ...[box.x, box.y, box.width, box.height].map(Math.round)].join(' '); })";
 
@@ -33,6 +34,8 @@ pub fn play(engine: Engine) -> Result<()> {
     takes_over(&world, open("one")?, &program)?;
     early_tap(&world, open("two")?, &program)?;
     early_language(&world, open("three")?, &program)?;
+    early_hard_times(&world, open("five")?, &program)?;
+    program_fails(&world, open("six")?, &program)?;
     if engine == Engine::Chromium {
         frame(&world, open("four")?)?;
     }
@@ -95,10 +98,48 @@ fn early_tap(world: &World, young: Young, program: &str) -> Result<()> {
 fn early_language(world: &World, young: Young, program: &str) -> Result<()> {
     open_without_program(world, &young, program)?;
     young.browser.click_text("English")?;
+    // The way on is in the language at once, and both taps count.
+    young.browser.click_text("Get started")?;
     program_comes(world, &young)?;
-    young.browser.wait_for_text("Get started")?;
+    young.browser.wait_for_text("Question 1 of 3")?;
+    young.browser.reload()?;
+    young.wait_for_page()?;
     young.browser.click_text("Dansk")?;
     young.browser.wait_for_text("Kom i gang")?;
+    young.browser.close()
+}
+
+/// What helps can be read before there is a program, and is the page of the hard times afterwards.
+fn early_hard_times(world: &World, young: Young, program: &str) -> Result<()> {
+    open_without_program(world, &young, program)?;
+    young.browser.click_text("Svært nu")?;
+    young.browser.wait_for_text("BørneTelefonen 116 111")?;
+    ensure!(!young.browser.text()?.contains("Kom i gang"), "the welcome is still there");
+    program_comes(world, &young)?;
+    young.browser.wait_until("the page of the hard times", "return location.pathname === '/svaert'")?;
+    young.browser.wait_for_text("Træk vejret langsomt ti gange")?;
+    young.browser.close()
+}
+
+/// A program that could not be had is asked for again with the next tap, and the tap counts.
+fn program_fails(world: &World, young: Young, program: &str) -> Result<()> {
+    world.proxy.disturb(program, Network::Fails);
+    let asked = |least: usize| {
+        process::wait(TIMEOUT, || Ok(world.proxy.recorded().iter().filter(|it| it.path == program).count() >= least))
+    };
+    world.proxy.take_recorded();
+    young.browser.goto(&world.url("/"))?;
+    ensure!(asked(2)?, "the program was not asked for again");
+    young.browser.wait_for_text("Kom i gang")?;
+    world.proxy.calm();
+    world.proxy.disturb("/sw.js", Network::Fails);
+    // The second failure may not have been heard of yet; a tap before that is kept by the address alone.
+    young.browser.click_text("Kom i gang")?;
+    let is_question = || Ok(young.browser.text()?.contains("Spørgsmål 1 af 3"));
+    if !process::wait(TIMEOUT, is_question)? {
+        young.browser.reload()?;
+    }
+    young.browser.wait_for_text("Spørgsmål 1 af 3")?;
     young.browser.close()
 }
 
@@ -119,8 +160,7 @@ fn frame(world: &World, young: Young) -> Result<()> {
     young.answer_welcome(["", "", ""])?;
     young.browser.wait_until("the app to remember", "return document.querySelector('.zone') !== null")?;
     let script = "const done = arguments[arguments.length - 1]; caches.has('begun').then(done)";
-    let begun =
-        crate::process::wait(crate::browser::TIMEOUT, || Ok(young.browser.execute_async(script, &[])? == true))?;
+    let begun = process::wait(TIMEOUT, || Ok(young.browser.execute_async(script, &[])? == true))?;
     ensure!(begun, "the worker is not told that somebody has begun");
     ensure!(first()? == "Min Plan", "the first paint is {}", first()?);
     ensure!(young.browser.path()? == "/plan", "who has begun is welcomed");
