@@ -7,7 +7,13 @@ use leptos::tachys::html::attribute::IntoAttributeValue;
 use leptos::text_prop::TextProp;
 use plan::template::Language;
 
-#[expect(unused_imports, dead_code, reason = "it offers all that leptos_i18n can do")]
+#[expect(
+    unused_imports,
+    dead_code,
+    clippy::expect_used,
+    clippy::wrong_self_convention,
+    reason = "it offers all that leptos_i18n can do, in that library's style"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
@@ -50,10 +56,10 @@ pub(crate) use text;
 /// The text of this name with something put into it, for as long as it is shown: `words!(from_until, day = describe(until))`.
 macro_rules! words {
     ($key:ident, $($name:ident = $value:expr),+) => {
-        move || {
+        (move || {
             let locale = leptos::prelude::Get::get(&$crate::texts::use_language());
             leptos_i18n::td_string!(locale, $key, $($name = $value),+)
-        }
+        })
     };
 }
 pub(crate) use words;
