@@ -37,8 +37,8 @@ impl Reencode for Names {
     }
 
     fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> Result<(), Error> {
-        let is_unmade = |class: &&str| export.name.trim_start_matches("__wbg_").starts_with(&class.to_lowercase());
-        if UNMADE.iter().any(|class| is_unmade(&class)) {
+        let is_unmade = |class: &str| export.name.trim_start_matches("__wbg_").starts_with(&class.to_lowercase());
+        if UNMADE.iter().any(|class| is_unmade(class)) {
             return Ok(());
         }
         let name = self.shorter(export.name);
