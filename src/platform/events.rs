@@ -23,9 +23,13 @@ pub fn on_return(run: impl Fn() + Clone + 'static) {
     window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), move |_| run());
 }
 
-/// Runs when another tab of ours has kept or changed something outside the database.
-pub fn on_storage(run: impl Fn() + 'static) {
-    window_event_listener(ev::Custom::<web_sys::Event>::new("storage"), move |_| run());
+/// Runs when another tab of ours has kept something else of this name outside the database.
+pub fn on_kept(name: &'static str, run: impl Fn() + 'static) {
+    window_event_listener(ev::storage, move |event| {
+        if event.key().as_deref() == Some(name) {
+            run();
+        }
+    });
 }
 
 /// Runs again and again while somebody is looking.

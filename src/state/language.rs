@@ -9,17 +9,10 @@ const CHOICE: &str = "min-plan-language";
 
 /// Gives the language to everything below, and the page says that it is in it.
 pub fn provide_language() -> RwSignal<Locale> {
-    let kept = StoredValue::new(chosen());
-    let language = RwSignal::new(kept.get_value());
+    let language = RwSignal::new(chosen());
     provide_context(language);
     // Chosen in another tab: this one speaks it, too.
-    events::on_storage(move || {
-        let now = chosen();
-        if kept.get_value() != now {
-            kept.set_value(now);
-            language.set(now);
-        }
-    });
+    events::on_kept(CHOICE, move || language.set(chosen()));
     Effect::new(move |_| events::say_language(name(language.get())));
     language
 }

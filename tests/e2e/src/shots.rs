@@ -47,7 +47,8 @@ pub fn take(out: &Path) -> Result<()> {
 
 /// Has the page speak another language, as when it is chosen in another tab.
 pub fn set_language(browser: &Browser, language: &str) -> Result<()> {
-    let script = "localStorage.setItem('min-plan-language', arguments[0]); window.dispatchEvent(new Event('storage'));";
+    let script = "const key = 'min-plan-language';
+        localStorage.setItem(key, arguments[0]); window.dispatchEvent(new StorageEvent('storage', { key }));";
     browser.execute(script, &[json!(language)])?;
     browser.wait_until("the language", &format!("return document.documentElement.lang === '{language}'")).map(drop)
 }
