@@ -121,7 +121,7 @@ impl Server {
 }
 
 /// Another program with the same command line can stand in, to try the tests themselves.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     std::env::var_os("MIN_PLAN_SERVER")
         .map_or_else(|| process::root().join("target/release/min-plan-server"), Into::into)
 }

@@ -2,25 +2,35 @@
 //! something has changed.
 
 use std::fs::{self, File};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, ensure};
 
+use crate::browser::TIMEOUT;
 use crate::driver::Engine;
 use crate::process::{self, Started};
+use crate::server::binary;
 use crate::world::World;
 
 /// The first time it compiles everything.
 const BUILD: Duration = Duration::from_secs(600);
+/// As in Trunk.toml.
+const SERVER: u16 = 8080;
 const SHEET: &str = "style/base.css";
 
 pub fn check() -> Result<()> {
     let world = World::new(Engine::Chromium)?;
+    // Where Trunk.toml looks for it; what Trunk is told besides comes on top of that.
+    let mut server = Command::new(binary());
+    server.args(["serve", "--trial", "--address", &format!("127.0.0.1:{SERVER}"), "--data"]);
+    let data = tempfile::tempdir()?;
+    server.arg(data.path()).stdout(Stdio::null());
+    let mut server = Started::spawn("server-for-trunk", &mut server)?;
+    process::wait_for_port(&mut server, SERVER, TIMEOUT)?;
     let port = process::free_port()?;
     let mut trunk = Command::new("trunk");
     trunk.args(["serve", "--offline", "--port", &port.to_string(), "--dist", "target/trunk"]);
-    trunk.args(["--proxy-backend", &format!("{}/api/", world.server.origin())]);
     trunk.current_dir(process::root()).stdout(File::create(process::output_folder().join("trunk.out"))?);
     let mut trunk = Started::spawn("trunk", &mut trunk)?;
     process::wait_for_port(&mut trunk, port, BUILD)?;
