@@ -6,9 +6,11 @@ use super::language::LanguageSwitch;
 use super::section::Composer;
 use crate::components::{Button, Link, go_to_main, live};
 use crate::routes::{Place, use_go};
+use crate::state::language::take_up_tapped;
 use crate::state::{use_session, was_tapped};
-use crate::texts::{Text, text, words};
+use crate::texts::{Text, text, use_language, words};
 use ::plan::{Entity, Part};
+use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
@@ -33,14 +35,22 @@ fn Welcome() -> impl IntoView {
     let session = use_session();
     let go = use_go();
     arrive();
-    if was_tapped("svaert") {
-        go.to(&Place::Hard);
-    }
-    let begun = was_tapped("begynd");
-    let step = RwSignal::new(usize::from(begun));
-    if begun {
-        go_to_main();
-    }
+    let step = RwSignal::new(0_usize);
+    let language = use_language();
+    let take_up = move || {
+        take_up_tapped(language);
+        if was_tapped("svaert") {
+            go.to(&Place::Hard);
+        }
+        if step.get_untracked() == 0 && was_tapped("begynd") {
+            step.set(1);
+            go_to_main();
+        }
+    };
+    take_up();
+    // What was tapped in the very last moment of the first paint comes into the address after this.
+    let late = window_event_listener(ev::hashchange, move |_| take_up());
+    on_cleanup(move || late.remove());
     let next = Callback::new(move |()| {
         session.begin_change();
         if step.get_untracked() == QUESTIONS.len() {

@@ -76,6 +76,7 @@ impl Young {
 
     /// Answers the three first questions: words, or nothing to skip one.
     pub fn answer_welcome(&self, answers: [&str; 3]) -> Result<()> {
+        self.wait_for_page()?;
         self.browser.click_text("Kom i gang")?;
         for (at, answer) in answers.into_iter().enumerate() {
             self.browser.wait_for_text(&format!("Spørgsmål {} af 3", at + 1))?;
@@ -104,7 +105,10 @@ impl Young {
     }
 
     pub fn wait_for_sheet(&self) -> Result<()> {
-        self.browser.wait_until("the sheet", "return document.querySelector('dialog[open] h2')").map(drop)
+        // Once it stands still: what is pressed while it comes is something else than what was found.
+        let stands = "const sheet = document.querySelector('dialog[open]');
+            return sheet?.querySelector('h2') && sheet.getAnimations().every((it) => it.playState !== 'running')";
+        self.browser.wait_until("the sheet", stands).map(drop)
     }
 
     pub fn close_sheet(&self) -> Result<()> {
