@@ -87,7 +87,12 @@ fn SectionBody(section: Section, name: StoredValue<String>, content: Content, cl
             }
                 .into_any()
         }}
-        {(part != Part::Meeting).then(|| view! { <Later detail=Detail::Settings(section, content, close)/> })}
+        {(part != Part::Meeting)
+            .then(|| {
+                // The sheet stands on the edge of the screen: what comes at its end must not push up what is about to be tapped.
+                let meanwhile = || view! { <div class="fold-place"></div> };
+                view! { <Later detail=Detail::Settings(section, content, close) meanwhile/> }
+            })}
     }
 }
 
