@@ -58,7 +58,7 @@ fn Pages() -> impl IntoView {
     }
 }
 
-/// The pages, as one type: the router makes its code anew for every type of page, which was 4 KB of a first visit.
+/// The pages, as one type: the router makes its code anew for every type of page.
 #[derive(Clone, Copy)]
 enum Page {
     Home,

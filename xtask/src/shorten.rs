@@ -1,5 +1,5 @@
 //! Takes from a bound module and its script what only their writers need: the long names by which they know each other, half
-//! of each a hash that packs to nothing less, and the classes that nobody can make. 9 KB of a first visit.
+//! of each a hash that packs to nothing less, and the classes that nobody can make. 8 KB of a first visit.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
