@@ -9,10 +9,10 @@ const PRECACHE = [/* { url, revision } */];
 
 const PREFIX = "min-plan-";
 const CACHE = PREFIX + BUILD;
-// What is drawn before the program is there: for whoever has not begun, and for everybody else.
+// What is drawn before the program is there: for whoever has not begun and may read Danish, and for everybody else.
 const WELCOME = "/";
 const FRAME = "/frame.html";
-// There is a cache of this name, with nothing in it, once the young person has begun. Only the app knows that.
+// There is a cache of this name, with nothing in it, once the young person has begun or chosen a language. Only the app knows that.
 const BEGUN = "begun";
 const PRECACHED = new Set(PRECACHE.map((entry) => entry.url));
 

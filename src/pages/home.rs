@@ -121,7 +121,7 @@ fn Question(number: usize, on_next: Callback<()>) -> impl IntoView {
                 <Composer part name composing content people=false/>
             </section>
         </div>
-        <div class="welcome-foot">
+        <div class="welcome-foot question-foot">
             <Saved/>
             <Button
                 look="primary"

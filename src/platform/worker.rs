@@ -44,8 +44,9 @@ fn replaces_another(worker: &ServiceWorker, container: &ServiceWorkerContainer) 
     container.controller().is_some_and(|in_charge| in_charge != *worker)
 }
 
-/// Tells the worker that there is a plan on this phone: it looks for a cache of this name, and cannot see anything else.
-pub fn remember_begun() {
+/// Tells the worker that the welcome is no longer the right first paint: it looks for a cache of this name, and cannot see
+/// anything else.
+pub fn skip_welcome() {
     let Some(window) = web_sys::window() else { return };
     if Reflect::has(&window, &"caches".into()).unwrap_or(false)
         && let Ok(caches) = window.caches()

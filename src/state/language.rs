@@ -1,6 +1,6 @@
 //! The language of the app: the one that was chosen on this phone, and Danish until then.
 
-use crate::platform::events;
+use crate::platform::{events, worker};
 use crate::storage::local;
 use crate::texts::Locale;
 use leptos::prelude::*;
@@ -39,6 +39,8 @@ pub fn take_up_tapped(language: RwSignal<Locale>) {
 /// From now on, and when the app is opened again.
 pub fn choose_language(language: RwSignal<Locale>, locale: Locale) {
     language.set(locale);
+    // It is in Danish, and whoever reads something else has read it.
+    worker::skip_welcome();
     local::write(CHOICE, name(locale));
 }
 

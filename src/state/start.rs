@@ -94,7 +94,7 @@ impl Session {
     /// So that the first paint is the right one when the app is opened again.
     pub fn remember_begun(&self) {
         if self.welcomed.get() {
-            worker::remember_begun();
+            worker::skip_welcome();
         }
     }
 

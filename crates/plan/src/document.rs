@@ -100,7 +100,7 @@ impl OpSet {
     /// What a section is called: the young person's own name for it, or else the template's.
     fn title(&self, on: &Entity, otherwise: &str) -> String {
         let own = self.texts(on, "title");
-        if own.shown().is_empty() { otherwise.to_owned() } else { own.shown().to_owned() }
+        if own.shown().trim().is_empty() { otherwise.to_owned() } else { own.shown().to_owned() }
     }
 
     /// The sections of a part as [`OpSet::list_sections_in`] gives them, in Danish.

@@ -160,9 +160,35 @@ impl Browser {
     }
 
     pub fn click(&self, element: &Element) -> Result<()> {
-        // In the middle of the screen nothing that is fixed to an edge lies over it.
-        self.execute("arguments[0].scrollIntoView({ block: 'center', inline: 'nearest' })", &[element.to_json()])?;
+        self.find_place(element)?;
         self.session.post(&format!("element/{}/click", element.0), &json!({})).map(drop)
+    }
+
+    /// Where its middle is on the screen, once it can be tapped.
+    fn find_place(&self, element: &Element) -> Result<Value> {
+        // In the middle of the screen nothing that is fixed to an edge lies over it.
+        let place = "arguments[0].scrollIntoView({ block: 'center', inline: 'nearest' });
+            const box = arguments[0].getBoundingClientRect();
+            const isThere = getComputedStyle(arguments[0]).pointerEvents !== 'none';
+            return isThere ? [box.x + box.width / 2, box.y + box.height / 2].map(Math.round) : null";
+        let mut at = Value::Null;
+        process::wait(TIMEOUT, || {
+            at = self.execute(place, &[element.to_json()])?;
+            Ok(!at.is_null())
+        })?;
+        Ok(at)
+    }
+
+    /// Two quick clicks, or taps, in the place where this is.
+    pub fn double_click(&self, element: &Element) -> Result<()> {
+        let at = self.find_place(element)?;
+        let mut actions = vec![json!({ "type": "pointerMove", "duration": 0, "x": at[0], "y": at[1] })];
+        for _ in 0..2 {
+            actions.extend(["pointerDown", "pointerUp"].map(|kind| json!({ "type": kind, "button": 0 })));
+            actions.push(json!({ "type": "pause", "duration": 60 }));
+        }
+        let body = json!({ "actions": [{ "type": "pointer", "id": "finger", "actions": actions }] });
+        self.session.post("actions", &body).map(drop)
     }
 
     pub fn click_text(&self, text: &str) -> Result<()> {

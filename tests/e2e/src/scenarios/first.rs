@@ -36,8 +36,10 @@ pub fn play(engine: Engine) -> Result<()> {
     early_language(&world, open("three")?, &program)?;
     early_hard_times(&world, open("five")?, &program)?;
     program_fails(&world, open("six")?, &program)?;
+    double_tap(&world, open("seven")?)?;
     if engine == Engine::Chromium {
         frame(&world, open("four")?)?;
+        frame_in_english(&world, open("eight")?)?;
     }
     Ok(())
 }
@@ -143,26 +145,63 @@ fn program_fails(world: &World, young: Young, program: &str) -> Result<()> {
     young.browser.close()
 }
 
+/// The second tap of two quick ones does not skip the question that the first one led to.
+fn double_tap(world: &World, young: Young) -> Result<()> {
+    world.proxy.calm();
+    young.goto("/")?;
+    let button = young.browser.find_text("Kom i gang")?;
+    young.browser.double_click(&button)?;
+    young.browser.wait_for_text("Spørgsmål 1 af 3")?;
+    let next = young.browser.find_text("Spring over")?;
+    young.browser.double_click(&next)?;
+    young.browser.wait_for_text("Spørgsmål 2 af 3")?;
+    young.browser.close()
+}
+
 /// Whoever has begun sees the frame of a page, and nobody is welcomed twice.
 fn frame(world: &World, young: Young) -> Result<()> {
+    watch_first_paint(world, &young)?;
+    ensure!(first_paint(&young)?.contains("Kom i gang"), "who has not begun is not welcomed");
+    young.answer_welcome(["", "", ""])?;
+    young.browser.wait_until("the app to remember", "return document.querySelector('.zone') !== null")?;
+    wait_until_remembered(&young)?;
+    let first = first_paint(&young)?;
+    ensure!(first == "Min Plan", "the first paint is {first}");
+    ensure!(young.browser.path()? == "/plan", "who has begun is welcomed");
+    young.browser.close()
+}
+
+/// Nor is anybody welcomed in Danish who has chosen English.
+fn frame_in_english(world: &World, young: Young) -> Result<()> {
+    watch_first_paint(world, &young)?;
+    young.browser.click_text("English")?;
+    young.browser.wait_for_text("Get started")?;
+    wait_until_remembered(&young)?;
+    let first = first_paint(&young)?;
+    ensure!(first == "Min Plan", "the first paint is {first}");
+    young.browser.wait_for_text("Get started")?;
+    young.browser.close()
+}
+
+/// Opens the first screen, with a worker.
+fn watch_first_paint(world: &World, young: &Young) -> Result<()> {
     let remember = json!({ "source": "document.addEventListener('DOMContentLoaded', () => {
         window.first = document.getElementById('shell')?.innerText.trim(); });" });
     young.browser.devtools("Page.addScriptToEvaluateOnNewDocument", &remember)?;
     world.proxy.calm();
     young.goto("/")?;
-    wait_for_worker(&young.browser)?;
-    let first = || -> Result<String> {
-        young.goto("/")?;
-        let first: Value = young.browser.execute("return window.first", &[])?;
-        first.as_str().map(str::to_owned).context("there was nothing before the program")
-    };
-    ensure!(first()?.contains("Kom i gang"), "who has not begun is not welcomed");
-    young.answer_welcome(["", "", ""])?;
-    young.browser.wait_until("the app to remember", "return document.querySelector('.zone') !== null")?;
+    wait_for_worker(&young.browser)
+}
+
+fn first_paint(young: &Young) -> Result<String> {
+    young.goto("/")?;
+    let first: Value = young.browser.execute("return window.first", &[])?;
+    first.as_str().map(str::to_owned).context("there was nothing before the program")
+}
+
+fn wait_until_remembered(young: &Young) -> Result<()> {
     let script = "const done = arguments[arguments.length - 1]; caches.has('begun').then(done)";
-    let begun = process::wait(TIMEOUT, || Ok(young.browser.execute_async(script, &[])? == true))?;
-    ensure!(begun, "the worker is not told that somebody has begun");
-    ensure!(first()? == "Min Plan", "the first paint is {}", first()?);
-    ensure!(young.browser.path()? == "/plan", "who has begun is welcomed");
-    young.browser.close()
+    let is_remembered = process::wait(TIMEOUT, || Ok(young.browser.execute_async(script, &[])? == true))?;
+    ensure!(is_remembered, "the worker is not told that the welcome is over");
+    Ok(())
 }

@@ -97,6 +97,19 @@ fn two_tabs(young: &Young) -> Result<()> {
     young.browser.click_text("Done")?;
     young.browser.wait_for_text("Midt i en sætning")?;
 
+    // A section's name is a field like any other.
+    young.open_sheet("/plan/g_tegn")?;
+    young.browser.click_text("Name and view")?;
+    let field = young.browser.find_field("What should it be called?")?;
+    young.browser.clear(&field)?;
+    young.browser.type_into(&field, "Sådan ser jeg u")?;
+    set_language(&young.browser, "da")?;
+    young.browser.wait_for_text("Navn og visning")?;
+    young.browser.type_into(&field, "d, når jeg er glad")?;
+    set_language(&young.browser, "en")?;
+    young.browser.click_text("Done")?;
+    young.browser.wait_for_text("Sådan ser jeg ud, når jeg er glad")?;
+
     let first = young.browser.open_tab()?;
     young.goto("/mere")?;
     young.browser.click_text("Dansk")?;
@@ -122,5 +135,29 @@ fn staff(world: &mut World) -> Result<()> {
     ensure!(typed == "Bo, værelse 4", "the field has {typed}");
     staff.browser.click_text("Make the invitation")?;
     staff.browser.wait_for_text("Your code for Min Plan")?;
+    let title = staff.browser.execute("return document.title", &[])?;
+    ensure!(title == "Min Plan for staff", "the page is called {title}");
+    staff.browser.click_text("Dansk")?;
+    staff.browser.wait_for_text("Din kode til Min Plan")?;
+    staff.go_to_list()?;
+    review(world, &staff)?;
     staff.browser.close()
+}
+
+/// What a young person has written is read under headings in the language of the contact.
+fn review(world: &mut World, staff: &Staff) -> Result<()> {
+    let young = Young::new(world.open_as("sharing")?, &world.proxy.origin());
+    young.goto("/")?;
+    young.answer_welcome(["", "", ""])?;
+    young.write_all("/plan/r_nu", &["Gå en tur"])?;
+    let code = staff.invite("Kim, værelse 2")?;
+    young.say_yes(&code, &["red"])?;
+    staff.go_to_list()?;
+    staff.read()?;
+    staff.wait_for_words("Gå en tur")?;
+    staff.browser.wait_for_text("Gør det her nu")?;
+    staff.browser.click_text("English")?;
+    staff.browser.wait_for_text("Do this now")?;
+    staff.wait_for_words("Gå en tur")?;
+    young.browser.close()
 }
