@@ -54,8 +54,9 @@ pub fn stage(app: &App) -> Result<()> {
     let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
     files::write(&dist.join(&start_name), &start)?;
 
+    // What is drawn first does not wait for it, and whoever plans the network by priorities is told so.
     let head = format!(
-        "<style>{}</style>\n<script type=\"module\" src=\"{}{start_name}\"></script></head>",
+        "<style>{}</style>\n<script type=\"module\" fetchpriority=\"low\" src=\"{}{start_name}\"></script></head>",
         style(app)?,
         app.public_url
     );
