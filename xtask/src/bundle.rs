@@ -2,13 +2,15 @@
 //! its final bytes.
 //!
 //! The order matters. The splitter needs the linker's relocations, which only the linked file has; `wasm-bindgen` binds the main
-//! module alone, and keeps what the chunks take from it. Names come last: the modules first, since the script holds their
-//! names, then the script.
+//! module alone, and keeps what the chunks take from it. Names come last: the modules first, since the list of the chunks and
+//! the script hold their names, then the list, then the script.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -66,12 +68,16 @@ pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<
     files::write(&main, module)?;
     files::write(&bound, script)?;
 
-    let wasm = hashed(&main, name, dist)?.name;
+    let wasm = optimised(&main, name, dist)?.name;
     let mut loaders = files::read_text(&scratch.join(LOADERS))?;
+    let mut list = BTreeMap::new();
     for chunk in &chunks {
-        loaders = located(&loaders, &files::shown(chunk, scratch), &hashed(chunk, name, dist)?)?;
+        let plain = files::shown(chunk, scratch);
+        loaders = listed(&loaders, &plain)?;
+        list.insert(plain, optimised(chunk, name, dist)?);
     }
-    files::write(&scratch.join(LOADERS), loaders + &asking())?;
+    let list = hashed(&format!("{name}_chunks"), "json", serde_json::to_string(&list)?.as_bytes(), dist)?;
+    files::write(&scratch.join(LOADERS), loaders + &asking(&list))?;
     let glue = glue(name, scratch)?.replace(&format!("{name}_bg.wasm"), &wasm);
     let script = format!("{name}-{}.js", files::revision(glue.as_bytes()));
     files::write(&dist.join(&script), glue)?;
@@ -96,52 +102,64 @@ fn bind(name: &str, linked: &Path, scratch: &Path) -> Result<Vec<PathBuf>> {
     Ok(chunks)
 }
 
+/// A file under a name made of its bytes.
+#[derive(Serialize)]
 struct Hashed {
     name: String,
     /// What the browser compares the bytes with.
     integrity: String,
 }
 
-/// Optimises a module and puts it in `dist` under a name made of its bytes.
-fn hashed(module: &Path, app: &str, dist: &Path) -> Result<Hashed> {
+/// Optimises a module and puts it in `dist`.
+fn optimised(module: &Path, app: &str, dist: &Path) -> Result<Hashed> {
     let optimised = module.with_extension("optimised.wasm");
     let mut command = shell::command("xtask/binaryen/node_modules/.bin/wasm-opt", WASM_OPT);
     shell::run_command(command.arg(module).arg("--output").arg(&optimised))?;
-    let bytes = files::read(&optimised)?;
     let stem = module.file_stem().unwrap_or_default().to_string_lossy();
     let stem = stem.strip_suffix("_bg").unwrap_or(&stem);
     let stem = if stem == app { stem.to_owned() } else { format!("{app}_{stem}") };
-    let name = format!("{stem}-{}.wasm", files::revision(&bytes));
-    files::write(&dist.join(&name), &bytes)?;
-    Ok(Hashed { name, integrity: format!("sha256-{}", BASE64.encode(Sha256::digest(&bytes))) })
+    hashed(&stem, "wasm", &files::read(&optimised)?, dist)
 }
 
-/// Tells the loader of a chunk where it is now, which bytes it has to have, and how long to wait for them. A chunk of another
-/// version would be linked wrongly, so it must be an error instead.
-fn located(loaders: &str, plain: &str, chunk: &Hashed) -> Result<String> {
+fn hashed(stem: &str, extension: &str, bytes: &[u8], dist: &Path) -> Result<Hashed> {
+    let name = format!("{stem}-{}.{extension}", files::revision(bytes));
+    files::write(&dist.join(&name), bytes)?;
+    Ok(Hashed { name, integrity: format!("sha256-{}", BASE64.encode(Sha256::digest(bytes))) })
+}
+
+/// Has the loader of a chunk look for it in the list.
+fn listed(loaders: &str, plain: &str) -> Result<String> {
     let before = format!("fetch(new URL(\"./{plain}\", import.meta.url))");
     if loaders.matches(&before).count() != 1 {
         bail!("the splitter's script fetches {plain} in another way than it used to");
     }
-    let Hashed { name, integrity } = chunk;
-    let after = format!("inTurn(() => fetch(new URL(\"./{name}\", import.meta.url), asking(\"{integrity}\")))");
-    Ok(loaders.replace(&before, &after))
+    Ok(loaders.replace(&before, &format!("chunk(\"{plain}\")")))
 }
 
-/// How a chunk is asked for: the second time not from the browser's own store, where the wrong bytes may lie. One after the other,
-/// since a slow phone that asks for twenty at once answers no tap meanwhile.
-fn asking() -> String {
+/// How a chunk is asked for. The list, which no first visit waits for, says where it is now and which bytes it has to have: one of
+/// another version would be linked wrongly, so it must be an error instead. The second time a file is not taken from the browser's
+/// own store, where the wrong bytes may lie. One after the other, since a slow phone that asks for twenty at once answers no tap
+/// meanwhile.
+fn asking(list: &Hashed) -> String {
+    let Hashed { name, integrity } = list;
     format!(
         "let turn = Promise.resolve();\n\
-         function inTurn(ask) {{\n\
+         let list;\n\
+         function chunk(plain) {{\n\
          turn = turn.then(() => new Promise((soon) => setTimeout(soon)));\n\
-         return turn.then(ask);\n\
+         return turn.then(async () => {{\n\
+         list ??= ask({{ name: \"{name}\", integrity: \"{integrity}\" }}).then((answer) => answer.json());\n\
+         const mine = list;\n\
+         mine.catch(() => {{ if (list === mine) list = undefined; }});\n\
+         return ask((await mine)[plain]);\n\
+         }});\n\
          }}\n\
          const asked = new Set();\n\
-         function asking(integrity) {{\n\
-         const cache = asked.has(integrity) ? \"reload\" : \"default\";\n\
-         asked.add(integrity);\n\
-         return {{ integrity, cache, signal: AbortSignal.timeout({CHUNK_TIMEOUT_MILLIS}) }};\n\
+         function ask({{ name, integrity }}) {{\n\
+         const cache = asked.has(name) ? \"reload\" : \"default\";\n\
+         asked.add(name);\n\
+         const signal = AbortSignal.timeout({CHUNK_TIMEOUT_MILLIS});\n\
+         return fetch(new URL(name, import.meta.url), {{ integrity, cache, signal }});\n\
          }}\n"
     )
 }
@@ -171,14 +189,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chunk_is_fetched_from_its_new_place_and_has_to_be_the_same() {
-        let chunk = Hashed { name: "ung_split_a-01.wasm".to_owned(), integrity: "sha256-x".to_owned() };
+    fn a_chunk_is_looked_for_in_the_list() {
         let before = "const src = fetch(new URL(\"./split_a.wasm\", import.meta.url));";
-        let after = located(before, "split_a.wasm", &chunk).unwrap();
-        assert_eq!(
-            after,
-            "const src = inTurn(() => fetch(new URL(\"./ung_split_a-01.wasm\", import.meta.url), asking(\"sha256-x\")));"
-        );
-        assert!(located("import(\"./split_a.wasm\")", "split_a.wasm", &chunk).is_err());
+        assert_eq!(listed(before, "split_a.wasm").unwrap(), "const src = chunk(\"split_a.wasm\");");
+        assert!(listed("import(\"./split_a.wasm\")", "split_a.wasm").is_err());
     }
 }

@@ -15,7 +15,7 @@ const CHUNK: usize = 80 * 1024;
 const EVERYTHING: usize = 900 * 1024;
 
 /// Icons and the manifest are fetched by the system later; the service worker fetches in the background.
-const COUNTED: &[&str] = &["html", "css", "js", "wasm"];
+const COUNTED: &[&str] = &["html", "css", "js", "wasm", "json"];
 
 /// The figures of the latest change that meant to move them.
 const RECORD: &str = "docs/size.txt";
@@ -90,9 +90,9 @@ fn weigh(file: &Path) -> Result<Weight> {
     Ok(Weight { raw, sent: if packed.is_file() { files::read(packed)?.len() } else { raw } })
 }
 
-/// The splitter's own names: `split_` what one lazy function brings, `chunk_` what several of them share.
+/// The splitter's own names: `split_` what one lazy function brings, `chunk_` what several of them share. And the list of them.
 fn is_chunk(name: &str) -> bool {
-    name.contains("_split_") || name.contains("_chunk_")
+    ["_split_", "_chunk_", "_chunks-"].iter().any(|of_chunks| name.contains(of_chunks))
 }
 
 /// Says what has changed since the figures were recorded.
@@ -119,6 +119,7 @@ mod tests {
     fn a_chunk_is_told_from_what_a_first_visit_needs() {
         assert!(is_chunk("ung_split_meeting-0123456789abcdef.wasm"));
         assert!(is_chunk("ung_chunk_4-0123456789abcdef.wasm"));
+        assert!(is_chunk("ung_chunks-0123456789abcdef.json"));
         assert!(!is_chunk("ung-0123456789abcdef.wasm"));
     }
 }

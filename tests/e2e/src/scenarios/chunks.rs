@@ -68,7 +68,26 @@ pub fn failing(engine: Engine) -> Result<()> {
         calm(&young)?;
         young.browser.close()?;
     }
-    Ok(())
+    without_list(&world)
+}
+
+/// Nor can the list of all chunks be had: no page comes, and afterwards each does.
+fn without_list(world: &World) -> Result<()> {
+    world.proxy.disturb("/sw.js", Network::Fails);
+    world.proxy.disturb(&address(&find_file("ung_chunks-", ".json")?), Network::Fails);
+    let young = open(world, "list")?;
+    for (_, path, _) in PAGES {
+        young.tap(path)?;
+        young.browser.wait_for_text(NOT_HERE)?;
+    }
+    world.proxy.calm();
+    young.browser.click_text(AGAIN)?;
+    for (_, path, there) in PAGES.iter().rev() {
+        young.tap(path)?;
+        young.browser.wait_for_text(there)?;
+    }
+    calm(&young)?;
+    young.browser.close()
 }
 
 /// No chunk is answered for longer than the app waits.
@@ -237,14 +256,14 @@ pub fn calm(young: &Young) -> Result<()> {
 }
 
 pub fn find(chunk: &str) -> Result<PathBuf> {
-    find_module(&format!("ung_{chunk}-"))
+    find_file(&format!("ung_{chunk}-"), ".wasm")
 }
 
-fn find_module(start: &str) -> Result<PathBuf> {
+fn find_file(start: &str, end: &str) -> Result<PathBuf> {
     for entry in fs::read_dir(process::root().join("dist/ung"))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with(start) && name.ends_with(".wasm") {
+        if name.starts_with(start) && name.ends_with(end) {
             return Ok(path);
         }
     }
@@ -257,11 +276,11 @@ pub fn path_of(chunk: &str) -> Result<String> {
 
 /// Where the program itself is.
 pub fn path_of_program() -> Result<String> {
-    Ok(address(&find_module("ung-")?))
+    Ok(address(&find_file("ung-", ".wasm")?))
 }
 
-fn address(module: &Path) -> String {
-    format!("/{}", module.file_name().unwrap_or_default().to_string_lossy())
+fn address(file: &Path) -> String {
+    format!("/{}", file.file_name().unwrap_or_default().to_string_lossy())
 }
 
 pub fn with(path: &Path, suffix: &str) -> PathBuf {
