@@ -83,6 +83,11 @@ pub fn replace_fragment(name: &str, rest: &str) -> bool {
     is_there
 }
 
+/// Whether what was drawn before the program was there is the first screen of a new phone.
+pub fn shows_welcome() -> bool {
+    document().query_selector("#shell .welcome").is_ok_and(|found| found.is_some())
+}
+
 /// Takes the first paint away when the app shows its own first screen. Whoever stood on one of its links stands on the same
 /// one of that screen.
 pub fn remove_shell() {

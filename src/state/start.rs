@@ -28,6 +28,12 @@ impl Session {
         self.outside().tabs = tabs;
         // Before there is anything that another tab could take for left behind.
         tabs::live(self.outside().journal.tab());
+        // A phone that has something on its disk reads it in a moment; what reads it is fetched while the disk is opened.
+        if !events::shows_welcome() {
+            spawn_local(async move {
+                let _ = this.bring_reading().await;
+            });
+        }
         self.open().await;
         events::on_return(move || {
             // First of all: another tab may have said no while this one slept.

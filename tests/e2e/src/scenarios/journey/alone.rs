@@ -113,7 +113,7 @@ fn plan(young: &Young) -> Result<()> {
     // A section gets another name, another one is hidden, and one is added.
     young.open_sheet("/plan/y_selv")?;
     young.browser.click_text("Navn og visning")?;
-    young.set_field("dialog details input[type=text]", "Sådan føles det")?;
+    young.set_field("dialog details textarea", "Sådan føles det")?;
     young.browser.wait_for_text("Sådan føles det")?;
     young.close_sheet()?;
     young.hide_section("/plan/y_sted")?;
