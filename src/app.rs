@@ -3,9 +3,10 @@
 use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
 use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
 use crate::platform::events;
-use crate::state::Session;
+use crate::routes::Place;
 use crate::state::language::{provide_language, take_up_tapped};
 use crate::state::staff::Desk;
+use crate::state::{Session, was_tapped};
 use crate::texts::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -27,6 +28,9 @@ pub fn Young() -> impl IntoView {
         set_timeout(
             move || {
                 take_up_tapped(language);
+                if was_tapped("svaert") {
+                    events::replace_path(&Place::Hard.path());
+                }
                 is_open.set(true);
                 events::remove_shell();
             },

@@ -39,6 +39,9 @@ pub fn Field(
     /// Something to say about what was written.
     #[prop(into)]
     problem: Signal<Option<TextProp>>,
+    /// Whoever looks at another window and comes back goes on where they were.
+    #[prop(optional)]
+    stays: bool,
     /// Writing begins.
     #[prop(into)]
     on_begin: Callback<()>,
@@ -71,8 +74,11 @@ pub fn Field(
         });
     };
     let end = move || {
-        flush();
-        on_end.run(());
+        // The browser leaves a field that is taken away with somebody in it, when all that was done about it is gone.
+        if !clocks.is_disposed() {
+            flush();
+            on_end.run(());
+        }
     };
     let hides = window_event_listener(ev::visibilitychange, move |_| flush());
     let leaves = window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| flush());
@@ -96,7 +102,11 @@ pub fn Field(
             prop:value=value
             on:focus=move |_| on_begin.run(())
             on:input:target=move |event| draft(event.target().value())
-            on:blur=move |_| end()
+            on:blur:target=move |event| {
+                // The browser also says so when another window comes before this one.
+                let is_in_it = document().active_element().as_ref() == Some(&event.target());
+                if stays && is_in_it { flush() } else { end() }
+            }
         ></textarea>
         <Problem text=problem/>
     }

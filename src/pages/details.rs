@@ -2,9 +2,10 @@
 
 use super::entry::{Content, EntryRow, list_written};
 use super::later::Detail;
+use super::own::{OneLine, OwnField, TwoVersions};
 use super::voice::Voice;
 use super::words;
-use crate::components::{Button, Field, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
+use crate::components::{Button, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
 use crate::state::use_session;
 use crate::texts::text;
 use leptos::html::Input;
@@ -170,33 +171,18 @@ fn Settings(section: Section, content: Content, on_hidden: Callback<()>) -> impl
     let session = use_session();
     let wrong = RwSignal::new(None::<TextProp>);
     let shown = session.shown(section.on.clone(), "title");
-    let on = section.on.clone();
-    let title = move || {
-        let text = shown.text();
-        let is_typed = session.own_words(&on, "title").is_some();
-        if text.is_empty() && !is_typed {
-            content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default())
-        } else {
-            text
-        }
-    };
+    let title = move || content.with(|c| c.as_ref().map(|c| c.title.clone()).unwrap_or_default());
+    let versions = Memo::new(move |_| shown.versions());
     let hide = move |()| {
         session.report(session.set_flag(&section.on, "hidden", true));
         on_hidden.run(());
     };
     view! {
         <Fold summary=text!(section_settings)>
-            <p class="label" aria-hidden="true">{text!(section_name)}</p>
-            <Field
-                value=title
-                label=text!(section_name)
-                problem=wrong
-                on_begin=move |()| session.begin_change()
-                // A name is one line.
-                on_draft=move |title: String| shown.type_words(&title.replace('\n', " "))
-                on_text=move |()| wrong.set(shown.flush().err().map(words::refused))
-                on_end=move |()| shown.leave()
-            />
+            <OneLine label=text!(section_name)>
+                <OwnField shown label=text!(section_name) problem=wrong otherwise=title/>
+            </OneLine>
+            <TwoVersions shown versions/>
             <p class="soft">{text!(section_hide_help)}</p>
             <Button look="quiet" text=text!(section_hide) on_press=hide/>
         </Fold>

@@ -1,9 +1,10 @@
 //! One thing written in a section: its words, its other version if there is one, and what can be done with it.
 
+use super::own::{OwnField, TwoVersions, VersionView};
 use super::words;
-use crate::components::{Button, Field, Fold, Show, Tool, live};
+use crate::components::{Fold, Show, Tool, live};
 use crate::state::{Shown, use_session};
-use crate::texts::{Text, text};
+use crate::texts::text;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use plan::document::Version;
@@ -37,6 +38,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
             (entries.iter().position(here).unwrap_or(0), entries.len().saturating_sub(1))
         })
     };
+    let versions = move || entry().map(|entry| entry.texts.0).unwrap_or_default();
     let is_first = move || place().0 == 0;
     let is_last = move || place().0 >= place().1;
     let say = move |done: Result<(), Refused>| {
@@ -50,16 +52,8 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
     view! {
         <li class="entry">
             {kind.map(|kind| view! { <span class="label">{words::actor_name(&kind)}</span> })}
-            <Field
-                value=move || shown.text()
-                label=text!(entry_label)
-                problem
-                on_begin=move |()| session.begin_change()
-                on_draft=move |text: String| shown.type_words(&text)
-                on_text=move |()| say(shown.flush())
-                on_end=move |()| shown.leave()
-            />
-            <TwoVersions shown entry/>
+            <OwnField shown label=text!(entry_label) problem/>
+            <TwoVersions shown versions/>
             <div class="tools">
                 <Tool
                     icon="up"
@@ -80,39 +74,6 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
             <Earlier shown on part/>
         </li>
     }
-}
-
-/// A text, and a button to put it in the field.
-#[component]
-fn VersionView(shown: Shown, text: String, does: Text) -> impl IntoView {
-    let session = use_session();
-    let words = text.clone();
-    view! {
-        <div class="version">
-            {if text.is_empty() {
-                view! { <p class="soft">{text!(empty_version)}</p> }.into_any()
-            } else {
-                view! { <p class="own" lang="">{words}</p> }.into_any()
-            }}
-            <Button look="quiet" text=does on_press=move |()| session.report(shown.set(&text))/>
-        </div>
-    }
-}
-
-/// "To udgaver": both are there until the young person chooses.
-#[component]
-fn TwoVersions(shown: Shown, #[prop(into)] entry: Signal<Option<Entry>>) -> impl IntoView {
-    live(move || {
-        let versions = entry.get().filter(|entry| !entry.texts.others().is_empty())?.texts.0;
-        let all =
-            versions.into_iter().map(|Version { text, .. }| view! { <VersionView shown text does=text!(keep_this)/> });
-        Some(view! {
-            <div class="versions" role="status">
-                <p class="versions-title">{text!(two_versions)}</p>
-                {all.collect_view()}
-            </div>
-        })
-    })
 }
 
 /// What was written here before, to take back.

@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::later::{Detail, Later};
+use super::own::{OneLine, OwnField, TwoVersions};
 use super::section::SectionSheet;
 use super::voice::{Voice, use_fact};
 use super::words;
@@ -76,6 +77,8 @@ fn When() -> impl IntoView {
             </Labelled>
         }
     };
+    let problem = RwSignal::new(None);
+    let versions = Memo::new(move |_| place.0.versions());
     view! {
         <section class="card">
             <h2>{live(said)}</h2>
@@ -83,7 +86,10 @@ fn When() -> impl IntoView {
             <Fold summary=text!(when_edit) open=date.1.with_untracked(String::is_empty)>
                 <div class="when">
                     {input("date", "date", text!(when_date), date)} {input("time", "time", text!(when_time), time)}
-                    {input("text", "place", text!(when_place), place)}
+                    <OneLine label=text!(when_place)>
+                        <OwnField shown=place.0 label=text!(when_place) problem/>
+                    </OneLine>
+                    <TwoVersions shown=place.0 versions/>
                 </div>
             </Fold>
         </section>

@@ -15,6 +15,7 @@ mod later;
 mod meeting;
 mod missing;
 mod more;
+mod own;
 mod parts;
 mod plan;
 mod section;

@@ -193,6 +193,7 @@ pub fn Composer(
                 label=title
                 placeholder=if people { text!(composer_person) } else { text!(composer_hint) }
                 problem=wrong
+                stays=true
                 on_begin=begin
                 on_draft=draft
                 on_text=keep

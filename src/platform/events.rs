@@ -67,6 +67,13 @@ pub fn take_fragment(name: &str) -> bool {
     replace_fragment(name, "")
 }
 
+/// Goes on to another address, before anything is shown of this one.
+pub fn replace_path(path: &str) {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(path));
+    }
+}
+
 /// The same, and leaves something else there.
 pub fn replace_fragment(name: &str, rest: &str) -> bool {
     let is_there = fragment() == name;
@@ -75,10 +82,7 @@ pub fn replace_fragment(name: &str, rest: &str) -> bool {
         if !rest.is_empty() {
             path = path + "#" + rest;
         }
-        let replaced = window
-            .history()
-            .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
-        drop(replaced);
+        replace_path(&path);
     }
     is_there
 }
@@ -92,6 +96,9 @@ pub fn shows_welcome() -> bool {
 /// one of that screen.
 pub fn remove_shell() {
     let document = document();
+    if let Some(early) = document.get_element_by_id("svaert") {
+        early.remove();
+    }
     let Some(shell) = document.get_element_by_id("shell") else { return };
     let focused = document.active_element();
     let stop = list(&shell, "a").into_iter().position(|link| Some(&link) == focused.as_ref());

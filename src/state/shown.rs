@@ -4,6 +4,7 @@
 use super::Session;
 use crate::platform::clock;
 use leptos::prelude::*;
+use plan::document::Version;
 use plan::{Entity, OpSet, Part, Refused, Seen};
 use session::NewEntry;
 
@@ -30,6 +31,17 @@ impl Shown {
             set.texts(&on, self.field).shown().to_owned()
         };
         on.part().map(|part| self.session.look(part, read)).unwrap_or_default()
+    }
+
+    /// Whether somebody writes in it here.
+    pub fn is_typed(&self) -> bool {
+        self.seen.with_value(|seen| self.session.own_words(seen.on(), self.field)).is_some()
+    }
+
+    /// All that stands there, when more than one have written.
+    pub fn versions(&self) -> Vec<Version> {
+        let on = self.seen.with_value(|seen| seen.on().clone());
+        on.part().map(|part| self.session.look(part, |set| set.texts(&on, self.field).0)).unwrap_or_default()
     }
 
     /// A keystroke.

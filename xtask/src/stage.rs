@@ -22,6 +22,9 @@ const PRECACHED: &[&str] = &["css", "js", "wasm", "json", "woff2", "webmanifest"
 /// What is drawn before the program is there on a phone that has a plan, and under every address but the first.
 const FRAME: &str = "frame.html";
 
+/// A program that has not come after this long is asked for again. A network has to be very slow to need it.
+const PROGRAM_TIMEOUT_MILLIS: u32 = 120_000;
+
 /// What the first screen says.
 const WELCOME: [&str; 12] = [
     "welcome_title",
@@ -82,7 +85,7 @@ fn start_script(app: &App, bundle: &Bundle) -> String {
     let url = app.public_url;
     let Bundle { wasm, script, .. } = bundle;
     format!(
-        "const ask = () => fetch(\"{url}{wasm}\");\n\
+        "const ask = () => fetch(\"{url}{wasm}\", {{ signal: AbortSignal.timeout?.({PROGRAM_TIMEOUT_MILLIS}) }});\n\
          const asked = ask();\n\
          asked.catch(() => {{}});\n\
          await new Promise((soon) => (requestAnimationFrame(() => setTimeout(soon)), setTimeout(soon, 99)));\n\
@@ -107,12 +110,12 @@ fn pages(page: &str) -> Result<Vec<(&'static str, String)>> {
         return Ok(vec![("index.html", page.to_owned())]);
     };
     let parts = rest.split_once("<!-- frame -->").and_then(|(welcome, rest)| {
-        let (frame, after) = rest.split_once("<!-- end -->")?;
-        Some((welcome, frame, after))
+        let (frame, both) = rest.split_once("<!-- both -->")?;
+        Some((welcome, frame, both))
     });
-    let (welcome, frame, after) =
-        parts.ok_or_else(|| anyhow!("the page has a welcome, and then no frame or no end"))?;
-    Ok(vec![("index.html", format!("{before}{welcome}{after}")), (FRAME, format!("{before}{frame}{after}"))])
+    let (welcome, frame, both) =
+        parts.ok_or_else(|| anyhow!("the page has a welcome, and then no frame or nothing for both"))?;
+    Ok(vec![("index.html", format!("{before}{welcome}{both}")), (FRAME, format!("{before}{frame}{both}"))])
 }
 
 /// The words of the first screen stand in the page and in `locales/da.json`, and must be the same.
@@ -257,7 +260,7 @@ mod tests {
 
     #[test]
     fn two_pages_stand_in_one() {
-        let both = pages("<head><!-- welcome -->hej<!-- frame -->|||<!-- end --></body>").unwrap();
+        let both = pages("<head><!-- welcome -->hej<!-- frame -->|||<!-- both --></body>").unwrap();
         assert_eq!(both[0], ("index.html", "<head>hej</body>".to_owned()));
         assert_eq!(both[1], (FRAME, "<head>|||</body>".to_owned()));
         assert_eq!(pages("<p>").unwrap(), [("index.html", "<p>".to_owned())]);

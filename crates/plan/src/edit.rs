@@ -88,6 +88,8 @@ impl Editor {
     /// # Errors
     /// When the text is too long, or a newer build has written here.
     pub fn set_text(&mut self, set: &OpSet, seen: &Seen, field: &str, text: &str) -> Written {
+        let line = (field == "title").then(|| one_line(text));
+        let text = line.as_deref().unwrap_or(text);
         let length = text.chars().count();
         match field {
             "title" if length > MAX_TITLE => return Err(Refused::TitleTooLong(length)),
@@ -297,4 +299,17 @@ impl Editor {
             value: Some(value),
         }))
     }
+}
+
+/// The name of a section has no line breaks and no wide gaps, however it was typed or taken in.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for letter in text.trim().chars() {
+        if !letter.is_whitespace() {
+            line.push(letter);
+        } else if !line.ends_with(' ') {
+            line.push(' ');
+        }
+    }
+    line
 }

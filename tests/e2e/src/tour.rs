@@ -109,7 +109,7 @@ pub fn fill(young: &Young) -> Result<()> {
     young.tap("/moede")?;
     young.set_field("input[name=date]", "2026-12-04")?;
     young.set_field("input[name=time]", "14:00")?;
-    young.set_field("input[name=place]", "Huset, det lille rum")?;
+    young.set_field(".when textarea", "Huset, det lille rum")?;
     young.open_sheet("/moede/m_hvem")?;
     young.invite_to_meeting("Mormor", "Familie")?;
     young.invite_to_meeting("Sara", "Min kontakt")?;

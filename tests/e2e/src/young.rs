@@ -1,8 +1,10 @@
 //! The young person: opens pages by tapping, writes, moves, deletes, says yes and no.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
+use plan::Record;
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -150,6 +152,30 @@ impl Young {
             return self.browser.execute("document.activeElement.blur()", &[]).map(drop);
         }
         self.browser.tab()
+    }
+
+    /// Takes operations back from a file, as after "Gem som fil", and waits until they are on the disk.
+    pub fn take_back(&self, records: &[Record]) -> Result<()> {
+        let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
+        let file = folder.path().join("min-plan.txt");
+        let mut text = "--- min-plan-1 ---\n".to_owned();
+        for record in records {
+            writeln!(text, "{}", record.raw())?;
+        }
+        std::fs::write(&file, text)?;
+        self.goto("/mere")?;
+        let input = self.browser.find("input[type=file]")?;
+        self.browser.type_into(&input, file.to_str().context("the file has a strange name")?)?;
+        self.browser.wait_for_text("Nu er det hele her igen.")?;
+        let script = "const done = arguments[arguments.length - 1];
+            const request = indexedDB.open('min-plan');
+            request.onsuccess = () => {
+              const count = request.result.transaction('ops').objectStore('ops').count();
+              count.onsuccess = () => { request.result.close(); done(count.result); };
+            };";
+        let on_disk = self.browser.execute_async(script, &[])?.as_u64().unwrap_or_default();
+        ensure!(on_disk >= records.len() as u64, "{on_disk} of {} operations are on the disk", records.len());
+        Ok(())
     }
 
     pub fn wait_for_entry(&self, text: &str) -> Result<()> {

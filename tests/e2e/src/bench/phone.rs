@@ -1,8 +1,5 @@
 //! The young person's app on a phone that is four times slower than this machine, with a great deal written in it.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
 use anyhow::{Context, Result, anyhow, ensure};
 use plan::{Editor, Entity, OpSet, Part, Record, ReplicaId, template};
 use serde_json::json;
@@ -70,7 +67,7 @@ fn with_much_written(table: &mut Table) -> Result<()> {
     young.browser.resize(420, 900)?;
     young.goto("/mere")?;
     wait_for_worker(&young.browser)?;
-    take_back(&young, &history(WRITTEN)?)?;
+    young.take_back(&history(WRITTEN)?)?;
     world.go_offline()?;
     for (what, path, there, aim) in [
         ("the hard-times page", "/svaert", "ol.acts li", "p95 500 ms"),
@@ -96,7 +93,7 @@ fn with_much_written(table: &mut Table) -> Result<()> {
         young.goto("/mere")?;
         wait_for_worker(&young.browser)?;
         if operations > 0 {
-            take_back(&young, &history(operations)?)?;
+            young.take_back(&history(operations)?)?;
         }
         let mut times = start(&young, "/svaert", "ol.acts li", 1.0)?;
         figures.push(quantile(&mut times, 50));
@@ -140,34 +137,6 @@ fn history(operations: usize) -> Result<Vec<Record>> {
     }
     all.truncate(operations);
     Ok(all)
-}
-
-/// Takes operations back from a file, as after "Gem som fil", and waits until they are on the disk.
-fn take_back(young: &Young, records: &[Record]) -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
-    let file = folder.path().join("min-plan.txt");
-    let mut text = "--- min-plan-1 ---\n".to_owned();
-    for record in records {
-        writeln!(text, "{}", record.raw())?;
-    }
-    std::fs::write(&file, text)?;
-    young.goto("/mere")?;
-    let input = young.browser.find("input[type=file]")?;
-    young.browser.type_into(&input, path(&file)?)?;
-    young.browser.wait_for_text("Nu er det hele her igen.")?;
-    let script = "const done = arguments[arguments.length - 1];
-        const request = indexedDB.open('min-plan');
-        request.onsuccess = () => {
-          const count = request.result.transaction('ops').objectStore('ops').count();
-          count.onsuccess = () => { request.result.close(); done(count.result); };
-        };";
-    let on_disk = young.browser.execute_async(script, &[])?.as_u64().unwrap_or_default();
-    ensure!(on_disk >= records.len() as u64, "{on_disk} of {} operations are on the disk", records.len());
-    Ok(())
-}
-
-fn path(file: &Path) -> Result<&str> {
-    file.to_str().context("the file has a strange name")
 }
 
 /// Milliseconds from the start of a navigation until something is on the page, with everything cached.
@@ -249,7 +218,7 @@ fn sending(table: &mut Table) -> Result<()> {
 
     world.go_offline()?;
     young.goto("/mere")?;
-    take_back(&young, &history_in(Part::PlanRed, 1_000)?)?;
+    young.take_back(&history_in(Part::PlanRed, 1_000)?)?;
     world.go_online()?;
     world.proxy.take_recorded();
     slow_network(&young.browser)?;

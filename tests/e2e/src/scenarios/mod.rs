@@ -10,6 +10,7 @@ mod lost_answer;
 mod no_at_once;
 mod offline;
 mod one_field;
+mod own_fields;
 mod pieces;
 mod storage;
 mod tabs;
@@ -52,6 +53,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("one-field-tabs", one_field::two_tabs),
     everywhere("one-field-in-turn", one_field::in_turn),
     everywhere("one-field-phones", one_field::two_phones),
+    everywhere("own-fields", own_fields::play),
     everywhere("too-long", too_long::play),
     everywhere("two-noes", no_at_once::two_on_a_slow_network),
     everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),

@@ -132,7 +132,7 @@ fn meeting(young: &Young) -> Result<()> {
     young.set_field("input[name=date]", "2026-12-04")?;
     young.browser.wait_for_text("Fredag 4. december")?;
     young.set_field("input[name=time]", "14:00")?;
-    young.set_field("input[name=place]", "Det lille rum")?;
+    young.set_field(".when textarea", "Det lille rum")?;
     young.browser.wait_for_text("kl. 14.00")?;
     young.write_all("/moede/m_hvorfor", &["Ny skole"])?;
     young.open_sheet("/moede/m_hvem")?;
