@@ -35,6 +35,7 @@ pub fn play(engine: Engine) -> Result<()> {
     early_tap(&world, open("two")?, &program)?;
     early_language(&world, open("three")?, &program)?;
     early_hard_times(&world, open("five")?, &program)?;
+    early_hard_times_elsewhere(&world, open("nine")?, &program)?;
     program_fails(&world, open("six")?, &program)?;
     double_tap(&world, open("seven")?)?;
     if engine == Engine::Chromium {
@@ -120,6 +121,19 @@ fn early_hard_times(world: &World, young: Young, program: &str) -> Result<()> {
     program_comes(world, &young)?;
     young.browser.wait_until("the page of the hard times", "return location.pathname === '/svaert'")?;
     young.browser.wait_for_text("Træk vejret langsomt ti gange")?;
+
+    young.browser.close()
+}
+
+/// And so it can under every other address.
+fn early_hard_times_elsewhere(world: &World, young: Young, program: &str) -> Result<()> {
+    world.proxy.disturb(program, Network::Hangs);
+    young.browser.goto(&world.url("/om-mig"))?;
+    young.browser.wait_for_text("Min Plan")?;
+    young.browser.click_text("Svært nu")?;
+    young.browser.wait_for_text("BørneTelefonen 116 111")?;
+    program_comes(world, &young)?;
+    young.browser.wait_until("the page of the hard times", "return location.pathname === '/svaert'")?;
     young.browser.close()
 }
 

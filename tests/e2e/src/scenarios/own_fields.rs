@@ -20,6 +20,7 @@ pub fn play(engine: Engine) -> Result<()> {
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
     go_back(&young)?;
+    look_elsewhere(&young)?;
     one_line(&young)?;
     two_names(&young)?;
     // Only Chromium can be as narrow as this.
@@ -61,6 +62,22 @@ fn go_back(young: &Young) -> Result<()> {
 fn back(young: &Young) -> Result<()> {
     young.browser.execute("history.back()", &[])?;
     young.browser.wait_until("the sheet to go", "return !document.querySelector('dialog')").map(drop)
+}
+
+/// Whoever looks at something else in the middle of a word and comes back goes on in that word.
+fn look_elsewhere(young: &Young) -> Result<()> {
+    young.goto("/plan/g_hver")?;
+    young.wait_for_sheet()?;
+    let field = young.browser.find("dialog .composer textarea")?;
+    young.browser.click(&field)?;
+    young.browser.type_into(&field, "Midt i en sætn")?;
+    let here = young.browser.open_tab()?;
+    young.browser.close_tab()?;
+    young.browser.switch_to(&here)?;
+    young.browser.type_into(&field, "ing")?;
+    young.leave_field()?;
+    young.wait_for_entries(&["Midt i en sætning"])?;
+    young.close_sheet()
 }
 
 fn find_name(young: &Young) -> Result<Element> {

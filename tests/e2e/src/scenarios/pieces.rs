@@ -81,6 +81,7 @@ pub fn details(engine: Engine) -> Result<()> {
         let here = "return document.querySelector('.add-section')";
         young.browser.wait_until("what comes later", here)?;
         let whole = places(&young)?;
+        let whole_sheet = places_in_sheet(&young)?;
         young.browser.devtools("Network.clearBrowserCache", &json!({}))?;
         let changed = answer.begin(&mut world, DETAILS)?;
 
@@ -89,6 +90,8 @@ pub fn details(engine: Engine) -> Result<()> {
             // What comes later must not push away what somebody is about to tap.
             let at_first = places(&young)?;
             ensure!(at_first == whole, "{at_first} stands somewhere else afterwards: {whole}");
+            let at_first = places_in_sheet(&young)?;
+            ensure!(at_first == whole_sheet, "in the sheet {at_first} stands somewhere else afterwards: {whole_sheet}");
         }
         young.tap(SECTION)?;
         young.wait_for_sheet()?;
@@ -125,6 +128,16 @@ fn places(young: &Young) -> Result<Value> {
         .filter((link) => link.getClientRects().length)
         .map((link) => [link.getAttribute('href'), Math.round(link.getBoundingClientRect().top + scrollY)])";
     young.browser.execute(tops, &[])
+}
+
+/// The same in a sheet where nothing is written yet.
+fn places_in_sheet(young: &Young) -> Result<Value> {
+    young.open_sheet("/plan/g_hver")?;
+    let tops = "return [...document.querySelectorAll('.composer textarea, .chip')]
+        .map((it) => Math.round(it.getBoundingClientRect().top))";
+    let tops = young.browser.execute(tops, &[])?;
+    young.close_sheet()?;
+    Ok(tops)
 }
 
 /// Without the chunk that reads the disk.
