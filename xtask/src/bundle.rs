@@ -47,6 +47,8 @@ const WASM_OPT: &[&str] = &[
 
 /// The splitter's script, which the main module imports its loaders from.
 const LOADERS: &str = "__wasm_split.js";
+/// What reads the disk; see `src/state/remote.rs`.
+const READING: &str = "split_reading.wasm";
 /// A chunk that has not come after this long is given up: the page says so, and can be asked for again.
 const CHUNK_TIMEOUT_MILLIS: u32 = 20_000;
 
@@ -77,7 +79,8 @@ pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<
         list.insert(plain, optimised(chunk, name, dist)?);
     }
     let list = hashed(&format!("{name}_chunks"), "json", serde_json::to_string(&list)?.as_bytes(), dist)?;
-    files::write(&scratch.join(LOADERS), loaders + &asking(&list))?;
+    let early = read_with(&loaders);
+    files::write(&scratch.join(LOADERS), loaders + &asking(&list, &early)?)?;
     let glue = glue(name, scratch)?.replace(&format!("{name}_bg.wasm"), &wasm);
     let script = format!("{name}-{}.js", files::revision(glue.as_bytes()));
     files::write(&dist.join(&script), glue)?;
@@ -136,32 +139,54 @@ fn listed(loaders: &str, plain: &str) -> Result<String> {
     Ok(loaders.replace(&before, &format!("chunk(\"{plain}\")")))
 }
 
+/// The modules that a phone with something on its disk reads it with: the chunk and all that it shares with others. None in an app
+/// that reads nothing.
+fn read_with(loaders: &str) -> Vec<String> {
+    let Some((_, rest)) = loaders.split_once(&format!("chunk(\"{READING}\")")) else { return Vec::new() };
+    let shared = rest.split_once(", [").and_then(|(_, rest)| rest.split_once(']')).map_or("", |(shared, _)| shared);
+    let shared = shared.split(',').map(|name| format!("{}.wasm", name.trim().trim_start_matches('_')));
+    shared.filter(|name| name.starts_with("chunk")).chain([READING.to_owned()]).collect()
+}
+
 /// How a chunk is asked for. The list, which no first visit waits for, says where it is now and which bytes it has to have: one of
 /// another version would be linked wrongly, so it must be an error instead. The second time a file is not taken from the browser's
 /// own store, where the wrong bytes may lie. One after the other, since a slow phone that asks for twenty at once answers no tap
-/// meanwhile.
-fn asking(list: &Hashed) -> String {
+/// meanwhile. What the disk is read with is taken from the worker's store while the program is still made ready.
+fn asking(list: &Hashed, early: &[String]) -> Result<String> {
     let Hashed { name, integrity } = list;
-    format!(
+    let early = serde_json::to_string(early)?;
+    Ok(format!(
         "let turn = Promise.resolve();\n\
          let list;\n\
-         function chunk(plain) {{\n\
-         turn = turn.then(() => new Promise((soon) => setTimeout(soon)));\n\
-         return turn.then(async () => {{\n\
+         function known() {{\n\
          list ??= ask({{ name: \"{name}\", integrity: \"{integrity}\" }}).then((answer) => answer.json());\n\
          const mine = list;\n\
          mine.catch(() => {{ if (list === mine) list = undefined; }});\n\
-         return ask((await mine)[plain]);\n\
-         }});\n\
+         return mine;\n\
          }}\n\
          const asked = new Set();\n\
+         const early = {{}};\n\
+         if (navigator.serviceWorker?.controller && !document.querySelector(\"#shell .welcome\")) {{\n\
+         for (const plain of {early}) {{\n\
+         early[plain] = known().then((all) => ask(all[plain])).then(async (answer) =>\n\
+         new Response(await answer.arrayBuffer(), {{ headers: {{ \"content-type\": \"application/wasm\" }} }}));\n\
+         early[plain].catch(() => {{}});\n\
+         }}\n\
+         }}\n\
+         function chunk(plain) {{\n\
+         const here = early[plain];\n\
+         delete early[plain];\n\
+         if (here) return here;\n\
+         turn = turn.then(() => new Promise((soon) => setTimeout(soon)));\n\
+         return turn.then(async () => ask((await known())[plain]));\n\
+         }}\n\
          function ask({{ name, integrity }}) {{\n\
          const cache = asked.has(name) ? \"reload\" : \"default\";\n\
          asked.add(name);\n\
          const signal = AbortSignal.timeout({CHUNK_TIMEOUT_MILLIS});\n\
          return fetch(new URL(name, import.meta.url), {{ integrity, cache, signal }});\n\
          }}\n"
-    )
+    ))
 }
 
 /// One script out of what wasm-bindgen and the splitter wrote, of which the start script needs one function only.
@@ -192,6 +217,9 @@ mod tests {
     fn a_chunk_is_looked_for_in_the_list() {
         let before = "const src = fetch(new URL(\"./split_a.wasm\", import.meta.url));";
         assert_eq!(listed(before, "split_a.wasm").unwrap(), "const src = chunk(\"split_a.wasm\");");
+        let loaders = "a = makeLoad(() => { chunk(\"split_reading.wasm\") }, [__chunk_9, __chunk_18]); b(chunk(\"x.wasm\"), [__chunk_1])";
+        assert_eq!(read_with(loaders), ["chunk_9.wasm", "chunk_18.wasm", READING]);
+        assert!(read_with("").is_empty());
         assert!(listed("import(\"./split_a.wasm\")", "split_a.wasm").is_err());
     }
 }

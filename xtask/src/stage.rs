@@ -78,7 +78,8 @@ pub fn stage(app: &App) -> Result<()> {
 
 /// Fetches the wasm while the script that binds it is on its way. A preload in the page does not do: WebKit does not take what
 /// was preloaded for a `fetch` and loads the largest file of a first visit twice. All else
-/// waits for the first screen to be drawn, though not for long: a page in the background is not. What is compiled starts by itself,
+/// waits for the first screen to be drawn, though not for long: a page in the background is not. Where a worker has it all, nothing
+/// waits. What is compiled starts by itself,
 /// so that a slow phone can answer in between. What did not come is asked for once more, in whatever type it is sent, and then with
 /// the next tap, which stands in the address, or with the network.
 fn start_script(app: &App, bundle: &Bundle) -> String {
@@ -88,7 +89,9 @@ fn start_script(app: &App, bundle: &Bundle) -> String {
         "const ask = () => fetch(\"{url}{wasm}\", {{ signal: AbortSignal.timeout?.({PROGRAM_TIMEOUT_MILLIS}) }});\n\
          const asked = ask();\n\
          asked.catch(() => {{}});\n\
+         if (!navigator.serviceWorker?.controller) {{\n\
          await new Promise((soon) => (requestAnimationFrame(() => setTimeout(soon)), setTimeout(soon, 99)));\n\
+         }}\n\
          try {{\n\
          const glue = await import(\"{url}{script}\");\n\
          const compiled = WebAssembly.compileStreaming(asked);\n\
