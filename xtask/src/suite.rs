@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 
 use crate::{apps, serve, shell, size, spelling, tools};
 
@@ -24,9 +24,9 @@ const STEPS: &[Step] = &[
     ("size of a first visit and of the chunks", || size::check(false)),
     ("the young person's app as another version, for the update", apps::build_next),
     ("release build of the server", serve::build_server),
-    ("the journey in Chromium", || journeys(&["chromium"])),
-    // A browser waits more than it works, and these two have no scenario that a busy machine is hard on.
-    ("the journey in Firefox and in WebKitGTK, side by side", || journeys(&["firefox", "webkit"])),
+    ("the journey in Chromium", || journey("chromium")),
+    ("the journey in Firefox", || journey("firefox")),
+    ("the journey in WebKitGTK", || journey("webkit")),
     ("the loop of development, once", || {
         shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "trunk"])
     }),
@@ -88,18 +88,8 @@ fn wasm_tests() -> Result<()> {
     Ok(())
 }
 
-fn journeys(engines: &[&str]) -> Result<()> {
-    // Before they start beside each other, since only one of them could build it.
-    shell::run("cargo", &["build", "--quiet", "--locked", "--package", "e2e"])?;
-    let play = |engine: &str| {
-        shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "--engine", engine])
-    };
-    std::thread::scope(|scope| {
-        let all = engines.iter().map(|engine| scope.spawn(move || play(engine))).collect::<Vec<_>>();
-        let done = all.into_iter().map(|one| one.join().map_err(|_| anyhow!("it did not come to its end"))?);
-        // Each is heard to its end before one of them counts.
-        done.collect::<Vec<_>>().into_iter().collect()
-    })
+fn journey(engine: &str) -> Result<()> {
+    shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "--engine", engine])
 }
 
 /// `bench` and `kill-test` are measured on what people get: the release builds.

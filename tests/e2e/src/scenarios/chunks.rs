@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::update::deploy_changed;
+use crate::browser::TIMEOUT;
 use crate::client;
 use crate::driver::Engine;
 use crate::process;
@@ -60,7 +61,11 @@ pub fn failing(engine: Engine) -> Result<()> {
             young.browser.wait_for_text(there)?;
         }
         // Whoever comes back asks again without being told to, and is told the same.
+        world.proxy.take_recorded();
         young.tap(path)?;
+        let file = path_of(chunk)?;
+        let asked = || Ok(world.proxy.recorded().iter().any(|request| request.path == file));
+        ensure!(process::wait(TIMEOUT, asked)?, "{path}: coming back does not ask again");
         young.browser.wait_for_text(NOT_HERE)?;
         world.proxy.calm();
         young.browser.click_text(AGAIN)?;
