@@ -121,7 +121,7 @@ fn Question(number: usize, on_next: Callback<()>) -> impl IntoView {
                 <Composer part name composing content people=false/>
             </section>
         </div>
-        <div class="welcome-foot question-foot" class:even=number % 2 == 0>
+        <div class="welcome-foot question-foot" class:even=number.is_multiple_of(2)>
             <Saved/>
             <Button
                 look="primary"
