@@ -77,9 +77,8 @@ pub fn stage(app: &App) -> Result<()> {
 }
 
 /// Fetches the wasm while the script that binds it is on its way. A preload in the page does not do: WebKit does not take what
-/// was preloaded for a `fetch` and loads the largest file of a first visit twice. All else
-/// waits for the first screen to be drawn, though not for long: a page in the background is not. Where a worker has it all, nothing
-/// waits. What is compiled starts by itself,
+/// was preloaded for a `fetch` and loads the largest file of a first visit twice. All else waits for the first screen to be drawn,
+/// though not for long: a page in the background is not. Where a worker has it all, nothing waits. What is compiled starts by itself,
 /// so that a slow phone can answer in between. What did not come is asked for once more, in whatever type it is sent, and then with
 /// the next tap, which stands in the address, or with the network.
 fn start_script(app: &App, bundle: &Bundle) -> String {
