@@ -1,5 +1,5 @@
-//! Puts the built apps into the binary: every file of `dist/ung` and `dist/personale`, as they are. Without them the server
-//! still builds, and says that the apps are missing.
+//! Puts the built apps into a release build: every file of `dist/ung` and `dist/personale`, as they are. Without them the server
+//! still builds, and says that the apps are missing. A debug build has none, so that the apps can be built beside it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,9 @@ const APPS: [&str; 2] = ["ung", "personale"];
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../dist");
     let mut code = String::from("pub const FILES: &[(&str, &[u8])] = &[\n");
-    for app in APPS {
+    let apps: &[&str] = if env::var("PROFILE")? == "release" { &APPS } else { &[] };
+    println!("cargo::rerun-if-changed=build.rs");
+    for app in apps {
         let folder = dist.join(app);
         println!("cargo::rerun-if-changed={}", folder.display());
         if !folder.is_dir() {

@@ -63,10 +63,11 @@ fn dispatch() -> Result<()> {
             tools::ensure(tools::BUILD)?;
             build()
         }
-        "test" => {
-            no_more(&mut args)?;
-            suite::run()
-        }
+        "test" => match args.next()? {
+            None => suite::run(),
+            Some(Long("lane")) => suite::run_lane(&args.value()?.string()?),
+            Some(extra) => Err(extra.unexpected().into()),
+        },
         "size" => {
             let record = match args.next()? {
                 None => false,
@@ -84,7 +85,7 @@ fn dispatch() -> Result<()> {
         }
         "spelling" => {
             no_more(&mut args)?;
-            tools::ensure(&[tools::Tool::Dictionaries])?;
+            tools::ensure(tools::SPELL)?;
             spelling::check()
         }
         "tools" => {

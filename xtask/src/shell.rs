@@ -56,18 +56,29 @@ pub fn output(program: &str, args: &[&str]) -> Option<String> {
 /// Runs a long step quietly: its output goes to a log that is shown only when it fails, and every half minute a line
 /// says that it is still going.
 pub fn run_quietly(name: &str, command: &mut Command) -> Result<()> {
-    let log = Path::new("target/xtask").join(format!("{name}.log"));
-    fs::create_dir_all("target/xtask")?;
-    let file = File::create(&log)?;
+    let Log { path, file } = log(name)?;
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
     let child = command.spawn().with_context(|| format!("starting {}", shown(command)))?;
     let status = wait_with_heartbeat(child)?;
     if !status.success() {
-        let text = fs::read_to_string(&log).unwrap_or_default();
+        let text = fs::read_to_string(&path).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         eprintln!("{}", lines[lines.len().saturating_sub(40)..].join("\n"));
     }
     check(command, status)
+}
+
+/// Where what a program says is kept until somebody wants to know.
+pub struct Log {
+    pub path: PathBuf,
+    pub file: File,
+}
+
+pub fn log(name: &str) -> Result<Log> {
+    fs::create_dir_all("target/xtask")?;
+    let path = Path::new("target/xtask").join(format!("{name}.log"));
+    let file = File::create(&path)?;
+    Ok(Log { path, file })
 }
 
 fn wait_with_heartbeat(mut child: Child) -> Result<ExitStatus> {

@@ -1,59 +1,143 @@
 //! `cargo xtask test`: everything that has to hold, what fails fastest first. It stops at the first failure.
+//!
+//! What leaves a processor idle, a linker or a browser that waits, runs beside something else: in lanes, each a process of its
+//! own whose lines are shown together when it ends.
 
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{apps, serve, shell, size, spelling, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
 type Step = (&'static str, fn() -> Result<()>);
+type Lane = (&'static str, &'static [Step]);
 
-const STEPS: &[Step] = &[
+const FIRST: &[Step] = &[
     ("formatting", || shell::run("cargo", &["fmt", "--all", "--check"])),
-    ("tools and engines", || tools::ensure(tools::ALL)),
+    ("what builds and spells", || tools::ensure(tools::BUILD).and_then(|()| tools::ensure(tools::SPELL))),
     ("spelling of every text, in each language", spelling::check),
-    ("clippy, native", clippy_native),
-    ("clippy, wasm", clippy_wasm),
-    ("unit, property, contract, server and tidy tests", || {
-        shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
-    }),
-    ("storage tests in a browser", wasm_tests),
-    ("release build of the apps", apps::build),
-    ("size of a first visit and of the chunks", || size::check(false)),
-    ("the young person's app as another version, for the update", apps::build_next),
-    ("release build of the server", serve::build_server),
-    ("the journey in Chromium", || journey("chromium")),
-    ("the journey in Firefox", || journey("firefox")),
-    ("the journey in WebKitGTK", || journey("webkit")),
-    ("the loop of development, once", || {
-        shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "trunk"])
-    }),
-    ("browser and server killed, three times each", || {
-        shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "kill-test", "--runs", "3"])
-    }),
 ];
 
+/// Each with a folder of Cargo's for itself, so that none waits for another.
+const CODE: &[Lane] = &[
+    ("tools", &[("engines and tools", || tools::ensure(tools::ALL))]),
+    (
+        "native",
+        &[
+            ("clippy, native", clippy_native),
+            ("clippy, wasm", clippy_wasm),
+            ("unit, property, contract, server and tidy tests", || {
+                shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
+            }),
+            ("the end-to-end tests, built", || {
+                shell::run("cargo", &["build", "--quiet", "--locked", "--package", "e2e"])
+            }),
+        ],
+    ),
+    (
+        "release",
+        &[
+            ("release build of the apps", apps::build),
+            ("size of a first visit and of the chunks", || size::check(false)),
+            ("the young person's app as another version, for the update", apps::build_next),
+            ("release build of the server", serve::build_server),
+        ],
+    ),
+];
+
+/// Chromium plays more of them than the other two together.
+const ENGINES: &[Lane] = &[
+    ("chromium", &[("the journey in Chromium", || journey("chromium"))]),
+    (
+        "others",
+        &[("the journey in Firefox", || journey("firefox")), ("the journey in WebKitGTK", || journey("webkit"))],
+    ),
+];
+
+const LAST: &[Step] = &[
+    ("storage tests in a browser", wasm_tests),
+    ("the loop of development, once", || end_to_end_test(&["trunk"])),
+    ("browser and server killed, three times each", || end_to_end_test(&["kill-test", "--runs", "3"])),
+];
+
+/// How often it is said that lanes are still under way.
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
 pub fn run() -> Result<()> {
-    let start = Instant::now();
-    for (index, (name, step)) in STEPS.iter().enumerate() {
-        println!("\n== [{}/{}] {name}", index + 1, STEPS.len());
-        let begun = Instant::now();
-        if let Err(error) = step() {
-            println!("== {name}: FAILED after {} s", begun.elapsed().as_secs());
-            summary(index, 1, start);
-            return Err(error);
-        }
-        println!("== {name}: ok, {} s", begun.elapsed().as_secs());
+    let begun = Instant::now();
+    let result =
+        play(FIRST).and_then(|()| side_by_side(CODE)).and_then(|()| side_by_side(ENGINES)).and_then(|()| play(LAST));
+    let steps = FIRST.len()
+        + LAST.len()
+        + [CODE, ENGINES].iter().flat_map(|lanes| lanes.iter()).map(|lane| lane.1.len()).sum::<usize>();
+    let seconds = begun.elapsed().as_secs();
+    match &result {
+        Ok(()) => println!("\nall {steps} steps passed, {seconds} s"),
+        Err(_) => println!("\nFAILED after {seconds} s; not every one of the {steps} steps was run"),
     }
-    summary(STEPS.len(), 0, start);
+    result
+}
+
+/// One lane of them, by its name.
+pub fn run_lane(name: &str) -> Result<()> {
+    let lane = [CODE, ENGINES].into_iter().flatten().find(|lane| lane.0 == name);
+    play(lane.with_context(|| format!("there is no lane called {name}"))?.1)
+}
+
+fn play(steps: &[Step]) -> Result<()> {
+    for (name, step) in steps {
+        println!("\n== {name}");
+        let begun = Instant::now();
+        let result = step();
+        let came_of_it = if result.is_ok() { "ok" } else { "FAILED" };
+        println!("== {name}: {came_of_it}, {} s", begun.elapsed().as_secs());
+        result?;
+    }
     Ok(())
 }
 
-fn summary(passed: usize, failed: usize, start: Instant) {
-    let left = STEPS.len() - passed - failed;
-    println!("\n{passed} passed, {failed} failed, {left} not run, {} s", start.elapsed().as_secs());
+/// Runs the lanes at the same time. One that fails lets the others come to their end: what they find is worth knowing.
+fn side_by_side(lanes: &[Lane]) -> Result<()> {
+    let program = std::env::current_exe()?;
+    let begun = Instant::now();
+    let mut running = Vec::new();
+    for (name, _) in lanes {
+        println!("\n== lane {name}: begun; its lines come when it ends");
+        let log = shell::log(&format!("lane-{name}"))?;
+        let mut command = Command::new(&program);
+        command.args(["test", "--lane", name]).stdin(Stdio::null()).stdout(log.file.try_clone()?).stderr(log.file);
+        running.push((name, log.path, command.spawn()?));
+    }
+    let mut failed = Vec::new();
+    let mut said = 0;
+    while !running.is_empty() {
+        std::thread::sleep(Duration::from_millis(200));
+        let (ended, rest): (Vec<_>, Vec<_>) = running
+            .into_iter()
+            .map(|(name, log, mut lane)| (lane.try_wait(), (name, log, lane)))
+            .partition(|(status, _)| !matches!(status, Ok(None)));
+        running = rest.into_iter().map(|(_, lane)| lane).collect();
+        for (status, (name, log, _)) in ended {
+            print!("{}", std::fs::read_to_string(log)?);
+            println!("== lane {name}: ended, {} s", begun.elapsed().as_secs());
+            if !status?.is_some_and(|status| status.success()) {
+                failed.push(*name);
+            }
+        }
+        let minutes = begun.elapsed().as_secs() / HEARTBEAT.as_secs();
+        if minutes > said {
+            said = minutes;
+            let names: Vec<_> = running.iter().map(|(name, _, _)| **name).collect();
+            println!("      still going after {minutes} min: {}", names.join(", "));
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
 }
 
 fn clippy_native() -> Result<()> {
@@ -89,7 +173,11 @@ fn wasm_tests() -> Result<()> {
 }
 
 fn journey(engine: &str) -> Result<()> {
-    shell::run("cargo", &["run", "--quiet", "--locked", "--package", "e2e", "--", "--engine", engine])
+    end_to_end_test(&["--engine", engine])
+}
+
+fn end_to_end_test(args: &[&str]) -> Result<()> {
+    shell::run("cargo", &[&["run", "--quiet", "--locked", "--package", "e2e", "--"], args].concat())
 }
 
 /// `bench` and `kill-test` are measured on what people get: the release builds.

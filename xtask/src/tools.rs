@@ -34,17 +34,18 @@ pub enum Tool {
 
 /// What `build` and `run` need.
 pub const BUILD: &[Tool] = &[Tool::WasmTarget, Tool::WasmOpt, Tool::Esbuild];
+pub const SPELL: &[Tool] = &[Tool::Dictionaries];
 /// What `test` needs on top: the three engines, their drivers and the accessibility checker.
 pub const ALL: &[Tool] = &[
     Tool::WasmTarget,
-    Tool::Trunk,
-    Tool::WasmBindgen,
     Tool::WasmOpt,
     Tool::Esbuild,
     Tool::Engines,
-    Tool::Geckodriver,
     Tool::Axe,
     Tool::Dictionaries,
+    Tool::WasmBindgen,
+    Tool::Geckodriver,
+    Tool::Trunk,
 ];
 
 /// The programs of the three engines, and the Debian package of each.
@@ -102,10 +103,8 @@ impl Tool {
             Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe | Self::Dictionaries | Self::Lighthouse => {
                 "less than a minute"
             }
-            Self::Trunk => "about 5 minutes",
-            Self::WasmBindgen => "about 3 minutes",
-            Self::Engines => "about 3 minutes",
-            Self::Geckodriver => "about 2 minutes",
+            Self::Trunk | Self::WasmBindgen => "a few minutes",
+            Self::Engines | Self::Geckodriver => "a minute or two",
         }
     }
 
@@ -136,7 +135,7 @@ impl Tool {
                 cargo_install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features", "--features", "rustls"])
             }
             // Its published lock file has yanked entries; what it is built with has no part in the app.
-            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
+            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &["--debug"]),
             Self::WasmOpt => npm_install(BINARYEN),
             Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing(ENGINES)),
@@ -178,6 +177,8 @@ fn rustup_add_target(name: &str) -> Result<()> {
 fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
     let pinned = format!("={version}");
     let mut cargo = shell::command("cargo", &["install", package, "--version", &pinned, "--force"]);
+    // One folder for all: what two of them are made of is compiled once.
+    cargo.env("CARGO_TARGET_DIR", "target/tools");
     shell::run_quietly(package, cargo.args(more))
         .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
 }

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
 use e2e::driver::Engine;
-use e2e::{bench, kill, scenarios, shots, trunk};
+use e2e::{bench, kill, process, scenarios, shots, trunk};
 
 #[derive(Default)]
 struct Arguments {
@@ -38,6 +38,7 @@ fn run() -> Result<()> {
     match arguments.chore.as_deref() {
         None => {
             let engine = arguments.engine.context("--engine chromium, firefox or webkit")?;
+            process::name_output(engine.name());
             scenarios::run(engine, arguments.only.as_deref())
         }
         Some("kill-test") => kill::run(arguments.runs.unwrap_or(50), arguments.seed),

@@ -6,10 +6,14 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal};
+
+static OUTPUT: OnceLock<String> = OnceLock::new();
 
 /// A program in a process group of its own. Dropping it ends the whole group.
 pub struct Started {
@@ -18,7 +22,7 @@ pub struct Started {
 }
 
 impl Started {
-    /// Its output goes to `target/e2e/<name>.log`, unless the caller has asked for a pipe.
+    /// Its output goes to `<name>.log` in [`output_folder`], unless the caller has asked for a pipe.
     pub fn spawn(name: &str, command: &mut Command) -> Result<Self> {
         let log = log(name)?;
         command.stdin(Stdio::null()).stderr(log).process_group(0);
@@ -38,7 +42,11 @@ impl Started {
     pub fn check_running(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
-            Some(status) => bail!("{} ended by itself with {status}: see target/e2e/{}.log", self.name, self.name),
+            Some(status) => bail!(
+                "{} ended by itself with {status}: {}.log may say why",
+                self.name,
+                output_folder().join(&self.name).display()
+            ),
         }
     }
 
@@ -174,9 +182,34 @@ pub fn wait_for_port(started: &mut Started, port: u16, timeout: Duration) -> Res
     Ok(())
 }
 
-/// A port that was free a moment ago.
+/// Ports that a run has for itself, below those that the system hands out: nobody takes one while its server is down.
+struct Ports {
+    first: u16,
+    next: AtomicU16,
+    /// Holds the first, which tells a run beside this one that these are taken.
+    _held: TcpListener,
+}
+
+const PORTS_A_RUN: u16 = 500;
+
+/// A port that is free, and will be when it is asked for again.
 pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    static PORTS: OnceLock<Option<Ports>> = OnceLock::new();
+    let held = |first| Some((first, TcpListener::bind((Ipv4Addr::LOCALHOST, first)).ok()?));
+    let ports = PORTS.get_or_init(|| {
+        let (first, _held) = (11_000..32_000).step_by(PORTS_A_RUN.into()).find_map(held)?;
+        Some(Ports { first, next: AtomicU16::new(1), _held })
+    });
+    let ports = ports.as_ref().context("another program listens on all ports that are tried")?;
+    loop {
+        let step = ports.next.fetch_add(1, Ordering::Relaxed);
+        if step >= PORTS_A_RUN {
+            bail!("a run has {PORTS_A_RUN} ports, and this one has used them all");
+        }
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, ports.first + step)).is_ok() {
+            return Ok(ports.first + step);
+        }
+    }
 }
 
 pub fn log(name: &str) -> Result<File> {
@@ -185,9 +218,14 @@ pub fn log(name: &str) -> Result<File> {
     Ok(File::create(folder.join(format!("{name}.log")))?)
 }
 
-/// Where logs and the pictures of failures go.
+/// Where logs and the pictures of failures go: each run that may have another beside it has a folder of its own.
 pub fn output_folder() -> PathBuf {
-    root().join("target/e2e")
+    root().join("target/e2e").join(OUTPUT.get().map_or("", String::as_str))
+}
+
+/// From now on it is the folder of this name. The first name counts.
+pub fn name_output(name: &str) {
+    OUTPUT.get_or_init(|| name.to_owned());
 }
 
 /// The root of the workspace.

@@ -94,7 +94,7 @@ struct Shared {
 impl Proxy {
     /// Passes on to the server at `port` of this machine.
     pub fn start(port: u16) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, process::free_port()?))?;
         let shared = Shared {
             server: port,
             is_up: false.into(),

@@ -107,7 +107,7 @@ impl Server {
             Ok(()) => anyhow!("the server did not say that it is ready within {START:?}"),
             Err(error) => error,
         });
-        let ready = ready.context("target/e2e/server.log may say why")?;
+        let ready = ready.context("server.log may say why")?;
         self.process = Some(process);
         let text = |key: &str| ready["trial"][key].as_str().unwrap_or_default().to_owned();
         Ok(Trial {

@@ -377,4 +377,5 @@ const NOTE_TAP: &str = "window.tappedAt = null;
 
 /// For a script: what is written in the open sheet, from the top.
 pub const ENTRIES: &str =
-    "const entries = () => [...document.querySelectorAll('dialog .entry textarea')].map((a) => a.value);";
+    "const entries = () => [...document.querySelectorAll('dialog .entry textarea, dialog .entry.own')]
+        .map((it) => (it.localName === 'textarea' ? it.value : it.textContent));";

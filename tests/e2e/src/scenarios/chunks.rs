@@ -13,7 +13,7 @@ use crate::browser::TIMEOUT;
 use crate::client;
 use crate::driver::Engine;
 use crate::process;
-use crate::proxy::Network;
+use crate::proxy::{Network, Recorded};
 use crate::world::World;
 use crate::young::Young;
 
@@ -64,7 +64,8 @@ pub fn failing(engine: Engine) -> Result<()> {
         world.proxy.take_recorded();
         young.tap(path)?;
         let file = path_of(chunk)?;
-        let asked = || Ok(world.proxy.recorded().iter().any(|request| request.path == file));
+        let is_it = |request: &Recorded| request.path == file && request.is_answered();
+        let asked = || Ok(world.proxy.recorded().iter().any(is_it));
         ensure!(process::wait(TIMEOUT, asked)?, "{path}: coming back does not ask again");
         young.browser.wait_for_text(NOT_HERE)?;
         world.proxy.calm();
