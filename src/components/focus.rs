@@ -30,12 +30,17 @@ pub fn go_to_main() {
     focus_soon("main".to_owned());
 }
 
+fn is_body(element: &Element) -> bool {
+    document().body().is_some_and(|body| *element == *body)
+}
+
 /// Called just before rows are moved or taken away: what had the focus gets it back, or what is around it when it is gone.
 pub(super) fn keep_focus() {
-    let Some(focused) = document().active_element() else { return };
+    // Nothing has it, at the start for one: to look for it then would have the browser lay out the page before it is drawn.
+    let Some(focused) = document().active_element().filter(|focused| !is_body(focused)) else { return };
     let around = focused.closest("dialog, main").ok().flatten();
     queue_microtask(move || {
-        let is_lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
+        let is_lost = document().active_element().is_none_or(|now| is_body(&now));
         if !is_lost {
             return;
         }

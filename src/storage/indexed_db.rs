@@ -196,7 +196,8 @@ async fn load(connection: &Connection, knows: &dyn Fn(&str) -> bool) -> Result<L
             if store == OPS && knows(&name) {
                 continue;
             }
-            match connection.sealer.open(&name, &Uint8Array::new(&value).to_vec()) {
+            let sealed = value.dyn_ref().map(Uint8Array::to_vec).unwrap_or_default();
+            match connection.sealer.open(&name, sealed) {
                 Some(text) if store == OPS => loaded.ops.push(text),
                 Some(text) => loaded.meta.push((name, text)),
                 None => loaded.unreadable += 1,

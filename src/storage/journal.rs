@@ -95,6 +95,6 @@ impl Journal {
     fn open(&self, name: &str, hex: &str) -> Option<Draft> {
         let sealed: Option<Vec<u8>> =
             hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
-        serde_json::from_str(&self.sealer.as_ref()?.open(name, &sealed?)?).ok()
+        serde_json::from_str(&self.sealer.as_ref()?.open(name, sealed?)?).ok()
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! The order matters. The splitter needs the linker's relocations, which only the linked file has; `wasm-bindgen` binds the main
 //! module alone, and keeps what the chunks take from it. Names come last: the modules first, since the list of the chunks and
-//! the script hold their names, then the list, then the script.
+//! the script hold their names, then the list, which has some of them in it, then the script.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -70,17 +70,31 @@ pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<
     files::write(&main, module)?;
     files::write(&bound, script)?;
 
-    let wasm = optimised(&main, name, dist)?.name;
+    let wasm = hashed(name, "wasm", &optimised(&main)?, dist)?.name;
     let mut loaders = files::read_text(&scratch.join(LOADERS))?;
-    let mut list = BTreeMap::new();
+    let with_list = read_with(&loaders);
+    if with_list.is_empty() && chunks.contains(&scratch.join(READING)) {
+        bail!("the splitter's script names what the disk is read with in another way than it used to");
+    }
+    let (mut list, mut modules) = (BTreeMap::new(), Vec::new());
     for chunk in &chunks {
         let plain = files::shown(chunk, scratch);
         loaders = listed(&loaders, &plain)?;
-        list.insert(plain, optimised(chunk, name, dist)?);
+        let bytes = optimised(chunk)?;
+        let chunk = if with_list.contains(&plain) {
+            let at = [modules.len(), modules.len() + bytes.len()];
+            modules.extend(bytes);
+            Chunk::WithList { at }
+        } else {
+            let stem = plain.trim_end_matches(".wasm");
+            Chunk::File(hashed(&format!("{name}_{stem}"), "wasm", &bytes, dist)?)
+        };
+        list.insert(plain, chunk);
     }
-    let list = hashed(&format!("{name}_chunks"), "json", serde_json::to_string(&list)?.as_bytes(), dist)?;
-    let early = read_with(&loaders);
-    files::write(&scratch.join(LOADERS), loaders + &asking(&list, &early)?)?;
+    let list = serde_json::to_vec(&list)?;
+    let length = list.len();
+    let list = hashed(&format!("{name}_chunks"), "bin", &[list, modules].concat(), dist)?;
+    files::write(&scratch.join(LOADERS), loaders + &asking(&list, length))?;
     let glue = glue(name, scratch)?.replace(&format!("{name}_bg.wasm"), &wasm);
     let script = format!("{name}-{}.js", files::revision(glue.as_bytes()));
     files::write(&dist.join(&script), glue)?;
@@ -105,6 +119,17 @@ fn bind(name: &str, linked: &Path, scratch: &Path) -> Result<Vec<PathBuf>> {
     Ok(chunks)
 }
 
+/// Where a chunk is.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Chunk {
+    File(Hashed),
+    /// What the disk is read with comes with the list, after it: one request, where each takes a slow phone some milliseconds.
+    WithList {
+        at: [usize; 2],
+    },
+}
+
 /// A file under a name made of its bytes.
 #[derive(Serialize)]
 struct Hashed {
@@ -113,15 +138,11 @@ struct Hashed {
     integrity: String,
 }
 
-/// Optimises a module and puts it in `dist`.
-fn optimised(module: &Path, app: &str, dist: &Path) -> Result<Hashed> {
+fn optimised(module: &Path) -> Result<Vec<u8>> {
     let optimised = module.with_extension("optimised.wasm");
     let mut command = shell::command("xtask/binaryen/node_modules/.bin/wasm-opt", WASM_OPT);
     shell::run_command(command.arg(module).arg("--output").arg(&optimised))?;
-    let stem = module.file_stem().unwrap_or_default().to_string_lossy();
-    let stem = stem.strip_suffix("_bg").unwrap_or(&stem);
-    let stem = if stem == app { stem.to_owned() } else { format!("{app}_{stem}") };
-    hashed(&stem, "wasm", &files::read(&optimised)?, dist)
+    files::read(&optimised)
 }
 
 fn hashed(stem: &str, extension: &str, bytes: &[u8], dist: &Path) -> Result<Hashed> {
@@ -142,7 +163,7 @@ fn listed(loaders: &str, plain: &str) -> Result<String> {
 /// The modules that a phone with something on its disk reads it with: the chunk and all that it shares with others. None in an app
 /// that reads nothing.
 fn read_with(loaders: &str) -> Vec<String> {
-    let Some((_, rest)) = loaders.split_once(&format!("chunk(\"{READING}\")")) else { return Vec::new() };
+    let Some((_, rest)) = loaders.split_once(READING) else { return Vec::new() };
     let shared = rest.split_once(", [").and_then(|(_, rest)| rest.split_once(']')).map_or("", |(shared, _)| shared);
     let shared = shared.split(',').map(|name| format!("{}.wasm", name.trim().trim_start_matches('_')));
     shared.filter(|name| name.starts_with("chunk")).chain([READING.to_owned()]).collect()
@@ -151,34 +172,28 @@ fn read_with(loaders: &str) -> Vec<String> {
 /// How a chunk is asked for. The list, which no first visit waits for, says where it is now and which bytes it has to have: one of
 /// another version would be linked wrongly, so it must be an error instead. The second time a file is not taken from the browser's
 /// own store, where the wrong bytes may lie. One after the other, since a slow phone that asks for twenty at once answers no tap
-/// meanwhile. What the disk is read with is taken from the worker's store while the program is still made ready.
-fn asking(list: &Hashed, early: &[String]) -> Result<String> {
-    let Hashed { name, integrity } = list;
-    let early = serde_json::to_string(early)?;
-    Ok(format!(
+/// meanwhile. The list, with what the disk is read with, is taken from the worker's store while the program is still made ready.
+fn asking(Hashed { name, integrity }: &Hashed, length: usize) -> String {
+    format!(
         "let turn = Promise.resolve();\n\
          let list;\n\
          function known() {{\n\
-         list ??= ask({{ name: \"{name}\", integrity: \"{integrity}\" }}).then((answer) => answer.json());\n\
+         list ??= ask({{ name: \"{name}\", integrity: \"{integrity}\" }}).then(async (answer) => {{\n\
+         const bytes = await answer.arrayBuffer();\n\
+         return [JSON.parse(new TextDecoder().decode(bytes.slice(0, {length}))), bytes.slice({length})];\n\
+         }});\n\
          const mine = list;\n\
          mine.catch(() => {{ if (list === mine) list = undefined; }});\n\
          return mine;\n\
          }}\n\
          const asked = new Set();\n\
-         const early = {{}};\n\
-         if (navigator.serviceWorker?.controller && !document.querySelector(\"#shell .welcome\")) {{\n\
-         for (const plain of {early}) {{\n\
-         early[plain] = known().then((all) => ask(all[plain])).then(async (answer) =>\n\
-         new Response(await answer.arrayBuffer(), {{ headers: {{ \"content-type\": \"application/wasm\" }} }}));\n\
-         early[plain].catch(() => {{}});\n\
-         }}\n\
-         }}\n\
-         function chunk(plain) {{\n\
-         const here = early[plain];\n\
-         delete early[plain];\n\
-         if (here) return here;\n\
+         if (navigator.serviceWorker?.controller && !document.querySelector(\"#shell .welcome\")) known();\n\
+         async function chunk(plain) {{\n\
+         const [all, modules] = await known();\n\
+         const {{ at }} = all[plain];\n\
+         if (at) return new Response(modules.slice(...at), {{ headers: {{ \"content-type\": \"application/wasm\" }} }});\n\
          turn = turn.then(() => new Promise((soon) => setTimeout(soon)));\n\
-         return turn.then(async () => ask((await known())[plain]));\n\
+         return turn.then(() => ask(all[plain]));\n\
          }}\n\
          function ask({{ name, integrity }}) {{\n\
          const cache = asked.has(name) ? \"reload\" : \"default\";\n\
@@ -186,7 +201,7 @@ fn asking(list: &Hashed, early: &[String]) -> Result<String> {
          const signal = AbortSignal.timeout({CHUNK_TIMEOUT_MILLIS});\n\
          return fetch(new URL(name, import.meta.url), {{ integrity, cache, signal }});\n\
          }}\n"
-    ))
+    )
 }
 
 /// One script out of what wasm-bindgen and the splitter wrote, of which the start script needs one function only.
@@ -217,7 +232,7 @@ mod tests {
     fn a_chunk_is_looked_for_in_the_list() {
         let before = "const src = fetch(new URL(\"./split_a.wasm\", import.meta.url));";
         assert_eq!(listed(before, "split_a.wasm").unwrap(), "const src = chunk(\"split_a.wasm\");");
-        let loaders = "a = makeLoad(() => { chunk(\"split_reading.wasm\") }, [__chunk_9, __chunk_18]); b(chunk(\"x.wasm\"), [__chunk_1])";
+        let loaders = "a = makeLoad(() => { fetch(new URL(\"./split_reading.wasm\", import.meta.url)) }, [__chunk_9, __chunk_18]); b(x, [__chunk_1])";
         assert_eq!(read_with(loaders), ["chunk_9.wasm", "chunk_18.wasm", READING]);
         assert!(read_with("").is_empty());
         assert!(listed("import(\"./split_a.wasm\")", "split_a.wasm").is_err());

@@ -15,7 +15,7 @@ const CHUNK: usize = 80 * 1024;
 const EVERYTHING: usize = 900 * 1024;
 
 /// Icons and the manifest are fetched by the system later; the service worker fetches in the background.
-const COUNTED: &[&str] = &["html", "css", "js", "wasm", "json"];
+const COUNTED: &[&str] = &["html", "css", "js", "wasm", "bin"];
 
 /// The figures of the latest change that meant to move them.
 const RECORD: &str = "docs/size.txt";
@@ -119,7 +119,7 @@ mod tests {
     fn a_chunk_is_told_from_what_a_first_visit_needs() {
         assert!(is_chunk("ung_split_meeting-0123456789abcdef.wasm"));
         assert!(is_chunk("ung_chunk_4-0123456789abcdef.wasm"));
-        assert!(is_chunk("ung_chunks-0123456789abcdef.json"));
+        assert!(is_chunk("ung_chunks-0123456789abcdef.bin"));
         assert!(!is_chunk("ung-0123456789abcdef.wasm"));
     }
 }

@@ -15,9 +15,9 @@ use crate::bundle::{self, Bundle};
 use crate::files;
 
 /// What is worth compressing; pictures, films and woff2 fonts already are.
-const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "webmanifest", "txt", "vtt"];
+const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "bin", "webmanifest", "txt", "vtt"];
 /// What the young person's app needs offline. Icons are fetched by the system at installation, films when asked for.
-const PRECACHED: &[&str] = &["css", "js", "wasm", "json", "woff2", "webmanifest"];
+const PRECACHED: &[&str] = &["css", "js", "wasm", "bin", "woff2", "webmanifest"];
 
 /// What is drawn before the program is there on a phone that has a plan, and under every address but the first.
 const FRAME: &str = "frame.html";

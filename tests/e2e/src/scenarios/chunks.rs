@@ -28,6 +28,9 @@ const PAGES: [(&str, &str, &str); 3] = [
     ("split_more", "/mere", "Udgave"),
 ];
 
+/// The list of them, with what the disk is read with.
+pub const LIST: &str = "chunks";
+
 /// The places of the bar, and what stands on each.
 pub const PLACES: [(&str, &str); 5] = [
     ("/plan", "Når det går godt"),
@@ -80,7 +83,7 @@ pub fn failing(engine: Engine) -> Result<()> {
 /// Nor can the list of all chunks be had: no page comes, and afterwards each does.
 fn without_list(world: &World) -> Result<()> {
     world.proxy.disturb("/sw.js", Network::Fails);
-    world.proxy.disturb(&address(&find_file("ung_chunks-", ".json")?), Network::Fails);
+    world.proxy.disturb(&path_of(LIST)?, Network::Fails);
     let young = open(world, "list")?;
     for (_, path, _) in PAGES {
         young.tap(path)?;
@@ -262,7 +265,8 @@ pub fn calm(young: &Young) -> Result<()> {
 }
 
 pub fn find(chunk: &str) -> Result<PathBuf> {
-    find_file(&format!("ung_{chunk}-"), ".wasm")
+    let end = if chunk == LIST { ".bin" } else { ".wasm" };
+    find_file(&format!("ung_{chunk}-"), end)
 }
 
 fn find_file(start: &str, end: &str) -> Result<PathBuf> {
