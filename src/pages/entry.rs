@@ -1,5 +1,6 @@
 //! One thing written in a section: its words, its other version if there is one, and what can be done with it.
 
+use super::answers::Answers;
 use super::own::{OwnField, TwoVersions, VersionView};
 use super::words;
 use crate::components::{Fold, Show, Tool, live};
@@ -29,6 +30,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
     let problem = RwSignal::new(None::<TextProp>);
     let id = on.as_str().replace('/', "-");
     let shown = session.shown(on.clone(), "text");
+    let answers = view! { <Answers on=on.clone() editable=true/> };
     let on = StoredValue::new(on);
     let here = move |entry: &Entry| on.with_value(|on| entry.on == *on);
     let entry = move || content.with(|content| content.as_ref()?.entries.iter().find(|entry| here(entry)).cloned());
@@ -71,6 +73,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
                 />
                 <Tool icon="bin" label=text!(delete) id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
             </div>
+            {answers}
             <Earlier shown on part/>
         </li>
     }

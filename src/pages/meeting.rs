@@ -1,5 +1,6 @@
 //! Mit Møde: the young person's own agenda, who should come, how it should be.
 
+use super::answers::Answers;
 use super::frame::Frame;
 use super::later::{Detail, Later};
 use super::own::{OneLine, OwnField, TwoVersions};
@@ -149,6 +150,7 @@ fn Agenda() -> impl IntoView {
 fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
     let session = use_session();
     let id = format!("point-{}", on.name());
+    let answers = view! { <Answers on=on.clone()/> };
     let on = StoredValue::new(on);
     let at = move || on.with_value(|on| points.with(|all| all.iter().position(|point| point.on == *on).unwrap_or(0)));
     let text = move || points.with(|all| all.get(at()).map(|point| point.texts.shown().to_owned()).unwrap_or_default());
@@ -167,6 +169,7 @@ fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
                 off=move || at() == 0
                 on_press=up
             />
+            {answers}
         </li>
     }
 }

@@ -1,6 +1,7 @@
 //! One file per place in the app: composes components and gives commands to the session. No logic of its own.
 
 mod about;
+mod answers;
 mod chunks;
 mod code;
 mod consent;
@@ -26,6 +27,7 @@ mod voice;
 mod words;
 
 pub use about::AboutPage;
+pub use answers::said_text;
 pub use chunks::{Lazy, LazyPage, provide_chunks};
 pub use frame::Arrived;
 pub use hard::HardPage;

@@ -1,12 +1,15 @@
 //! What the staff app holds: who is signed in. Everything else is asked of the server each time, and nothing is kept.
 
 use super::Failure;
-use crate::platform::events;
+use crate::platform::{clock, events};
 use crate::sync::staff;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use plan::Said;
+use plan::author::{ANSWER, REASON, SAID};
 use protocol::{
-    CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, YoungPeopleView,
+    CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, WordsView,
+    WriteRequest, YoungPeopleView,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -68,6 +71,19 @@ impl Desk {
         self.heard(staff::record_custody(young, &RecordCustodyRequest { answer, given_by, on }).await)
     }
 
+    /// Says something to a point of a young person's: that it is said, when this answers. The secret tells a request that is
+    /// sent again from a new one.
+    pub async fn answer(&self, young: &str, secret: &str, to: &str, said: Said, reason: &str) -> Result<(), Failure> {
+        let words = |field: &str, text: &str| WordsView {
+            to: to.to_owned(),
+            kind: ANSWER.to_owned(),
+            field: field.to_owned(),
+            text: text.to_owned(),
+        };
+        let words = vec![words(SAID, said.name()), words(REASON, reason)];
+        self.heard(staff::write(young, &WriteRequest { secret: secret.to_owned(), words }).await).map(drop)
+    }
+
     /// `None` when nothing has changed since this version.
     pub async fn find_review(&self, young: &str, version: &str) -> Result<Option<ReviewView>, Failure> {
         self.heard(staff::find_review(young, version).await)
@@ -115,9 +131,14 @@ pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'sta
     });
 }
 
+/// A secret for one request. `None` when the browser has no randomness to give.
+pub fn draw_secret() -> Option<String> {
+    (0..4).map(|_| clock::random().map(|bits| format!("{bits:016x}"))).collect()
+}
+
 /// Today, for a form's first value.
 pub fn today() -> String {
-    crate::platform::clock::today()
+    clock::today()
 }
 
 /// Hands the page to the printer.

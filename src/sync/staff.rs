@@ -3,7 +3,7 @@
 use super::api::{ask, submit};
 use protocol::{
     CreateInvitationRequest, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView,
-    YoungPeopleView,
+    WriteRequest, WriteResponse, YoungPeopleView,
 };
 use session::{Call, Failure};
 
@@ -40,4 +40,9 @@ pub async fn record_custody(young: &str, request: &RecordCustodyRequest) -> Answ
 /// `None` when nothing has changed since `version`.
 pub async fn find_review(young: &str, version: &str) -> Answer<Option<ReviewView>> {
     ask(Call::get(format!("staff/young-people/{young}/review?version={version}"))).await
+}
+
+/// Words to a young person, on the server's disk when it answers.
+pub async fn write(young: &str, request: &WriteRequest) -> Answer<WriteResponse> {
+    ask(Call::post(format!("staff/young-people/{young}/words"), request)).await
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, what fails fastest first. It stops at the first failure.
 //!
-//! What leaves a processor idle, a linker or a browser that waits, runs beside something else: in lanes, each a process of its
-//! own whose lines are shown together when it ends.
+//! Browsers that wait leave a processor idle, so the engines are played beside each other: in lanes, each a process of its own
+//! whose lines are shown together when it ends. Compilers do not.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,35 +17,18 @@ type Lane = (&'static str, &'static [Step]);
 
 const FIRST: &[Step] = &[
     ("formatting", || shell::run("cargo", &["fmt", "--all", "--check"])),
-    ("what builds and spells", || tools::ensure(tools::BUILD).and_then(|()| tools::ensure(tools::SPELL))),
+    ("tools and engines", || tools::ensure(tools::ALL)),
     ("spelling of every text, in each language", spelling::check),
-];
-
-/// Each with a folder of Cargo's for itself, so that none waits for another.
-const CODE: &[Lane] = &[
-    ("tools", &[("engines and tools", || tools::ensure(tools::ALL))]),
-    (
-        "native",
-        &[
-            ("clippy, native", clippy_native),
-            ("clippy, wasm", clippy_wasm),
-            ("unit, property, contract, server and tidy tests", || {
-                shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
-            }),
-            ("the end-to-end tests, built", || {
-                shell::run("cargo", &["build", "--quiet", "--locked", "--package", "e2e"])
-            }),
-        ],
-    ),
-    (
-        "release",
-        &[
-            ("release build of the apps", apps::build),
-            ("size of a first visit and of the chunks", || size::check(false)),
-            ("the young person's app as another version, for the update", apps::build_next),
-            ("release build of the server", serve::build_server),
-        ],
-    ),
+    ("clippy, native", clippy_native),
+    ("clippy, wasm", clippy_wasm),
+    ("unit, property, contract, server and tidy tests", || {
+        shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
+    }),
+    ("storage tests in a browser", wasm_tests),
+    ("release build of the apps", apps::build),
+    ("size of a first visit and of the chunks", || size::check(false)),
+    ("the young person's app as another version, for the update", apps::build_next),
+    ("release build of the server", serve::build_server),
 ];
 
 /// Chromium plays more of them than the other two together.
@@ -58,7 +41,6 @@ const ENGINES: &[Lane] = &[
 ];
 
 const LAST: &[Step] = &[
-    ("storage tests in a browser", wasm_tests),
     ("the loop of development, once", || end_to_end_test(&["trunk"])),
     ("browser and server killed, three times each", || end_to_end_test(&["kill-test", "--runs", "3"])),
 ];
@@ -68,11 +50,8 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 
 pub fn run() -> Result<()> {
     let begun = Instant::now();
-    let result =
-        play(FIRST).and_then(|()| side_by_side(CODE)).and_then(|()| side_by_side(ENGINES)).and_then(|()| play(LAST));
-    let steps = FIRST.len()
-        + LAST.len()
-        + [CODE, ENGINES].iter().flat_map(|lanes| lanes.iter()).map(|lane| lane.1.len()).sum::<usize>();
+    let result = play(FIRST).and_then(|()| side_by_side(ENGINES)).and_then(|()| play(LAST));
+    let steps = FIRST.len() + LAST.len() + ENGINES.iter().map(|lane| lane.1.len()).sum::<usize>();
     let seconds = begun.elapsed().as_secs();
     match &result {
         Ok(()) => println!("\nall {steps} steps passed, {seconds} s"),
@@ -83,7 +62,7 @@ pub fn run() -> Result<()> {
 
 /// One lane of them, by its name.
 pub fn run_lane(name: &str) -> Result<()> {
-    let lane = [CODE, ENGINES].into_iter().flatten().find(|lane| lane.0 == name);
+    let lane = ENGINES.iter().find(|lane| lane.0 == name);
     play(lane.with_context(|| format!("there is no lane called {name}"))?.1)
 }
 

@@ -61,6 +61,8 @@ pub enum Kind {
     Entry,
     /// A meeting's own fields.
     Meeting,
+    /// What one adult says to an entry.
+    Answer,
 }
 
 /// What an operation is about: `part/kind/name`. The part comes first because it is what a consent speaks of.
@@ -78,6 +80,15 @@ impl Entity {
 
     pub fn meeting(name: &str) -> Self {
         Self(format!("{}/meeting/{name}", Part::Meeting.name()))
+    }
+
+    /// What one member of staff says to something: each has an entity of their own, so that none writes in another's.
+    ///
+    /// # Errors
+    /// When that is none of the parts that this build knows, or the name is too long.
+    pub fn of_staff(kind: &str, to: &Self, staff: &str) -> Result<Self, BadName> {
+        let part = to.part().ok_or(BadName)?.name();
+        format!("{part}/{kind}/{}_{staff}", to.name()).parse()
     }
 
     /// The lower bound of everything that begins so; only for looking up ranges.
@@ -99,8 +110,19 @@ impl Entity {
             "section" => Some(Kind::Section),
             "entry" => Some(Kind::Entry),
             "meeting" => Some(Kind::Meeting),
+            "answer" => Some(Kind::Answer),
             _ => None,
         }
+    }
+
+    /// As it is written, also when it is a newer build's.
+    pub fn kind_name(&self) -> &str {
+        self.0.split('/').nth(1).unwrap_or_default()
+    }
+
+    /// Whose it is, of what belongs to one adult.
+    pub fn owner(&self) -> Option<&str> {
+        self.name().rsplit_once('_').map(|(_, owner)| owner).filter(|owner| !owner.is_empty())
     }
 
     pub fn name(&self) -> &str {

@@ -6,6 +6,8 @@
 //!
 //! This crate does no I/O, reads no clock and knows no browser. Time and randomness come in as arguments.
 
+pub mod answer;
+pub mod author;
 pub mod consent;
 pub mod date;
 pub mod document;
@@ -22,6 +24,7 @@ mod sorted;
 pub mod stamp;
 pub mod template;
 
+pub use answer::{Answer, Said};
 pub use consent::{Birthdays, Consent, Custody, Permit, Status};
 pub use date::Day;
 pub use document::{Entry, Section, Versions};

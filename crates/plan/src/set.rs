@@ -2,6 +2,7 @@
 //!
 //! What this module must not do: look at a clock, refuse an operation for its time, or depend on the order of arrival.
 
+use crate::author::is_rightful;
 use crate::id::{Entity, OpId};
 use crate::links::{by_age, replaced, visit};
 use crate::op::{Record, VERSION, Value};
@@ -50,7 +51,12 @@ impl OpSet {
 
     /// Takes one operation in. Idempotent and commutative: the set after a number of insertions does not depend on their
     /// order or repetition.
+    ///
+    /// What somebody has written who may not is not taken in.
     pub fn insert(&mut self, record: Record) -> Effect {
+        if !is_rightful(&record.op) {
+            return Effect::default();
+        }
         let part = record.op.on.part();
         let effect = self.merge_record(record);
         if effect.changed {

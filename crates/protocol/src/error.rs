@@ -15,6 +15,8 @@ pub struct ErrorBody {
 pub enum ErrorCode {
     /// 400: the body is not what this endpoint takes.
     Malformed,
+    /// 400: an adult said no, or later, and not why.
+    NoReason,
     /// 413: the body, or something in it, is larger than the limit.
     TooLarge,
     /// 400: the protocol version is not spoken here.
@@ -52,7 +54,7 @@ impl ErrorCode {
     /// The HTTP status that goes with it.
     pub fn status(self) -> u16 {
         match self {
-            Self::Malformed | Self::UnknownVersion => 400,
+            Self::Malformed | Self::UnknownVersion | Self::NoReason => 400,
             Self::SignedOut | Self::WrongPassword => 401,
             Self::Forbidden | Self::NoConsent => 403,
             Self::NotFound | Self::WrongCode => 404,

@@ -19,6 +19,8 @@ use plan::{Part, Parts};
 pub const PROTOCOL: u32 = 1;
 /// Operations in one synchronisation, each way.
 pub const MAX_OPS: usize = 500;
+/// Fields that a member of staff writes in one request.
+pub const MAX_WORDS: usize = 20;
 /// Bytes in the body of one request.
 pub const MAX_BODY: usize = 2 * 1024 * 1024;
 

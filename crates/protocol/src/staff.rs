@@ -149,6 +149,9 @@ pub struct ReviewSection {
 /// Something the young person has written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReviewText {
+    /// The entity, for who wants to say something to it. Empty for the text of a section itself.
+    #[serde(default)]
+    pub on: String,
     pub text: String,
     /// The other versions, when two devices wrote at once and the young person has not chosen yet.
     #[serde(default)]
@@ -158,4 +161,49 @@ pub struct ReviewText {
     pub kind: String,
     /// Whether it came after the contact's last look.
     pub new: bool,
+    /// What adults have said to it, the earliest first.
+    #[serde(default)]
+    pub answers: Vec<AnswerView>,
+}
+
+/// What one adult has said to a point.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AnswerView {
+    /// `yes`, `no` or `later`.
+    pub said: String,
+    pub reason: String,
+    /// The name and the home of who said it.
+    pub from: String,
+    /// By the server's clock.
+    pub at: u64,
+    /// Whether it is the one who asks.
+    pub own: bool,
+}
+
+/// `POST /api/v1/staff/young-people/{id}/words`: what a member of staff writes, in one go.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WriteRequest {
+    /// Drawn at random by the client for this one request, 64 hexadecimal characters in small letters: sent again it is the same
+    /// request.
+    pub secret: String,
+    /// At most [`crate::MAX_WORDS`].
+    pub words: Vec<WordsView>,
+}
+
+/// One field that is written.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WordsView {
+    /// The entity that it is said to; the server names one after who writes, of this `kind`.
+    pub to: String,
+    /// `answer`.
+    pub kind: String,
+    pub field: String,
+    pub text: String,
+}
+
+/// The answer: on the server's disk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WriteResponse {
+    /// The operations, in the order of the request.
+    pub stored: Vec<String>,
 }

@@ -8,8 +8,10 @@
 
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};
+use plan::author::{Unfit, Writing};
 use plan::{Birthdays, Consent, Custody, Parts, Permit, Status};
 use protocol::{Code, ErrorCode};
+use std::collections::BTreeSet;
 
 /// A session of staff ends after this long.
 pub const SESSION_MILLIS: u64 = 8 * 60 * 60 * 1000;
@@ -73,6 +75,8 @@ pub struct SyncPermission<'c> {
     pub(crate) last_seq: u64,
     pub(crate) generation: String,
     permit: Permit<'c>,
+    /// Whose words reach the young person now, and of which parts.
+    pub(crate) voices: Vec<(StaffId, Parts)>,
 }
 
 impl SyncPermission<'_> {
@@ -85,14 +89,21 @@ impl SyncPermission<'_> {
 /// `NoConsent` when none is active now.
 pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Denied> {
     let permit = plan::consent::permit(young.consents(), now).ok_or(ErrorCode::NoConsent)?;
-    let DeviceRecord { young, revision, last_seq, generation, .. } = &young.0;
+    let DeviceRecord { young, revision, last_seq, generation, grants, .. } = &young.0;
     Ok(SyncPermission {
         young: young.clone(),
         revision: *revision,
         last_seq: *last_seq,
         generation: generation.clone(),
         permit,
+        voices: voices(grants, now).collect(),
     })
+}
+
+/// Who has a yes that counts now, and to what.
+fn voices(grants: &[Grant], now: u64) -> impl Iterator<Item = (StaffId, Parts)> {
+    let active = grants.iter().filter(move |grant| grant.consent.is_active(now));
+    active.map(|grant| (grant.staff.clone(), grant.consent.parts))
 }
 
 /// A consent of the young person who asks: theirs to take back, whatever its state.
@@ -153,6 +164,8 @@ pub struct ErasePermission {
     pub(crate) keep: Parts,
     /// Consents that are over for good: what their contacts wrote about the young person goes.
     pub(crate) over: Vec<String>,
+    /// Contacts that have no other consent than those: what they have said to the young person goes.
+    pub(crate) silenced: Vec<StaffId>,
     /// No consent can become active again: the key goes too.
     pub(crate) everything: bool,
 }
@@ -168,6 +181,13 @@ pub fn erase(young: &YoungPermission, now: u64) -> ErasePermission {
         revision: young.0.revision,
         keep: active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts)),
         over: young.consents().filter(is_over).map(|consent| consent.id.clone()).collect(),
+        silenced: {
+            let grants = &young.0.grants;
+            let may_count =
+                |staff: &StaffId| grants.iter().any(|grant| grant.staff == *staff && !is_over(&&grant.consent));
+            let all = grants.iter().map(|grant| &grant.staff).filter(|staff| !may_count(staff));
+            all.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+        },
         everything: young.consents().all(|consent| is_over(&consent)),
     }
 }
@@ -344,6 +364,47 @@ pub async fn review(
     let active = grants.into_iter().find(|(grant, _)| grant.consent.is_active(now));
     let (grant, revision) = active.ok_or(ErrorCode::NoConsent)?;
     Ok(ReviewPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent })
+}
+
+/// These words may be written to a young person.
+#[derive(Debug)]
+pub struct WritePermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    /// The name and the home of who writes.
+    pub(crate) from: String,
+    pub(crate) secret: Secret,
+    pub(crate) writings: Vec<Writing>,
+}
+
+/// A contact writes on the fields that the table gives them, of parts that they have a yes to.
+///
+/// # Errors
+/// As [`review`]; `NoConsent` also when one of the fields is of another part; `Forbidden`, `Malformed`, `TooLarge` or
+/// `NoReason` for what the table does not take.
+pub async fn write(
+    records: &dyn Records,
+    staff: &StaffPermission,
+    young: &YoungId,
+    secret: SecretPermission,
+    writings: Vec<Writing>,
+    now: u64,
+) -> Result<WritePermission, Denied> {
+    let permission = review(records, staff, young, now).await?;
+    plan::author::check_writings(staff.staff.as_str(), &writings).map_err(|unfit| match unfit {
+        Unfit::NotTheirs => ErrorCode::Forbidden,
+        Unfit::Value => ErrorCode::Malformed,
+        Unfit::TooLong(_) => ErrorCode::TooLarge,
+        Unfit::NoReason => ErrorCode::NoReason,
+    })?;
+    let parts = permission.consent.parts;
+    if !writings.iter().all(|writing| writing.on.part().is_some_and(|part| parts.contains(part))) {
+        return Err(ErrorCode::NoConsent.into());
+    }
+    let ReviewPermission { staff: by, young, revision, .. } = permission;
+    let from = format!("{}, {}", staff.name, staff.unit);
+    Ok(WritePermission { staff: by, young, revision, from, secret: secret.secret, writings })
 }
 
 /// The custody holder's answer may be written down.

@@ -2,11 +2,11 @@
 //!
 //! What this module must not do: see an operation of a part that is not shared.
 
-use crate::ids::hex;
+use crate::ids::{StaffId, hex};
 use crate::store::{StoredOp, Visit};
 use plan::document::Entry;
-use plan::{Consent, Entity, OpId, OpSet, Part, Parts, Record, template};
-use protocol::{ReviewFact, ReviewPart, ReviewSection, ReviewText};
+use plan::{Answer, Consent, Entity, OpId, OpSet, Part, Parts, Record, template};
+use protocol::{AnswerView, ReviewFact, ReviewPart, ReviewSection, ReviewText};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub fn version(consent: &Consent, visit: &Visit) -> String {
 }
 
 /// Lays out what is shared. What came after `seen` is new.
-pub fn fold(ops: Vec<StoredOp>, parts: Parts, seen: u64) -> Vec<ReviewPart> {
-    let mut reading = Reading { set: OpSet::new(), arrived: BTreeMap::new(), seen };
+pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec<ReviewPart> {
+    let mut reading = Reading { set: OpSet::new(), arrived: BTreeMap::new(), staff, seen };
     for op in ops {
         // Everything stored was parsed on its way in, and is of a shared part: the store has asked the permission.
         let Ok(record) = Record::parse(&op.raw) else { continue };
@@ -32,13 +32,15 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, seen: u64) -> Vec<ReviewPart> {
     parts.iter().map(|part| reading.part(part)).collect()
 }
 
-struct Reading {
+struct Reading<'a> {
     set: OpSet,
     arrived: BTreeMap<OpId, u64>,
+    /// Who reads.
+    staff: &'a StaffId,
     seen: u64,
 }
 
-impl Reading {
+impl Reading<'_> {
     fn part(&self, part: Part) -> ReviewPart {
         let mut sections: Vec<ReviewSection> = Vec::new();
         for section in self.set.list_sections(part) {
@@ -69,12 +71,25 @@ impl Reading {
             return None;
         }
         let text = text.unwrap_or_else(|| ReviewText {
+            on: String::new(),
             text: String::new(),
             others: Vec::new(),
             kind: String::new(),
             new: self.is_new(&entry.on, "kind"),
+            answers: Vec::new(),
         });
-        Some(ReviewText { kind: entry.kind.clone(), ..text })
+        let answers = self.set.list_answers(&entry.on).into_iter().map(|answer| self.answer(answer)).collect();
+        Some(ReviewText { on: entry.on.to_string(), kind: entry.kind.clone(), answers, ..text })
+    }
+
+    fn answer(&self, answer: Answer) -> AnswerView {
+        AnswerView {
+            said: answer.said.name().to_owned(),
+            own: answer.on.owner() == Some(self.staff.as_str()),
+            reason: answer.reason,
+            from: answer.from,
+            at: answer.at.millis,
+        }
     }
 
     /// `None` when nothing is written there.
@@ -84,7 +99,14 @@ impl Reading {
             return None;
         }
         let others = versions.others().iter().map(|version| version.text.clone()).collect();
-        Some(ReviewText { text: versions.shown().to_owned(), others, kind: String::new(), new: self.is_new(on, field) })
+        Some(ReviewText {
+            on: String::new(),
+            text: versions.shown().to_owned(),
+            others,
+            kind: String::new(),
+            new: self.is_new(on, field),
+            answers: Vec::new(),
+        })
     }
 
     fn is_new(&self, on: &Entity, field: &str) -> bool {

@@ -11,6 +11,7 @@ use crate::ids::{CodeHash, NoRandomness, Secret, SecretHash, Token, YoungId, fro
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use plan::ReplicaId;
 use protocol::Code;
 use sha2::Sha256;
 use std::path::Path;
@@ -60,6 +61,7 @@ pub struct Keys {
     secrets: [u8; 32],
     devices: [u8; 32],
     labels: [u8; 32],
+    words: [u8; 32],
     audit: [u8; 32],
     check: [u8; 32],
 }
@@ -73,6 +75,7 @@ impl Keys {
             secrets: derive("secrets"),
             devices: derive("devices"),
             labels: derive("labels"),
+            words: derive("words"),
             audit: derive("audit"),
             check: derive("check"),
         }
@@ -113,6 +116,18 @@ impl Keys {
     /// One link of the audit chain.
     pub fn audit(&self, previous: &[u8], row: &[u8]) -> [u8; 32] {
         mac(&self.audit, &[previous, row])
+    }
+
+    /// Marks an operation as minted here for one young person, so that it is known again when a phone brings it back.
+    pub fn sign(&self, young: &YoungId, raw: &str) -> [u8; 32] {
+        mac(&self.words, &[b"op", young.as_str().as_bytes(), raw.as_bytes()])
+    }
+
+    /// The replica under which one request of a member of staff is minted: the same each time that it is sent.
+    pub fn replica(&self, young: &YoungId, pieces: &[&[u8]]) -> ReplicaId {
+        let all = [&[b"replica".as_slice(), young.as_str().as_bytes()], pieces].concat();
+        let [a, b, c, d, e, f, g, h, ..] = mac(&self.words, &all);
+        ReplicaId(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
     }
 
     /// For a label that belongs to nobody yet.

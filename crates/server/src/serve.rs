@@ -63,8 +63,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
         password_cost: Cost::Full,
     };
     let app = router(App::new(store.clone(), clock, settings, assets));
+    let signalled = signalled();
     announce(address, &public_url, trial.as_ref())?;
-    run(listener, app).await?;
+    run(listener, app, signalled).await?;
     store.close().await?;
     tracing::info!("stopped");
     Ok(())
@@ -165,14 +166,14 @@ fn announce(address: SocketAddr, public_url: &str, trial: Option<&trial::Trial>)
 }
 
 /// Serves until a signal comes, then lets requests finish.
-async fn run(listener: TcpListener, app: axum::Router) -> Result<(), Failure> {
+async fn run(listener: TcpListener, app: axum::Router, signalled: impl Future<Output = ()>) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
     let mut server = tokio::spawn(connections::serve(listener, app, Timeouts::default(), async move {
         let _ = stopped.await;
     }));
     tokio::select! {
         ended = &mut server => return Ok(ended?),
-        () = signalled() => tracing::info!("stopping"),
+        () = signalled => tracing::info!("stopping"),
     }
     let _ = stop.send(());
     if tokio::time::timeout(FAREWELL, &mut server).await.is_err() {
@@ -182,18 +183,22 @@ async fn run(listener: TcpListener, app: axum::Router) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn signalled() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ends when the server is asked to stop. It listens from now on, not from when it is waited for: who has read that the server is
+/// ready may stop it.
+fn signalled() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    #[cfg(unix)]
+    let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    async {
+        #[cfg(unix)]
+        if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
             tokio::select! {
-                _ = interrupt => {}
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
             return;
         }
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = interrupt.await;
 }

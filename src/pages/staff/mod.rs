@@ -1,5 +1,6 @@
 //! The staff app: sign in, my young people, invite, record the custody holder's yes, review.
 
+mod answer;
 mod desk;
 mod invite;
 mod review;

@@ -1,18 +1,22 @@
 //! What a young person shares with the contact, laid out for reading before a meeting. What is new is marked by a word.
 
+use super::answer::{AnswerSheet, Draft};
 use super::{StaffPage, words};
 use crate::components::{Icon, Notice, Tone};
+use crate::pages::said_text;
 use crate::pages::words::{actor_name, part_name};
 use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, describe_day, describe_time};
 use crate::texts::{Text, text, use_language, words};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
-use plan::Part;
 use plan::template::{self, Language};
-use protocol::{ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
+use plan::{Part, Said};
+use protocol::{AnswerView, ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
+use std::collections::BTreeMap;
 
 #[component]
 pub fn ReviewPage() -> impl IntoView {
@@ -40,6 +44,33 @@ pub fn ReviewPage() -> impl IntoView {
         }
     };
     while_shown(look);
+    // What is being written stands beside what is read, which is made anew with every change of it.
+    let open = RwSignal::new(None::<RwSignal<Draft>>);
+    let drafts = StoredValue::new(BTreeMap::<String, RwSignal<Draft>>::new());
+    let answer = Answering(Callback::new(move |draft: Draft| {
+        let to = draft.to.clone();
+        let known = drafts.with_value(|all| all.get(&to).copied());
+        open.set(Some(known.unwrap_or_else(|| {
+            let draft = RwSignal::new(draft);
+            drafts.update_value(|all| {
+                all.insert(to, draft);
+            });
+            draft
+        })));
+    }));
+    provide_context(answer);
+    let close = move |()| {
+        open.set(None);
+    };
+    let said = move |()| {
+        if let Some(draft) = open.get_untracked() {
+            drafts.update_value(|all| {
+                all.remove(&draft.with_untracked(|draft| draft.to.clone()));
+            });
+        }
+        open.set(None);
+        spawn_local(look());
+    };
     let title = Signal::derive(move || {
         review.with(|r| r.as_ref().map_or_else(|| text!(staff_review_title).get().to_owned(), |r| r.label.clone()))
     });
@@ -56,9 +87,14 @@ pub fn ReviewPage() -> impl IntoView {
                     .map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })
             }}
             {move || review.get().map(|view| view! { <Review view=view/> })}
+            {move || open.get().map(|draft| view! { <AnswerSheet young=id draft on_close=close on_said=said/> })}
         </StaffPage>
     }
 }
+
+/// Opens the sheet in which a point is answered.
+#[derive(Clone, Copy)]
+struct Answering(Callback<Draft>);
 
 #[component]
 fn Review(view: ReviewView) -> impl IntoView {
@@ -158,18 +194,20 @@ fn title(section: &ReviewSection, part: Option<Part>) -> AnyView {
 
 #[component]
 fn SectionView(section: ReviewSection, known: Option<Part>) -> impl IntoView {
+    let is_agenda = known == Some(Part::Meeting) && section.id == template::AGENDA;
     view! {
         <div class="words">
             <h3 class="label">{title(&section, known)}</h3>
             <ul class="own-list">
-                {section.texts.into_iter().map(|text| view! { <TextView text=text/> }).collect_view()}
+                {section.texts.into_iter().map(|text| view! { <TextView text=text is_agenda/> }).collect_view()}
             </ul>
         </div>
     }
 }
 
 #[component]
-fn TextView(text: ReviewText) -> impl IntoView {
+fn TextView(text: ReviewText, is_agenda: bool) -> impl IntoView {
+    let answers = is_agenda.then(|| view! { <AnswersView text=text.clone()/> });
     view! {
         <li class:new=text.new>
             <span class="own" lang="">{text.text}</span>
@@ -186,6 +224,40 @@ fn TextView(text: ReviewText) -> impl IntoView {
                             .collect_view()}
                     }
                 })}
+            {answers}
         </li>
+    }
+}
+
+/// What has been said to a point, and the way to say something.
+#[component]
+fn AnswersView(text: ReviewText) -> impl IntoView {
+    let Answering(answer) = expect_context();
+    let own = text.answers.iter().find(|answer| answer.own);
+    let said = own.and_then(|own| Said::from_name(&own.said));
+    let reason = own.map(|own| own.reason.clone()).unwrap_or_default();
+    let does = if own.is_some() { text!(staff_answer_change) } else { text!(staff_answer) };
+    let draft = (text.on, text.text);
+    let one = |view: AnswerView| {
+        let said = Said::from_name(&view.said)?;
+        Some(view! {
+            <div class="answer">
+                <p>
+                    <b>{said_text(said)}</b>
+                    " "
+                    <span class="soft">{words!(answer_from, from = view.from.clone(), day = describe(view.at))}</span>
+                </p>
+                {(!view.reason.trim().is_empty()).then(|| view! { <p lang="">{view.reason}</p> })}
+            </div>
+        })
+    };
+    view! {
+        {text.answers.into_iter().filter_map(one).collect_view()}
+        <button
+            class="button quiet no-print"
+            on:click=move |_| answer.run(Draft::new(draft.0.clone(), draft.1.clone(), said, reason.clone()))
+        >
+            {does}
+        </button>
     }
 }

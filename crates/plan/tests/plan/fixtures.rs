@@ -59,6 +59,23 @@ fn version_1_means_what_it_meant() {
     assert_eq!(set.texts(&plan::Entity::section(Part::AboutMe, "navn"), "text").shown(), "sidst");
 }
 
+/// What a server has minted for an adult: read as it was meant, and kept with the mark that the server knows it by.
+#[test]
+fn adults_words_mean_what_they_meant() {
+    let files = fixtures("adults");
+    let set = insert_all(&files);
+    assert_eq!((files.len(), set.len()), (3, 3));
+    let mut kept: Vec<&str> = set.iter().map(Record::raw).collect();
+    kept.sort_unstable();
+    let mut raws: Vec<&str> = files.iter().map(|(_, raw)| raw.as_str()).collect();
+    raws.sort_unstable();
+    assert_eq!(kept, raws);
+    let answers = set.list_answers(&"meeting/entry/00c0ffee00c0ffee-21".parse().unwrap());
+    let read: Vec<_> = answers.iter().map(|it| (it.said, it.reason.as_str(), it.from.as_str())).collect();
+    assert_eq!(read, [(plan::Said::Later, "Vi spørger din mor. \"Æøå\" 😀", "Sara Holm, Bostedet Lindely")]);
+    assert_eq!(set.list_answers(&"meeting/entry/00c0ffee00c0ffee-2".parse().unwrap()), []);
+}
+
 #[test]
 fn version_2_survives_a_round_trip_byte_for_byte_and_is_read_only() {
     let files = fixtures("v2");

@@ -41,6 +41,7 @@ impl ApiError {
 fn sentence(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::Malformed => "the request is not what this endpoint takes",
+        ErrorCode::NoReason => "a no and a later need a reason",
         ErrorCode::TooLarge => "the request is larger than the limit",
         ErrorCode::UnknownVersion => "this server does not speak this version of the protocol",
         ErrorCode::SignedOut => "nobody is signed in here",

@@ -10,6 +10,7 @@ mod extract;
 mod guard;
 mod staff;
 mod sync;
+mod words;
 mod young;
 
 pub use assets::Assets;
@@ -89,6 +90,7 @@ pub fn router(app: App) -> Router {
         .route("/staff/young-people", get(staff::list_young_people))
         .route("/staff/young-people/{id}/custody", post(staff::record_custody))
         .route("/staff/young-people/{id}/review", get(staff::find_review))
+        .route("/staff/young-people/{id}/words", post(words::write))
         .route("/staff/invitations", post(staff::create_invitation))
         .route("/staff/invitations/{id}", delete(staff::delete_invitation))
         .method_not_allowed_fallback(wrong_method);

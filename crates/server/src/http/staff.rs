@@ -230,7 +230,7 @@ pub async fn find_review(
     // At the first look everything has been there all along, but for what comes while the contact reads.
     let seen = last_look.unwrap_or(visit.began);
     let fold = tokio::task::spawn_blocking(move || {
-        let parts = review::fold(ops, parts, seen);
+        let parts = review::fold(ops, parts, &permission.staff, seen);
         drop(turn);
         parts
     });

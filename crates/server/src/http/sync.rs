@@ -9,7 +9,8 @@ use crate::store::{Appended, StoreError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use plan::op::{BadOp, YOUNG};
+use plan::author::{Author, Right, right};
+use plan::op::BadOp;
 use plan::{OpId, Record};
 use protocol::{ConsentView, ErrorCode, MAX_OPS, PROTOCOL, RefusedOp, SyncRequest, SyncResponse};
 use serde::Deserialize;
@@ -74,12 +75,19 @@ async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> 
     let cursor = if restart { 0 } else { request.cursor };
     let at = if taken.is_empty() && !restart {
         let last = permission.last_seq;
-        Appended { before: last, last, generation: permission.generation.clone(), no_room: Vec::new() }
+        Appended {
+            before: last,
+            last,
+            generation: permission.generation.clone(),
+            no_room: Vec::new(),
+            not_taken: Vec::new(),
+        }
     } else {
         app.store.append_ops(&permission, taken, restart, now).await?
     };
 
-    stored.retain(|id| !at.no_room.contains(id));
+    stored.retain(|id| !at.no_room.contains(id) && !at.not_taken.contains(id));
+    refused.extend(at.not_taken.iter().map(|id| RefusedOp { id: id.to_string(), reason: ErrorCode::Forbidden }));
     refused.extend(at.no_room.iter().map(|id| RefusedOp { id: id.to_string(), reason: ErrorCode::TooLarge }));
 
     // What this request brought is not sent back: it ends at `before`.
@@ -107,12 +115,13 @@ struct Sorted {
     refused: Vec<RefusedOp>,
 }
 
-/// Which operations may be taken. The words are the young person's: nobody else's operation gets past here.
+/// Which operations may be taken. The plan's words are the young person's, and an adult's are not: nobody writes on another's
+/// field. Whether words that say they are an adult's were minted here is for who keeps them to tell.
 fn sort(permission: &SyncPermission<'_>, ops: &[String]) -> Sorted {
     let mut sorted = Sorted { taken: Vec::new(), refused: Vec::new() };
     for (place, raw) in ops.iter().enumerate() {
         let reason = match Record::parse(raw) {
-            Ok(record) if record.op.by != YOUNG => ErrorCode::Forbidden,
+            Ok(record) if !is_for_a_phone(&record) => ErrorCode::Forbidden,
             Ok(record) if !permission.permit().allows(&record.op.on) => ErrorCode::NoConsent,
             Ok(record) => {
                 sorted.taken.push(record);
@@ -125,6 +134,16 @@ fn sort(permission: &SyncPermission<'_>, ops: &[String]) -> Sorted {
         sorted.refused.push(RefusedOp { id, reason });
     }
     sorted
+}
+
+/// A phone writes the young person's fields, and brings back what adults have written on theirs.
+fn is_for_a_phone(record: &Record) -> bool {
+    let op = &record.op;
+    match Author::from_name(&op.by) {
+        Some(Author::Young) => right(Author::Young, &op.on, &op.field) != Right::Never,
+        Some(author) => right(author, &op.on, &op.field) == Right::Writes,
+        None => false,
+    }
 }
 
 fn readable_id(raw: &str) -> Option<String> {

@@ -14,7 +14,7 @@ pub use sqlite::SqliteStore;
 use crate::audit;
 use crate::authorise::{
     ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
-    SecretPermission, StaffPermission, SyncPermission, YoungPermission,
+    SecretPermission, StaffPermission, SyncPermission, WritePermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
 use plan::{Birthdays, Custody, Day, OpId, Parts, Record};
@@ -27,6 +27,8 @@ pub const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 /// Where that is used up, erasures are taken still, up to this many more: what is to go must be able to go.
 pub const RESERVED_OPS: u64 = 2_000;
 pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
+/// Of all operations those that adults have written may be this many, so that they cannot fill a young person's room.
+pub const KEPT_WORDS: u64 = 5_000;
 
 /// A login that exists.
 pub struct LoginRecord {
@@ -60,6 +62,8 @@ pub struct Appended {
     pub generation: String,
     /// Those that there was no room for.
     pub no_room: Vec<OpId>,
+    /// Those by somebody else that this server has not minted, or whose author has no yes now.
+    pub not_taken: Vec<OpId>,
 }
 
 /// An operation with its sequence number and when it came.
@@ -146,7 +150,8 @@ pub trait Store: Records {
         restart: bool,
         now: u64,
     ) -> Answer<'_, Appended>;
-    /// Operations with a sequence number in `after + 1 ..= last`, of parts in the permit, at most `limit`.
+    /// Operations with a sequence number in `after + 1 ..= last`, of parts in the permit, at most `limit`; of adults' words those
+    /// of who has a yes to the part now.
     fn list_ops(
         &self,
         permission: &SyncPermission<'_>,
@@ -198,6 +203,9 @@ pub trait Store: Records {
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
     /// Every operation that is shared with the contact, in the order of arrival.
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
+
+    /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Answers with the operations.
+    fn write_words(&self, permission: WritePermission, now: u64) -> Answer<'_, Vec<OpId>>;
 
     // Administration, from the command line of the machine itself.
     fn create_unit(&self, name: &str, now: u64) -> Answer<'_, UnitId>;

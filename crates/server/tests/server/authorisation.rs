@@ -79,6 +79,10 @@ async fn stage() -> Stage {
     Stage { world, code, device_code: device_code.code, young, consent: consent.id, device, invitation, clients }
 }
 
+fn words(field: &str) -> Value {
+    json!({"secret": secret(), "words": [{"to": "red/entry/x", "kind": "answer", "field": field, "text": "yes"}]})
+}
+
 struct Row {
     method: Method,
     path: &'static str,
@@ -129,6 +133,8 @@ fn table() -> Vec<Row> {
         row(POST, "staff/young-people/{young}/custody", |_| json!({"answer": "no", "given_by": "mor", "on": "2026-11-22"}),
             [401, 401, 401, 200, 404, 401, 403, 401]),
         row(GET, "staff/young-people/{young}/review", nothing, [401, 401, 401, 200, 404, 401, 403, 401]),
+        row(POST, "staff/young-people/{young}/words", |_| words("said"), [401, 401, 401, 200, 404, 401, 403, 401]),
+        row(POST, "staff/young-people/{young}/words", |_| words("text"), [401, 401, 401, 403, 404, 401, 403, 401]),
     ]
 }
 

@@ -18,4 +18,5 @@ mod room;
 mod secret;
 mod sync;
 mod web;
+mod words;
 mod world;

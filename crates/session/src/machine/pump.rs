@@ -7,6 +7,7 @@ use crate::link::{Contact, Position, Work};
 use crate::storage::Batch;
 use crate::wire::{Answer, Failure, Request};
 use plan::consent::permit;
+use plan::op::YOUNG;
 use plan::{OpId, OpSet, Parts, Permit, Record};
 use protocol::{
     ConsentView, EraseResponse, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse, parse_parts,
@@ -288,7 +289,9 @@ impl Machine {
         self.link.due |= (more && has_moved) || is_another || is_progress;
         let aside = permit(&self.sharing.consents, now).and_then(|permit| {
             let mut aside = self.link.aside.iter();
-            aside.find(|(id, _)| self.set.get(**id).is_some_and(|record| permit.allows(&record.op.on)))
+            aside.find(|(id, _)| {
+                self.set.get(**id).is_some_and(|record| record.op.by == YOUNG && permit.allows(&record.op.on))
+            })
         });
         self.link.contact = aside.map_or(Contact::UpToDate, |(_, reason)| Contact::Refused(*reason));
     }

@@ -149,6 +149,37 @@ impl World {
         Ok(())
     }
 
+    /// The server gives out nobody's words but the young person's own and those of who has a yes in this moment.
+    pub fn check_given(&mut self, ops: &[String]) -> Check {
+        let texts: Vec<String> = ops
+            .iter()
+            .filter_map(|raw| plan::Record::parse(raw).ok())
+            .filter(|record| record.op.by != "young")
+            .filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned()))
+            .collect();
+        for contact in 0..crate::server::CONTACTS.len() {
+            let name = crate::server::CONTACTS[contact].1;
+            let is_theirs = |text: &String| text.starts_with(name) || self.oracle.said.get(text) == Some(&contact);
+            if texts.iter().any(is_theirs) && !self.server.has_yes(contact) {
+                return Err(format!("words of {name} reach the young person although there is no yes to them"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a contact said last, and was acknowledged, is in every tab that knows the yes which it was said on.
+    fn check_answers(&self, tab: &Tab) -> Check {
+        let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(self.now));
+        for consent in active.filter(|consent| consent.parts.contains(plan::Part::Meeting)) {
+            let Some(text) = self.oracle.answers.get(&consent.id) else { continue };
+            let has_it = |record: &plan::Record| record.op.value.as_ref().is_some_and(|value| value.text() == text);
+            if !tab.machine.set().iter().any(has_it) {
+                return Err(format!("“{text}” was said to the young person and is not in a tab"));
+            }
+        }
+        Ok(())
+    }
+
     /// When everything has come to rest: every phone that is known to the server has what is shared, nothing that was "Gemt"
     /// is lost, and the server has heard every no.
     pub fn check_rest(&mut self) -> Check {
@@ -179,6 +210,9 @@ impl World {
             .flat_map(|phone| &phone.tabs)
             .filter(|tab| tab.machine.sharing().connected && tab.is_known())
             .collect();
+        for tab in &tabs {
+            self.check_answers(tab)?;
+        }
         let Some(first) = tabs.first() else { return Ok(()) };
         let parts = shared(first);
         for tab in &tabs {

@@ -61,6 +61,9 @@ impl World {
         let Reply { success, body, cookies } = self.server.ask(&jar, &request.call());
         let answer = request.read(success, &body);
         trace(|| format!("{} {tab:x} #{id} {:?} -> {success} {body}", self.now - START, request.call()));
+        if let Ok(Answer::Sync(response)) = &answer {
+            self.check_given(&response.ops)?;
+        }
         if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
             let consent = view.to_consent().ok_or("no consent")?;
             let mut is_again = false;

@@ -46,6 +46,10 @@ pub struct Oracle {
     pub wishes: Vec<Said>,
     /// Which of them each consent comes of, and after which the server heard of it.
     pub born: BTreeMap<String, (usize, usize)>,
+    /// What a contact said last on each consent, and the server has acknowledged.
+    pub answers: BTreeMap<String, String>,
+    /// Who said what.
+    pub said: BTreeMap<String, usize>,
     /// Secrets of a yes that can never come true any more.
     pub dead_secrets: BTreeSet<String>,
 }

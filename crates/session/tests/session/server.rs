@@ -4,7 +4,10 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
-use protocol::{CustodyView, RecordCustodyRequest, SignInRequest, StaffInvitationView, StatusView, YoungPeopleView};
+use protocol::{
+    CustodyView, RecordCustodyRequest, SignInRequest, StaffInvitationView, StatusView, WordsView, WriteRequest,
+    YoungPeopleView, YoungPersonView,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::clock::Clock;
@@ -178,6 +181,35 @@ impl Server {
         readable
     }
 
+    /// Whether somebody has a yes to this contact for the meeting now.
+    pub fn has_yes(&mut self, contact: usize) -> bool {
+        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
+        people.young_people.iter().any(is_open)
+    }
+
+    /// A contact says something to a point of everybody who shares the meeting. Answers with the consents that it was said on.
+    pub fn answer(&mut self, contact: usize, number: u64, reason: &str) -> Vec<String> {
+        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
+        let mut said = Vec::new();
+        for young in people.young_people.iter().filter(|young| is_open(young)) {
+            let words = [("said", "later"), ("reason", reason)].map(|(field, text)| WordsView {
+                to: "meeting/entry/x".into(),
+                kind: "answer".into(),
+                field: field.into(),
+                text: text.into(),
+            });
+            let request = WriteRequest { secret: format!("{number:064x}"), words: words.into() };
+            let path = format!("staff/young-people/{}/words", young.id);
+            // Twice now and then, as by somebody whose first answer got lost.
+            for _ in 0..1 + number % 2 {
+                let reply = self.staff(contact, &Call::post(path.clone(), &request));
+                assert!(reply.success, "a contact with a yes cannot write: {}", reply.body);
+            }
+            said.push(young.consent.id.clone());
+        }
+        said
+    }
+
     /// The custody holder's answer for everybody who waits for one. Answers with whose it was.
     pub fn record_custody(&mut self, contact: usize, yes: bool) -> Vec<String> {
         let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
@@ -215,6 +247,10 @@ impl Server {
         self.store = open(self.folder.path());
         self.router = build(self.store.clone(), self.now.clone());
     }
+}
+
+fn is_open(young: &YoungPersonView) -> bool {
+    young.status == StatusView::Active && young.consent.parts.iter().any(|part| part == "meeting")
 }
 
 impl Drop for Server {

@@ -15,6 +15,14 @@ impl World {
                 self.oracle.custody_said_yes(&id);
             }
         }
+        if self.rng.one_in(2) {
+            let number = self.rng.next();
+            let reason = format!("Svar {number:016x}");
+            self.oracle.said.insert(reason.clone(), contact);
+            for consent in self.server.answer(contact, number, &reason) {
+                self.oracle.answers.insert(consent, reason.clone());
+            }
+        }
         self.check_readers()
     }
 
@@ -59,6 +67,7 @@ impl World {
                     self.era += 1;
                     // It has forgotten every no since. The phones tell it again.
                     self.oracle.ended.clear();
+                    self.oracle.answers.clear();
                     self.oracle.dead_secrets.clear();
                 }
             },

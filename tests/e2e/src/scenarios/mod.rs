@@ -1,6 +1,7 @@
 //! What has to work, in the order of the main job. Each scenario starts from nothing.
 
 mod accessible;
+mod answers;
 mod chunks;
 mod first;
 mod journey;
@@ -58,6 +59,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("two-noes", no_at_once::two_on_a_slow_network),
     everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),
     everywhere("lost-answer", lost_answer::play),
+    everywhere("answers", answers::play),
     Scenario {
         name: "keyboard",
         play: keyboard::walk,

@@ -22,12 +22,12 @@ use super::{
 use crate::audit;
 use crate::authorise::{
     ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
-    SecretPermission, StaffPermission, SyncPermission, YoungPermission,
+    SecretPermission, StaffPermission, SyncPermission, WritePermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
 use ops::{Append, Page};
-use plan::Record;
+use plan::{OpId, Record};
 use protocol::Code;
 use readers::Readers;
 use rows::{get_uint, int};
@@ -127,7 +127,8 @@ impl Store for SqliteStore {
         restart: bool,
         now: u64,
     ) -> Answer<'_, Appended> {
-        let append = Append { young: permission.young.clone(), revision: permission.revision, ops, restart, now };
+        let (young, voices) = (permission.young.clone(), ops::voices_text(&permission.voices));
+        let append = Append { young, revision: permission.revision, voices, ops, restart, now };
         self.write(move |tx| ops::append(tx, &append))
     }
 
@@ -138,7 +139,9 @@ impl Store for SqliteStore {
         last: u64,
         limit: usize,
     ) -> Answer<'_, Vec<StoredOp>> {
-        let page = Page { young: permission.young.clone(), parts: permission.permit().parts(), after, last, limit };
+        let (young, parts) = (permission.young.clone(), permission.permit().parts());
+        let voices = Some(ops::voices_text(&permission.voices));
+        let page = Page { young, parts, voices, after, last, limit };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
@@ -252,11 +255,16 @@ impl Store for SqliteStore {
         let page = Page {
             young: permission.young.clone(),
             parts: permission.consent().parts,
+            voices: None,
             after: 0,
             last: u64::MAX,
             limit: usize::MAX,
         };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
+    }
+
+    fn write_words(&self, permission: WritePermission, now: u64) -> Answer<'_, Vec<OpId>> {
+        self.write(move |tx| ops::write_words(tx, &permission, now))
     }
 
     fn create_unit(&self, name: &str, now: u64) -> Answer<'_, UnitId> {

@@ -1,16 +1,19 @@
 //! Operations: taken in, given out, erased.
 
 use super::rows::{
-    Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text,
+    Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text, uint,
 };
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
-use crate::authorise::ErasePermission;
-use crate::ids::YoungId;
+use crate::authorise::{ErasePermission, WritePermission};
+use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, Keys, SealError};
-use crate::store::{Appended, KEPT_BYTES, KEPT_OPS, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp};
+use crate::store::{Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp};
+use crate::words::{self, Writer, is_minted, mint, staff_of};
+use plan::op::YOUNG;
 use plan::set::ERASED;
-use plan::{Entity, Parts, Record};
+use plan::{Entity, OpId, OpSet, Parts, Record};
+use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
@@ -18,13 +21,22 @@ use std::collections::BTreeMap;
 pub struct Append {
     pub young: YoungId,
     pub revision: u64,
+    /// Who has a yes to what, as [`voices_text`] writes it.
+    pub voices: String,
     pub ops: Vec<Record>,
     pub restart: bool,
     pub now: u64,
 }
 
+/// `,id:part,id:part,`, so that `instr` can ask for one.
+pub fn voices_text(voices: &[(StaffId, Parts)]) -> String {
+    let each =
+        voices.iter().flat_map(|(staff, parts)| parts.iter().map(move |part| format!("{staff}:{},", part.name())));
+    each.fold(",".to_owned(), |text, one| text + &one)
+}
+
 pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> {
-    let Append { young, revision, ops, restart, now } = append;
+    let Append { young, revision, voices, ops, restart, now } = append;
     check_revision(tx, young, *revision)?;
     // A permit without a key cannot be: the key goes only when no consent is left.
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
@@ -32,16 +44,15 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
         tx.connection
             .execute("UPDATE young SET generation = ?2 WHERE id = ?1", params![young.as_str(), new_generation()?])?;
     }
-    let (before, generation, mut kept) = tx.connection.query_row(
-        "SELECT last_seq, generation, op_count, op_bytes FROM young WHERE id = ?1",
-        [young.as_str()],
-        |row| {
-            let kept = Kept { count: get_uint(row, 2)?, bytes: get_uint(row, 3)?, entities: BTreeMap::new() };
-            Ok((get_uint(row, 0)?, row.get::<_, String>(1)?, kept))
-        },
-    )?;
-    let (mut last, mut no_room) = (before, Vec::new());
+    let (mut kept, before) = kept(tx, young)?;
+    let generation: String =
+        tx.connection.query_row("SELECT generation FROM young WHERE id = ?1", [young.as_str()], |row| row.get(0))?;
+    let (mut last, mut no_room, mut not_taken) = (before, Vec::new(), Vec::new());
     for record in ops {
+        if record.op.by != YOUNG && !comes_back(tx, young, &key, voices, record)? {
+            not_taken.push(record.op.id);
+            continue;
+        }
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now: *now })? {
             Inserted::New => last += 1,
             Inserted::Known => {}
@@ -49,7 +60,82 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
         }
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
-    Ok(Appended { before, last, generation, no_room })
+    Ok(Appended { before, last, generation, no_room, not_taken })
+}
+
+/// An adult's words that a phone brings back: as they were minted here, while there is a yes to who wrote them; or without
+/// their value, of what is here.
+fn comes_back(
+    tx: &Tx<'_>,
+    young: &YoungId,
+    key: &ContentKey,
+    voices: &str,
+    record: &Record,
+) -> Result<bool, StoreError> {
+    let (Some(staff), Some(part)) = (staff_of(&record.op), record.op.on.part()) else { return Ok(false) };
+    if !voices.contains(&format!(",{staff}:{},", part.name())) {
+        return Ok(false);
+    }
+    if record.is_erased() {
+        let known = find(tx.connection, young, key, &record.op.id.to_string())?;
+        return Ok(known.is_some_and(|known| known.erased() == *record));
+    }
+    Ok(is_minted(tx.keys, young, record))
+}
+
+/// What a contact writes, on top of what they have written before.
+pub fn write_words(tx: &mut Tx<'_>, permission: &WritePermission, now: u64) -> Result<Vec<OpId>, StoreError> {
+    let WritePermission { staff, young, revision, from, secret, writings } = permission;
+    check_revision(tx, young, *revision)?;
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let known = list_words(tx, young, staff, &key)?;
+    let writer = Writer { young, staff, from };
+    let records = mint(tx.keys, &writer, &known, secret, writings, now);
+    let (mut kept, mut last) = kept(tx, young)?;
+    let count: i64 = tx.connection.query_row(
+        "SELECT count(*) FROM ops WHERE young = ?1 AND staff IS NOT NULL",
+        [young.as_str()],
+        |row| row.get(0),
+    )?;
+    if uint(count) + records.len() as u64 > KEPT_WORDS {
+        return Err(StoreError::Refused(ErrorCode::TooLarge));
+    }
+    let mut new = 0;
+    for record in &records {
+        match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
+            Inserted::New => (last, new) = (last + 1, new + 1),
+            Inserted::Known => {}
+            Inserted::NoRoom => return Err(StoreError::Refused(ErrorCode::TooLarge)),
+        }
+    }
+    tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
+    if new > 0 {
+        let (actor, subject) = (format!("staff/{staff}"), format!("young/{young}"));
+        audit(tx, now, Event { what: "words_written", actor, subject, detail: format!("{new} operations") })?;
+    }
+    Ok(words::ids(tx.keys, &writer, secret, writings))
+}
+
+/// Everything that one contact has written to one young person.
+fn list_words(tx: &Tx<'_>, young: &YoungId, staff: &StaffId, key: &ContentKey) -> Result<OpSet, StoreError> {
+    let mut statement = tx.connection.prepare_cached("SELECT id, sealed FROM ops WHERE young = ?1 AND staff = ?2")?;
+    let mut rows = statement.query(params![young.as_str(), staff.as_str()])?;
+    let mut known = OpSet::new();
+    while let Some(row) = rows.next()? {
+        let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let raw = key.open(&format!("op/{id}"), &sealed)?;
+        known.insert(Record::parse(&raw).map_err(|_| StoreError::Seal(SealError::NotOurs))?);
+    }
+    Ok(known)
+}
+
+/// What there is of a young person, and the last sequence number.
+fn kept(tx: &Tx<'_>, young: &YoungId) -> Result<(Kept, u64), StoreError> {
+    let row = "SELECT op_count, op_bytes, last_seq FROM young WHERE id = ?1";
+    Ok(tx.connection.query_row(row, [young.as_str()], |row| {
+        let kept = Kept { count: get_uint(row, 0)?, bytes: get_uint(row, 1)?, entities: BTreeMap::new() };
+        Ok((kept, get_uint(row, 2)?))
+    })?)
 }
 
 /// What there is of one young person, sealed.
@@ -117,10 +203,11 @@ fn insert(
     if !kept.take(record, sealed.len()) {
         return Ok(Inserted::NoRoom);
     }
-    let mut statement = tx
-        .connection
-        .prepare_cached("INSERT INTO ops (young, seq, id, part, arrived_at, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed])?;
+    let mut statement = tx.connection.prepare_cached(
+        "INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    let staff = staff_of(&record.op);
+    statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed, staff])?;
     if record.op.field == ERASED {
         erase_parents(tx, young, key, record, kept)?;
     }
@@ -189,6 +276,8 @@ fn erase_parents(
 pub struct Page {
     pub young: YoungId,
     pub parts: Parts,
+    /// Whose words are given out, as [`voices_text`] writes it; `None`: everybody's.
+    pub voices: Option<String>,
     pub after: u64,
     pub last: u64,
     pub limit: usize,
@@ -198,7 +287,8 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
     let Some(key) = content_key(connection, keys, &page.young)? else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
         "SELECT seq, arrived_at, id, sealed FROM ops
-         WHERE young = ?1 AND seq > ?2 AND seq <= ?3 AND instr(?4, ',' || part || ',') > 0 ORDER BY seq LIMIT ?5",
+         WHERE young = ?1 AND seq > ?2 AND seq <= ?3 AND instr(?4, ',' || part || ',') > 0
+         AND (staff IS NULL OR ?6 IS NULL OR instr(?6, ',' || staff || ':' || part || ',') > 0) ORDER BY seq LIMIT ?5",
     )?;
     let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![
@@ -206,7 +296,8 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
         int(page.after),
         int(page.last),
         parts_text(page.parts),
-        limit
+        limit,
+        page.voices
     ])?;
     let mut ops = Vec::new();
     while let Some(row) = rows.next()? {
@@ -218,12 +309,16 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
 }
 
 pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
-    let ErasePermission { young, revision, keep, over, everything } = permission;
+    let ErasePermission { young, revision, keep, over, silenced, everything } = permission;
     check_revision(tx, young, *revision)?;
-    let count = tx.connection.execute(
+    let mut count = tx.connection.execute(
         "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
         params![young.as_str(), parts_text(*keep)],
     )?;
+    for staff in silenced {
+        let of = params![young.as_str(), staff.as_str()];
+        count += tx.connection.execute("DELETE FROM ops WHERE young = ?1 AND staff = ?2", of)?;
+    }
     tx.connection.execute(
         "DELETE FROM condemned WHERE young = ?1 AND instr(?2, ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
         params![young.as_str(), parts_text(*keep)],

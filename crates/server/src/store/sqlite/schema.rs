@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -153,4 +153,12 @@ END;
 CREATE TRIGGER ops_counted_out AFTER DELETE ON ops BEGIN
     UPDATE young SET op_count = op_count - 1, op_bytes = op_bytes - length(OLD.sealed) WHERE id = OLD.young;
 END;
+";
+
+const V3: &str = "
+-- staff: whose words they are, or are part of; NULL for the young person's own.
+ALTER TABLE ops ADD COLUMN staff TEXT REFERENCES staff (id);
+CREATE INDEX ops_of_staff ON ops (young, staff) WHERE staff IS NOT NULL;
+-- What the young person wrote last in a part is what is new to a contact.
+CREATE INDEX ops_of_young ON ops (young, part, seq) WHERE staff IS NULL;
 ";

@@ -145,7 +145,7 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
         }
         let Some(key) = content_key(connection, keys, &grant.young)? else { continue };
         let label = key.open(&format!("label/{}", grant.consent.id), &row.get::<_, Vec<u8>>(11)?)?;
-        let last_arrival = last_op(connection, &grant.young, grant.consent.parts)?.map(|(_, arrived)| arrived);
+        let last_arrival = last_own_op(connection, &grant.young, grant.consent.parts)?;
         let mut last_look =
             connection.prepare_cached("SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2")?;
         let last_look = last_look.query_row(params![grant.young.as_str(), staff.as_str()], |row| get_time(row, 0))?;
@@ -154,12 +154,38 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
     Ok(list)
 }
 
-/// Sequence number and arrival of the last operation in these parts. One look into the index for each part: this is asked for
-/// every young person in a list, and by the writer for every review.
-fn last_op(connection: &Connection, young: &YoungId, parts: Parts) -> Result<Option<(u64, u64)>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, arrived_at FROM ops INDEXED BY ops_by_part WHERE young = ?1 AND part = ?2 ORDER BY seq DESC LIMIT 1",
-    )?;
+/// When the young person's last operation in these parts came. One look into the index for each part: this is asked for
+/// every young person in a list.
+fn last_own_op(connection: &Connection, young: &YoungId, parts: Parts) -> Result<Option<u64>, StoreError> {
+    last_of(
+        connection,
+        young,
+        parts,
+        "SELECT seq, arrived_at FROM ops INDEXED BY ops_of_young
+         WHERE young = ?1 AND part = ?2 AND staff IS NULL ORDER BY seq DESC LIMIT 1",
+    )
+    .map(|last| last.map(|(_, arrived)| arrived))
+}
+
+/// The sequence number of the last operation in these parts, whoever wrote it: asked by the writer for every review.
+fn last_seq(connection: &Connection, young: &YoungId, parts: Parts) -> Result<u64, StoreError> {
+    last_of(
+        connection,
+        young,
+        parts,
+        "SELECT seq, arrived_at FROM ops INDEXED BY ops_by_part
+         WHERE young = ?1 AND part = ?2 ORDER BY seq DESC LIMIT 1",
+    )
+    .map(|last| last.map_or(0, |(seq, _)| seq))
+}
+
+fn last_of(
+    connection: &Connection,
+    young: &YoungId,
+    parts: Parts,
+    in_part: &str,
+) -> Result<Option<(u64, u64)>, StoreError> {
+    let mut statement = connection.prepare_cached(in_part)?;
     let mut last = None;
     for part in parts.iter() {
         let found = params![young.as_str(), part.name()];
@@ -215,7 +241,7 @@ pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u
         |row| get_time(row, 0),
     )?;
     let label = find_label(tx, young, consent)?;
-    let last_seq = last_op(tx.connection, young, *shared)?.map_or(0, |(seq, _)| seq);
+    let last_seq = last_seq(tx.connection, young, *shared)?;
     Ok(Visit { previous, began, last_seq, label })
 }
 

@@ -1,0 +1,74 @@
+//! What adults say to a point of the agenda. Pure questions to an [`OpSet`].
+
+use crate::author::{ANSWER, FROM, REASON, SAID};
+use crate::id::Entity;
+use crate::op::Value;
+use crate::set::OpSet;
+use crate::sorted::sorted;
+use crate::stamp::Stamp;
+
+/// To a point one says yes, no or later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Said {
+    Yes,
+    No,
+    Later,
+}
+
+impl Said {
+    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Later];
+
+    /// What it is said to wants to know why.
+    pub fn needs_reason(self) -> bool {
+        self != Self::Yes
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|said| said.name() == name)
+    }
+
+    /// The name on the wire and in storage. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Later => "later",
+        }
+    }
+}
+
+/// What one adult has said to an entry, as it stands now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer {
+    pub on: Entity,
+    pub said: Said,
+    pub reason: String,
+    /// The name and the home, as they were when it was said first.
+    pub from: String,
+    pub at: Stamp,
+}
+
+impl OpSet {
+    /// The answers to an entry, the earliest first. What the young person has taken away is none.
+    pub fn list_answers(&self, entry: &Entity) -> Vec<Answer> {
+        let Some(part) = entry.part() else { return Vec::new() };
+        let of_entry = |on: &&Entity| on.name().rsplit_once('_').is_some_and(|(name, _)| name == entry.name());
+        let answers = self.list_entities(part, ANSWER, SAID).filter(of_entry).filter_map(|on| self.answer(on));
+        sorted(answers.collect(), |a, b| (a.at, &a.on).cmp(&(b.at, &b.on)))
+    }
+
+    fn answer(&self, on: &Entity) -> Option<Answer> {
+        if self.is_deleted(on) {
+            return None;
+        }
+        let said = *self.heads(on, SAID).first()?;
+        let text = |field: &str| self.value(on, field).map(Value::text).unwrap_or_default().to_owned();
+        Some(Answer {
+            said: Said::from_name(said.op.value.as_ref().map(Value::text)?)?,
+            reason: text(REASON),
+            from: text(FROM),
+            at: said.op.at,
+            on: on.clone(),
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! Adults' words: minted here for whoever is signed in, and known again when a phone brings them back.
+//!
+//! A phone keeps what adults have written with everything else and sends all of it when the server's copy is another than
+//! before. So each such operation carries a mark that only this server can make: without it, nobody's phone can put words
+//! into an adult's mouth.
+//!
+//! What this module must not do: decide who may write.
+
+use crate::ids::{Secret, StaffId, YoungId, from_hex, hex};
+use crate::seal::Keys;
+use plan::author::{Author, FROM, Writing};
+use plan::op::VERSION;
+use plan::{Entity, Op, OpId, OpSet, Record, ReplicaId, Value};
+use serde_json::{Map, Value as Json};
+
+/// The mark's field in the payload.
+const MARK: &str = "mark";
+
+/// Who writes to whom.
+pub struct Writer<'a> {
+    pub young: &'a YoungId,
+    pub staff: &'a StaffId,
+    /// The name and the home, as the young person is told.
+    pub from: &'a str,
+}
+
+/// Mints what one request writes, on top of what this member of staff has written before (`known`).
+pub fn mint(
+    keys: &Keys,
+    writer: &Writer<'_>,
+    known: &OpSet,
+    secret: &Secret,
+    writings: &[Writing],
+    now: u64,
+) -> Vec<Record> {
+    let Writer { young, staff, from } = writer;
+    let replica = replica(keys, young, staff, secret, writings);
+    let by_staff = Author::Staff(staff.as_str()).to_string();
+    let by_server = Author::Server.to_string();
+    let mut records = Vec::new();
+    for (count, writing) in writings.iter().enumerate() {
+        let Writing { on, field, text } = writing;
+        let op = |by: &str, id: OpId, field: &str, parents: Vec<OpId>, text: &str| Op {
+            version: VERSION,
+            id,
+            // After what it replaces, should the clock have gone back.
+            at: known.latest().next(now),
+            by: by.to_owned(),
+            on: on.clone(),
+            field: field.to_owned(),
+            parents,
+            change: 1,
+            value: Some(Value::Text(text.to_owned())),
+        };
+        if !records.iter().any(|record: &Record| record.op.on == *on) && known.heads(on, FROM).is_empty() {
+            let replica = keys.replica(young, &[on.as_str().as_bytes()]);
+            records.push(sign(keys, young, op(&by_server, OpId { replica, seq: 1 }, FROM, Vec::new(), from)));
+        }
+        let parents = known.heads(on, field).into_iter().map(|head| head.op.id).collect();
+        let id = OpId { replica, seq: count as u64 + 1 };
+        records.push(sign(keys, young, op(&by_staff, id, field, parents, text)));
+    }
+    records
+}
+
+/// The operations of one request, without those that the server has added.
+pub fn ids(keys: &Keys, writer: &Writer<'_>, secret: &Secret, writings: &[Writing]) -> Vec<OpId> {
+    let replica = replica(keys, writer.young, writer.staff, secret, writings);
+    (1..=writings.len() as u64).map(|seq| OpId { replica, seq }).collect()
+}
+
+/// The same for the same request, and another one for other words: none are dropped for a secret that is used again.
+fn replica(keys: &Keys, young: &YoungId, staff: &StaffId, secret: &Secret, writings: &[Writing]) -> ReplicaId {
+    let words = writings.iter().flat_map(|it| [it.on.as_str(), &it.field, &it.text]).map(str::as_bytes);
+    let pieces: Vec<&[u8]> = [staff.as_str().as_bytes(), secret.bytes()].into_iter().chain(words).collect();
+    keys.replica(young, &pieces)
+}
+
+fn sign(keys: &Keys, young: &YoungId, op: Op) -> Record {
+    let plain = Record::new(op);
+    let Some(mut payload) = payload_of(plain.raw()) else { return plain };
+    payload.insert(MARK.to_owned(), Json::String(hex(&keys.sign(young, &unmarked(&payload)))));
+    let marked = Json::Object(payload).to_string();
+    Record::parse(&marked).unwrap_or(plain)
+}
+
+/// Whether this server has minted an operation for this young person.
+pub fn is_minted(keys: &Keys, young: &YoungId, record: &Record) -> bool {
+    let Some(mut payload) = payload_of(record.raw()) else { return false };
+    let Some(Json::String(mark)) = payload.remove(MARK) else { return false };
+    from_hex::<32>(&mark).is_some_and(|mark| mark == keys.sign(young, &unmarked(&payload)))
+}
+
+fn payload_of(raw: &str) -> Option<Map<String, Json>> {
+    match serde_json::from_str(raw) {
+        Ok(Json::Object(payload)) => Some(payload),
+        _ => None,
+    }
+}
+
+fn unmarked(payload: &Map<String, Json>) -> String {
+    serde_json::to_string(payload).unwrap_or_default()
+}
+
+/// The member of staff whose words an operation is, or is part of.
+pub fn staff_of(op: &Op) -> Option<&str> {
+    match Author::from_name(&op.by)? {
+        Author::Young => None,
+        Author::Staff(id) => Some(id),
+        Author::Server => op.on.owner(),
+    }
+}
+
+/// The entity that a member of staff writes on when they say something to another.
+pub fn entity(kind: &str, to: &str, staff: &StaffId) -> Option<Entity> {
+    Entity::of_staff(kind, &to.parse().ok()?, staff.as_str()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YOUNG: &str = "ac5d4e43854684e348c60249c2f94fc5";
+    const STAFF: &str = "795cf0cdece784571974c54a06a7f0d1";
+    const POINT: &str = "meeting/entry/00c0ffee00c0ffee-21";
+
+    fn minted() -> Vec<Record> {
+        let (young, staff) = (YoungId(YOUNG.into()), StaffId(STAFF.into()));
+        let writer = Writer { young: &young, staff: &staff, from: "Sara Holm, Bostedet Lindely" };
+        let on = entity("answer", POINT, &staff).unwrap();
+        let writing = |field: &str, text: &str| Writing { on: on.clone(), field: field.into(), text: text.into() };
+        let writings = [writing("said", "later"), writing("reason", "Vi spørger din mor. \"Æøå\" 😀")];
+        let secret = Secret::from_text(&"5e".repeat(32)).unwrap();
+        mint(&Keys::new(&[42; 32]), &writer, &OpSet::new(), &secret, &writings, 1_795_305_600_000)
+    }
+
+    /// Frozen: phones bring back what earlier builds have minted. The same bytes are in `crates/plan/tests/fixtures`.
+    #[test]
+    fn what_was_minted_once_is_known_for_ever() {
+        let fixtures = [
+            include_str!("../../plan/tests/fixtures/adults/answer-from.json"),
+            include_str!("../../plan/tests/fixtures/adults/answer-said.json"),
+            include_str!("../../plan/tests/fixtures/adults/answer-reason.json"),
+        ];
+        let minted = minted();
+        assert_eq!(minted.iter().map(Record::raw).collect::<Vec<_>>(), fixtures);
+        for raw in fixtures {
+            let (keys, young) = (Keys::new(&[42; 32]), YoungId(YOUNG.into()));
+            let record = Record::parse(raw).unwrap();
+            assert!(is_minted(&keys, &young, &record));
+            assert_eq!(staff_of(&record.op), Some(STAFF));
+            assert!(!is_minted(&Keys::new(&[43; 32]), &young, &record), "by another server");
+            assert!(!is_minted(&keys, &YoungId(STAFF.into()), &record), "for another young person");
+            assert!(
+                !is_minted(&keys, &young, &Record::parse(&raw.replace("later", "yes")).unwrap())
+                    || !raw.contains("later")
+            );
+            assert!(!is_minted(&keys, &young, &Record::parse(&raw.replace("\"mark\":\"", "\"other\":\"")).unwrap()));
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! What adults write: on their own fields only, while there is a yes to them, and never lost on the way.
+
+use crate::world::*;
+use plan::author::{Author, Right, fields, right};
+use plan::{OpSet, Record};
+use protocol::*;
+use serde_json::{Value, json};
+
+const SAID: &str = "Plantedreason om mødet";
+
+fn secret(number: u64) -> String {
+    format!("{number:064x}")
+}
+
+/// The operation that puts a point on the agenda, and the entity that it is.
+fn point(seq: u64, text: &str) -> (String, Vec<String>) {
+    (format!("meeting/entry/{:016x}-{seq}", 1), entry(seq, "meeting", "m1.m_dagsorden", text))
+}
+
+fn answer(number: u64, to: &str, said: &str, reason: &str) -> WriteRequest {
+    let words = |field: &str, text: &str| WordsView {
+        to: to.into(),
+        kind: "answer".into(),
+        field: field.into(),
+        text: text.into(),
+    };
+    WriteRequest { secret: secret(number), words: vec![words("said", said), words("reason", reason)] }
+}
+
+impl Client {
+    async fn write(&mut self, young: &str, request: &WriteRequest) -> Reply {
+        self.post(&format!("staff/young-people/{young}/words"), request).await
+    }
+
+    /// What a phone that has nothing is given.
+    async fn everything(&mut self) -> OpSet {
+        let answer: SyncResponse = self.sync(0, &[]).await.ok();
+        set_of(&answer.ops)
+    }
+}
+
+fn set_of(ops: &[String]) -> OpSet {
+    let mut set = OpSet::new();
+    for raw in ops {
+        set.insert(Record::parse(raw).unwrap());
+    }
+    set
+}
+
+fn answers(set: &OpSet, to: &str) -> Vec<(String, String, String)> {
+    let answers = set.list_answers(&to.parse().unwrap()).into_iter();
+    answers.map(|answer| (answer.from, answer.said.name().to_owned(), answer.reason)).collect()
+}
+
+struct Stage {
+    world: World,
+    sara: Client,
+    young: Client,
+    name: String,
+    consent: ConsentView,
+    to: String,
+}
+
+/// A young person who shares the meeting with Sara, with one point on the agenda.
+async fn stage() -> Stage {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["meeting"]).await;
+    let name = sara.only_young().await;
+    let (to, ops) = point(1, "Jeg vil hjem i weekenden");
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    Stage { world, sara, young, name, consent, to }
+}
+
+#[tokio::test]
+async fn an_answer_reaches_the_phone_and_says_whose_it_is() {
+    let Stage { world, mut sara, mut young, name, to, .. } = stage().await;
+    let stored: WriteResponse = sara.write(&name, &answer(1, &to, "later", SAID)).await.ok();
+    assert_eq!(stored.stored.len(), 2);
+    let from = "Sara Holm, Bostedet Lindely".to_owned();
+    assert_eq!(answers(&young.everything().await, &to), [(from.clone(), "later".into(), SAID.into())]);
+
+    // Changed, it is one answer and not two.
+    world.pass(MINUTE);
+    let _: WriteResponse = sara.write(&name, &answer(2, &to, "yes", "")).await.ok();
+    assert_eq!(answers(&young.everything().await, &to), [(from.clone(), "yes".into(), String::new())]);
+    let review: ReviewView = sara.review(&name).await.ok();
+    let read = &review.parts[0].sections[0].texts[0];
+    assert_eq!(read.on, to);
+    let expected = AnswerView { said: "yes".into(), reason: String::new(), from, at: START + MINUTE, own: true };
+    assert_eq!(read.answers, [expected]);
+    // What a contact has written is no news to them.
+    assert!(!sara.young_people().await.young_people[0].has_news);
+    assert!(!contains(&bytes_in(world.folder.path()), SAID.as_bytes()), "a word lies in the clear");
+}
+
+#[tokio::test]
+async fn the_same_request_again_writes_nothing_new() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    let first: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let before: SyncResponse = young.sync(0, &[]).await.ok();
+    let again: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let after: SyncResponse = young.sync(0, &[]).await.ok();
+    assert_eq!((first, before.ops, before.cursor), (again, after.ops, after.cursor));
+}
+
+#[tokio::test]
+async fn a_no_and_a_later_need_a_reason() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    for said in ["no", "later"] {
+        sara.write(&name, &answer(1, &to, said, " \n ")).await.refused(ErrorCode::NoReason);
+        let mut request = answer(1, &to, said, "");
+        request.words.pop();
+        sara.write(&name, &request).await.refused(ErrorCode::NoReason);
+    }
+    sara.write(&name, &answer(1, &to, "maybe", SAID)).await.refused(ErrorCode::Malformed);
+    sara.write(&name, &answer(1, &to, "yes", &"a".repeat(4_001))).await.refused(ErrorCode::TooLarge);
+    sara.write(&name, &WriteRequest { secret: secret(1), words: Vec::new() }).await.refused(ErrorCode::Malformed);
+    let mut many = answer(1, &to, "yes", SAID);
+    many.words = many.words.iter().cycle().take(MAX_WORDS + 1).cloned().collect();
+    sara.write(&name, &many).await.refused(ErrorCode::Malformed);
+    let short = WriteRequest { secret: "1".into(), ..answer(1, &to, "yes", "") };
+    sara.write(&name, &short).await.refused(ErrorCode::Malformed);
+    for to in ["", "meeting", "film/entry/x", &format!("meeting/entry/{}", "x".repeat(100))] {
+        sara.write(&name, &answer(1, to, "yes", "")).await.refused(ErrorCode::Malformed);
+    }
+    assert_eq!(answers(&young.everything().await, &to), []);
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "yes", "")).await.ok();
+}
+
+/// Every field that is known and every author: who may write it is taken, and nobody else is; to the server and to a phone.
+#[tokio::test]
+async fn nobody_writes_on_anothers_field() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    let own: Vec<WordsView> = answer(1, &to, "yes", "").words;
+    let staff = {
+        let _: WriteResponse = sara.write(&name, &answer(9, &to, "yes", "")).await.ok();
+        let ops: SyncResponse = young.sync(0, &[]).await.ok();
+        let by = ops.ops.iter().find_map(|raw| Some(Record::parse(raw).ok()?.op.by.strip_prefix("staff:")?.to_owned()));
+        by.unwrap()
+    };
+    let (mut seq, mut cells) = (100, 0);
+    for (kind, field) in fields() {
+        // What a member of staff asks to write.
+        let words = WordsView { kind: kind.into(), field: field.into(), text: "yes".into(), to: to.clone() };
+        let request = WriteRequest { secret: secret(1), words: vec![words.clone()] };
+        let reply = sara.write(&name, &request).await;
+        let theirs = own.iter().any(|own| own.kind == kind && own.field == field);
+        if theirs {
+            let _: WriteResponse = reply.ok();
+        } else {
+            reply.refused(ErrorCode::Forbidden);
+        }
+        cells += 1;
+        // What a phone sends, in whoever's name.
+        for on in [format!("meeting/{kind}/x"), format!("meeting/{kind}/x_{staff}")] {
+            for author in [Author::Young, Author::Staff(&staff), Author::Staff("somebody"), Author::Server] {
+                seq += 1;
+                let mut forged: Value = serde_json::from_str(&op(seq, &on, field, &[], "yes".into())).unwrap();
+                forged["by"] = author.to_string().into();
+                forged["mark"] = "5e".repeat(32).into();
+                let raw = forged.to_string();
+                let answer: SyncResponse = young.sync(0, std::slice::from_ref(&raw)).await.ok();
+                let rights = right(author, &on.parse().unwrap(), field);
+                let takes = author == Author::Young && rights == Right::Writes;
+                assert_eq!(answer.stored.len(), usize::from(takes), "{raw}");
+                if !takes {
+                    assert_eq!(answer.refused[0].reason, ErrorCode::Forbidden, "{raw}");
+                }
+                // Should another server give it out, a phone knows nothing of what is not its author's.
+                let mut set = OpSet::new();
+                set.insert(Record::parse(&raw).unwrap());
+                assert_eq!(set.len(), usize::from(rights == Right::Writes), "{raw}");
+                cells += 2;
+            }
+        }
+    }
+    println!("words: {cells} of {cells} as the table has it (field x author, over the wire and on a phone)");
+}
+
+#[tokio::test]
+async fn nothing_of_who_has_no_yes_is_taken_or_given() {
+    let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let mut jonas = world.staff(JONAS).await;
+    let _ = young.accept(&jonas.invite("N").await, &["meeting", "red"]).await;
+    let same = jonas.only_young().await;
+    let _: WriteResponse = jonas.write(&same, &answer(2, &to, "yes", "")).await.ok();
+    assert_eq!(answers(&young.everything().await, &to).len(), 2);
+    // Another part than the yes is to.
+    let other = answer(3, "green/entry/x", "yes", "");
+    jonas.write(&same, &other).await.refused(ErrorCode::NoConsent);
+
+    // After the no nothing more of Sara's arrives, and she can write nothing.
+    young.withdraw(&consent.id).await;
+    sara.write(&name, &answer(4, &to, "yes", "")).await.refused(ErrorCode::NoConsent);
+    let left = answers(&young.everything().await, &to);
+    assert_eq!(left.iter().map(|(from, ..)| from.as_str()).collect::<Vec<_>>(), ["Jonas Berg, BUA Aaen"]);
+    // Said yes again, it is there still.
+    young.accept(&sara.invite("M").await, &["meeting"]).await;
+    assert_eq!(answers(&young.everything().await, &to).len(), 2);
+}
+
+#[tokio::test]
+async fn erasing_takes_what_a_contact_said_though_another_reads_on() {
+    let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+    young.withdraw(&consent.id).await;
+    let erased: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!((erased.erased, erased.kept), (3, vec!["meeting".to_owned()]), "who it is from, what, and why");
+    // The phone has it still, and sends everything anew to the other copy: what was erased does not come back by that.
+    let answer: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused.len(), 3, "{:?}", answer.refused);
+    let review: ReviewView = jonas.review(&jonas.clone().only_young().await).await.ok();
+    assert_eq!(review.parts[0].sections[0].texts[0].answers, []);
+}
+
+#[tokio::test]
+async fn a_phone_brings_back_what_a_backup_has_lost() {
+    let Stage { mut world, mut sara, mut young, name, to, .. } = stage().await;
+    world.store.close().await.unwrap();
+    let path = world.folder.path().join("min-plan.sqlite3");
+    let backup = std::fs::read(&path).unwrap();
+    world.restart().await;
+    (sara.router, young.router) = (world.router.clone(), world.router.clone());
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+
+    world.store.close().await.unwrap();
+    std::fs::write(&path, backup).unwrap();
+    world.restart().await;
+    (sara.router, young.router) = (world.router.clone(), world.router.clone());
+    assert_eq!(answers(&young.everything().await, &to), []);
+    let back: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(back.refused, []);
+    assert_eq!(answers(&young.everything().await, &to).len(), 1);
+    // Not with other words, nor for another young person.
+    let changed: Vec<String> = kept.ops.iter().map(|raw| raw.replace("Plantedreason", "Plantedlie")).collect();
+    let (mut other, _) = world.young(&mut sara, "N", &["meeting"]).await;
+    let answer: SyncResponse = other.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused.len(), 3);
+    let answer: SyncResponse = other.sync(0, &changed).await.ok();
+    assert_eq!(answer.refused.len(), 3);
+}
+
+#[tokio::test]
+async fn what_an_adult_said_is_the_young_persons_to_take_away() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let given: SyncResponse = young.sync(0, &[]).await.ok();
+    let words: Vec<Record> = given.ops.iter().map(|raw| Record::parse(raw).unwrap()).collect();
+    let words: Vec<&Record> = words.iter().filter(|record| record.op.by != "young").collect();
+    let on = words[0].op.on.as_str();
+    let names: Vec<String> = words.iter().map(|record| record.op.id.to_string()).collect();
+    let mut deleted: Value = serde_json::from_str(&op(50, on, "deleted", &[], true.into())).unwrap();
+    deleted["p"] = json!(names);
+    let mut erased: Value = serde_json::from_str(&op(51, on, "erased", &[], true.into())).unwrap();
+    erased["p"] = json!(names);
+    let answer: SyncResponse = young.sync(0, &[deleted.to_string(), erased.to_string()]).await.ok();
+    assert_eq!(answer.refused, []);
+    let after: SyncResponse = young.sync(0, &[]).await.ok();
+    assert!(!after.ops.iter().any(|raw| raw.contains(SAID)), "its words are here still");
+    assert_eq!(answers(&set_of(&after.ops), &to), []);
+    let review: ReviewView = sara.review(&name).await.ok();
+    assert_eq!(review.parts[0].sections[0].texts[0].answers, []);
+}
+
+/// Adults cannot fill the room that the young person writes in.
+#[tokio::test]
+async fn adults_have_room_of_their_own() {
+    let Stage { world, mut sara, mut young, name, to, .. } = stage().await;
+    world.store.close().await.unwrap();
+    let path = world.folder.path().join("min-plan.sqlite3");
+    let rows = rusqlite::Connection::open(&path).unwrap();
+    rows.execute_batch(&format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})
+         INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff)
+         SELECT y.id, 1000 + n.i, 'x' || n.i, 'red', 1, x'00', s.id FROM n, young y, staff s WHERE s.login = 'jonas'",
+        server::store::KEPT_WORDS - 3
+    ))
+    .unwrap();
+    rows.execute_batch("UPDATE young SET last_seq = 20000").unwrap();
+    drop(rows);
+    let mut world = world;
+    world.restart().await;
+    (sara.router, young.router) = (world.router.clone(), world.router.clone());
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    sara.write(&name, &answer(2, &to, "no", SAID)).await.refused(ErrorCode::TooLarge);
+    let answer: SyncResponse = young.sync(0, &point(60, "Der er plads").1).await.ok();
+    assert_eq!(answer.stored.len(), 3);
+}

@@ -1,0 +1,116 @@
+//! A contact answers a point of the agenda, and the young person sees it: with a reason where one is needed, not without a yes,
+//! and theirs to take away.
+
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+
+use crate::driver::Engine;
+use crate::staff::Staff;
+use crate::world::World;
+use crate::young::Young;
+
+const POINT: &str = "Jeg vil hjem i weekenden";
+const REASON: &str = "Vi spørger din mor på mødet.";
+const BOTH_READ: &str = "Vi taler om det på mødet.";
+
+/// The answers on the page of the meeting: what is said and why, as it reads.
+const SHOWN: &str = "return [...document.querySelectorAll('.point .answer')].map((it) => it.innerText)";
+
+pub fn play(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
+    staff.sign_in(&world.server.trial)?;
+    let code = staff.invite("Bo, værelse 4")?;
+    staff.go_to_list()?;
+
+    let young = Young::new(world.open()?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/moede")?;
+    young.write_all("/moede/m_dagsorden", &[POINT])?;
+    young.say_yes(&code, &["meeting"])?;
+    young.wait_until_sent()?;
+    young.goto("/moede")?;
+    staff.read()?;
+    staff.wait_for_words(POINT)?;
+
+    // A no needs a reason, and what is being written stays while the page behind it changes.
+    staff.browser.click_text("Svar")?;
+    choose(&staff, "later")?;
+    staff.browser.click_text("Send svaret")?;
+    staff.browser.wait_for_text("Skriv, hvorfor du siger nej eller senere.")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, REASON)?;
+    young.write_all("/moede/m_hvorfor", &[BOTH_READ])?;
+    staff.wait_for_words(BOTH_READ)?;
+    let typed = staff.browser.execute("return document.querySelector('dialog textarea').value", &[])?;
+    ensure!(typed == REASON, "what the contact was writing became {typed}");
+
+    young.goto("/moede")?;
+    let begun = Instant::now();
+    staff.browser.click_text("Send svaret")?;
+    young.browser.wait_for_text(REASON)?;
+    println!("  an answer was read {:.1} s after it was sent", begun.elapsed().as_secs_f32());
+    let shown = shown(&young)?;
+    ensure!(
+        shown.len() == 1 && shown[0].starts_with("Senere") && shown[0].contains("Sara Holm, Bostedet Lindely"),
+        "the answer reads {shown:?}"
+    );
+
+    // Changed, it is one answer; without a network it is still there.
+    staff.browser.click_text("Ret svaret")?;
+    choose(&staff, "yes")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.clear(&field)?;
+    staff.browser.click_text("Send svaret")?;
+    young.browser.wait_until("the other answer", &format!("{SHOWN}.some((it) => it.startsWith('Ja'))"))?;
+    ensure!(self::shown(&young)?.len() == 1, "one contact has two answers");
+
+    take_away(&mut world, &young, &staff)?;
+    after_a_no(&young, &staff)?;
+    young.browser.close()?;
+    staff.browser.close()
+}
+
+fn choose(staff: &Staff, said: &str) -> Result<()> {
+    staff.browser.click_css(&format!("dialog[open] input[value={said}]"))
+}
+
+fn shown(young: &Young) -> Result<Vec<String>> {
+    Ok(serde_json::from_value(young.browser.execute(SHOWN, &[])?)?)
+}
+
+/// Where the point is written in, the answer can be taken away, and brought back by undoing; also without a network.
+fn take_away(world: &mut World, young: &Young, staff: &Staff) -> Result<()> {
+    world.proxy.down();
+    young.open_sheet("/moede/m_dagsorden")?;
+    young.browser.click_text("Fjern svaret")?;
+    young.browser.wait_until("no answer", "return !document.querySelector('dialog .answer')")?;
+    young.browser.click_text("Fortryd")?;
+    young.browser.wait_until("the answer again", "return document.querySelector('dialog .answer')")?;
+    young.browser.click_text("Fjern svaret")?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    ensure!(shown(young)?.is_empty(), "what was taken away is shown");
+    world.proxy.up()?;
+    staff
+        .browser
+        .wait_until("no answer at the contact's", "return !document.querySelector('.review .answer')")
+        .map(drop)
+}
+
+/// The no comes while the contact writes: nothing of that arrives.
+fn after_a_no(young: &Young, staff: &Staff) -> Result<()> {
+    staff.browser.click_text("Svar")?;
+    choose(staff, "no")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, REASON)?;
+    young.tap("/del")?;
+    young.say_no("Sara Holm")?;
+    staff.browser.click_text("Send svaret")?;
+    staff.browser.wait_for_text("Den unge deler ikke med dig lige nu.")?;
+    young.goto("/moede")?;
+    young.browser.wait_for_text(POINT)?;
+    ensure!(shown(young)?.is_empty(), "an answer came after the no: {:?}", shown(young)?);
+    Ok(())
+}
