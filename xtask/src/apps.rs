@@ -16,9 +16,14 @@ const FLAGS: &[&str] = &["--cfg", "getrandom_backend=\"wasm_js\"", "--cfg", "era
 /// Everything that changes the result. The chores that build are part of it.
 const INPUTS: &[&str] = &[
     "src",
-    "crates/plan",
-    "crates/protocol",
-    "crates/session",
+    "crates/plan/Cargo.toml",
+    "crates/plan/build.rs",
+    "crates/plan/content",
+    "crates/plan/src",
+    "crates/protocol/Cargo.toml",
+    "crates/protocol/src",
+    "crates/session/Cargo.toml",
+    "crates/session/src",
     "style",
     "locales",
     "public",

@@ -52,7 +52,10 @@ pub fn AnswerSheet(
                     name="said"
                     value=said.name()
                     prop:checked=move || draft.with(|draft| draft.said == Some(said))
-                    on:change=move |_| draft.update(|draft| draft.said = Some(said))
+                    on:change=move |_| {
+                        draft.update(|draft| draft.said = Some(said));
+                        problem.set(None);
+                    }
                 />
                 <span>{said_text(said)}</span>
             </label>
@@ -95,7 +98,10 @@ pub fn AnswerSheet(
                         rows="4"
                         maxlength=MAX_TEXT.to_string()
                         prop:value=move || draft.with(|draft| draft.reason.clone())
-                        on:input:target=move |event| draft.update(|draft| draft.reason = event.target().value())
+                        on:input:target=move |event| {
+                            draft.update(|draft| draft.reason = event.target().value());
+                            problem.set(None);
+                        }
                     ></textarea>
                 </Labelled>
                 <Show when=needs_reason>

@@ -47,11 +47,13 @@ pub fn ReviewPage() -> impl IntoView {
     // What is being written stands beside what is read, which is made anew with every change of it.
     let open = RwSignal::new(None::<RwSignal<Draft>>);
     let drafts = StoredValue::new(BTreeMap::<String, RwSignal<Draft>>::new());
+    // A draft is the page's and not of the button that begins it, which goes with the next change of the review.
+    let page = Owner::current().unwrap_or_default();
     let answer = Answering(Callback::new(move |draft: Draft| {
         let to = draft.to.clone();
         let known = drafts.with_value(|all| all.get(&to).copied());
         open.set(Some(known.unwrap_or_else(|| {
-            let draft = RwSignal::new(draft);
+            let draft = page.with(|| RwSignal::new(draft));
             drafts.update_value(|all| {
                 all.insert(to, draft);
             });

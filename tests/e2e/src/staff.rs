@@ -62,6 +62,19 @@ impl Staff {
         self.browser.wait_for_text("Den unge kan se, at du har læst")
     }
 
+    /// Begins to answer the first point that has no answer of theirs, or goes on with it.
+    pub fn begin_answer(&self, said: &str, reason: &str) -> Result<()> {
+        self.browser.click_text("Svar")?;
+        self.choose(said)?;
+        let field = self.browser.find("dialog textarea")?;
+        self.browser.type_into(&field, reason)
+    }
+
+    /// In the open sheet: `yes`, `no` or `later`.
+    pub fn choose(&self, said: &str) -> Result<()> {
+        self.browser.click_css(&format!("dialog[open] input[value={said}]"))
+    }
+
     /// What the review shows as the young person's words, in order.
     pub fn words(&self) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll('.review .own')].map((e) => e.innerText.trim())";

@@ -188,6 +188,18 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     staff.read()?;
     staff.wait_for_words("Kald mig Bo")?;
     look("staff-review", App::Staff, &staff.browser)?;
+    staff.begin_answer("later", "Vi finder en dag sammen, når vi har talt med din mor.")?;
+    look("staff-answer", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Send svaret")?;
+    staff.browser.find_text("Ret svaret")?;
+    look("staff-review-answered", App::Staff, &staff.browser)?;
+    young.goto("/moede")?;
+    young.browser.wait_for_text("Vi finder en dag sammen")?;
+    look("meeting-answered", App::Young, &young.browser)?;
+    young.open_sheet("/moede/m_dagsorden")?;
+    young.browser.wait_for_text("Fjern svaret")?;
+    look("sheet-agenda-answered", App::Young, &young.browser)?;
+    young.close_sheet()?;
 
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;

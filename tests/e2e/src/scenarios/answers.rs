@@ -36,7 +36,7 @@ pub fn play(engine: Engine) -> Result<()> {
 
     // A no needs a reason, and what is being written stays while the page behind it changes.
     staff.browser.click_text("Svar")?;
-    choose(&staff, "later")?;
+    staff.choose("later")?;
     staff.browser.click_text("Send svaret")?;
     staff.browser.wait_for_text("Skriv, hvorfor du siger nej eller senere.")?;
     let field = staff.browser.find("dialog textarea")?;
@@ -49,6 +49,7 @@ pub fn play(engine: Engine) -> Result<()> {
     young.goto("/moede")?;
     let begun = Instant::now();
     staff.browser.click_text("Send svaret")?;
+    staff.browser.find_text("Ret svaret")?;
     young.browser.wait_for_text(REASON)?;
     println!("  an answer was read {:.1} s after it was sent", begun.elapsed().as_secs_f32());
     let shown = shown(&young)?;
@@ -59,7 +60,7 @@ pub fn play(engine: Engine) -> Result<()> {
 
     // Changed, it is one answer; without a network it is still there.
     staff.browser.click_text("Ret svaret")?;
-    choose(&staff, "yes")?;
+    staff.choose("yes")?;
     let field = staff.browser.find("dialog textarea")?;
     staff.browser.clear(&field)?;
     staff.browser.click_text("Send svaret")?;
@@ -70,10 +71,6 @@ pub fn play(engine: Engine) -> Result<()> {
     after_a_no(&young, &staff)?;
     young.browser.close()?;
     staff.browser.close()
-}
-
-fn choose(staff: &Staff, said: &str) -> Result<()> {
-    staff.browser.click_css(&format!("dialog[open] input[value={said}]"))
 }
 
 fn shown(young: &Young) -> Result<Vec<String>> {
@@ -101,10 +98,7 @@ fn take_away(world: &mut World, young: &Young, staff: &Staff) -> Result<()> {
 
 /// The no comes while the contact writes: nothing of that arrives.
 fn after_a_no(young: &Young, staff: &Staff) -> Result<()> {
-    staff.browser.click_text("Svar")?;
-    choose(staff, "no")?;
-    let field = staff.browser.find("dialog textarea")?;
-    staff.browser.type_into(&field, REASON)?;
+    staff.begin_answer("no", REASON)?;
     young.tap("/del")?;
     young.say_no("Sara Holm")?;
     staff.browser.click_text("Send svaret")?;
