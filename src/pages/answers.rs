@@ -33,10 +33,9 @@ pub fn Answers(
             <div class="answer">
                 <p>
                     <b>{said_text(said)}</b>
-                    " "
-                    <span class="soft">{words!(answer_from, from = from.clone(), day = describe(at.millis))}</span>
                 </p>
                 {(!reason.trim().is_empty()).then(|| view! { <p class="own" lang="">{reason.clone()}</p> })}
+                <p class="soft">{words!(answer_from, from = from.clone(), day = describe(at.millis))}</p>
                 {editable.then(|| view! { <Button look="quiet" text=text!(answer_remove) on_press=remove/> })}
             </div>
         }

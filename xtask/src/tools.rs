@@ -177,8 +177,8 @@ fn rustup_add_target(name: &str) -> Result<()> {
 fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
     let pinned = format!("={version}");
     let mut cargo = shell::command("cargo", &["install", package, "--version", &pinned, "--force"]);
-    // One folder for all: what two of them are made of is compiled once.
-    cargo.env("CARGO_TARGET_DIR", "target/tools");
+    // One folder for all: what two of them are made of is compiled once, without what only a debugger reads.
+    cargo.env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
     shell::run_quietly(package, cargo.args(more))
         .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
 }

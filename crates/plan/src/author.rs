@@ -4,11 +4,9 @@
 //! signed in; no phone and no other client can. A kind or a field that is not in the table is a newer build's: the young
 //! person's is kept and sent on as ever, an adult's is kept and not shown.
 
-use crate::answer::Said;
 use crate::id::Entity;
 use crate::limits::MAX_TEXT;
-use crate::op::{Op, VERSION, YOUNG};
-use crate::set::{DELETED, ERASED};
+use crate::op::{DELETED, ERASED, Op, VERSION, YOUNG};
 
 /// The server itself, for what it adds to an adult's words.
 pub const SERVER: &str = "server";
@@ -94,6 +92,36 @@ pub const SAID: &str = "said";
 pub const REASON: &str = "reason";
 /// The name and the home of who wrote it.
 pub const FROM: &str = "from";
+
+/// To a point one says yes, no or later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Said {
+    Yes,
+    No,
+    Later,
+}
+
+impl Said {
+    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Later];
+
+    /// What it is said to wants to know why.
+    pub fn needs_reason(self) -> bool {
+        self != Self::Yes
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|said| said.name() == name)
+    }
+
+    /// The name on the wire and in storage. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Later => "later",
+        }
+    }
+}
 
 const TABLE: &[Row] = &[
     young("section", "text"),

@@ -24,7 +24,8 @@ mod sorted;
 pub mod stamp;
 pub mod template;
 
-pub use answer::{Answer, Said};
+pub use answer::Answer;
+pub use author::Said;
 pub use consent::{Birthdays, Consent, Custody, Permit, Status};
 pub use date::Day;
 pub use document::{Entry, Section, Versions};

@@ -62,6 +62,12 @@ pub struct Op {
 /// The writer of everything in a plan.
 pub const YOUNG: &str = "young";
 
+/// The field of an operation that takes words away for good: its parents are the operations that lose their value.
+pub const ERASED: &str = "erased";
+
+/// The field that says whether an entry, or a section that was added, is deleted.
+pub const DELETED: &str = "deleted";
+
 /// Why a payload cannot be taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BadOp {

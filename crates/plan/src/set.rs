@@ -5,17 +5,12 @@
 use crate::author::is_rightful;
 use crate::id::{Entity, OpId};
 use crate::links::{by_age, replaced, visit};
+pub use crate::op::{DELETED, ERASED};
 use crate::op::{Record, VERSION, Value};
 use crate::part::Part;
 use crate::sorted::set_of;
 use crate::stamp::Stamp;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The field of an operation that takes words away for good: its parents are the operations that lose their value.
-pub const ERASED: &str = "erased";
-
-/// The field that says whether an entry, or a section that was added, is deleted.
-pub const DELETED: &str = "deleted";
 
 /// The fields that hold no words. Everything else is something that somebody wrote: a delete must have seen it, and an
 /// erasure takes it away, also when only a newer build knows what it is for.

@@ -246,10 +246,9 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
             <div class="answer">
                 <p>
                     <b>{said_text(said)}</b>
-                    " "
-                    <span class="soft">{words!(answer_from, from = view.from.clone(), day = describe(view.at))}</span>
                 </p>
                 {(!view.reason.trim().is_empty()).then(|| view! { <p lang="">{view.reason}</p> })}
+                <p class="soft">{words!(answer_from, from = view.from.clone(), day = describe(view.at))}</p>
             </div>
         })
     };
