@@ -34,13 +34,14 @@ impl Draft {
 pub fn AnswerSheet(
     /// Whose point it is.
     young: StoredValue<String>,
-    draft: RwSignal<Draft>,
+    draft: ArcRwSignal<Draft>,
     #[prop(into)] on_close: Callback<()>,
     /// It is said.
     #[prop(into)]
     on_said: Callback<()>,
 ) -> impl IntoView {
     let desk = use_desk();
+    let draft = RwSignal::from(draft);
     let problem = RwSignal::new(None::<TextProp>);
     let is_sending = StoredValue::new(false);
     let needs_reason = move || draft.with(|draft| draft.said.is_some_and(Said::needs_reason));

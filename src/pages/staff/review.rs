@@ -45,17 +45,16 @@ pub fn ReviewPage() -> impl IntoView {
     };
     while_shown(look);
     // What is being written stands beside what is read, which is made anew with every change of it.
-    let open = RwSignal::new(None::<RwSignal<Draft>>);
-    let drafts = StoredValue::new(BTreeMap::<String, RwSignal<Draft>>::new());
-    // A draft is the page's and not of the button that begins it, which goes with the next change of the review.
-    let page = Owner::current().unwrap_or_default();
+    let open = RwSignal::new(None::<ArcRwSignal<Draft>>);
+    // Counted: what a button makes goes with the button, which is made anew with every change of the review.
+    let drafts = StoredValue::new(BTreeMap::<String, ArcRwSignal<Draft>>::new());
     let answer = Answering(Callback::new(move |draft: Draft| {
         let to = draft.to.clone();
-        let known = drafts.with_value(|all| all.get(&to).copied());
+        let known = drafts.with_value(|all| all.get(&to).cloned());
         open.set(Some(known.unwrap_or_else(|| {
-            let draft = page.with(|| RwSignal::new(draft));
+            let draft = ArcRwSignal::new(draft);
             drafts.update_value(|all| {
-                all.insert(to, draft);
+                all.insert(to, draft.clone());
             });
             draft
         })));

@@ -70,6 +70,14 @@ pub fn failing(engine: Engine) -> Result<()> {
         let is_it = |request: &Recorded| request.path == file && request.is_answered();
         let asked = || Ok(world.proxy.recorded().iter().any(is_it));
         ensure!(process::wait(TIMEOUT, asked)?, "{path}: coming back does not ask again");
+        // What is fetched quietly may ask for it too; when nobody does any more, nobody brings it after this.
+        let mut count = 0;
+        let is_still = || {
+            let before = std::mem::replace(&mut count, world.proxy.recorded().len());
+            std::thread::sleep(Duration::from_secs(1));
+            Ok(before == count)
+        };
+        ensure!(process::wait(TIMEOUT, is_still)?, "{path}: it is asked for without end");
         young.browser.wait_for_text(NOT_HERE)?;
         world.proxy.calm();
         young.browser.click_text(AGAIN)?;
