@@ -71,11 +71,13 @@ pub fn failing(engine: Engine) -> Result<()> {
         let asked = || Ok(world.proxy.recorded().iter().any(is_it));
         ensure!(process::wait(TIMEOUT, asked)?, "{path}: coming back does not ask again");
         // What is fetched quietly may ask for it too; when nobody does any more, nobody brings it after this.
-        let mut count = 0;
+        let mut last = (0, Instant::now());
         let is_still = || {
-            let before = std::mem::replace(&mut count, world.proxy.recorded().len());
-            std::thread::sleep(Duration::from_secs(1));
-            Ok(before == count)
+            let count = world.proxy.recorded().len();
+            if last.0 != count {
+                last = (count, Instant::now());
+            }
+            Ok(last.1.elapsed() >= Duration::from_secs(1))
         };
         ensure!(process::wait(TIMEOUT, is_still)?, "{path}: it is asked for without end");
         young.browser.wait_for_text(NOT_HERE)?;
