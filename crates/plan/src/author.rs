@@ -224,7 +224,9 @@ pub fn check_writings(staff: &str, writings: &[Writing]) -> Result<(), Unfit> {
                 true
             }
         };
-        if !fits {
+        // One is not what it was said for without the other.
+        let is_whole = [SAID, REASON].iter().all(|part| writings.iter().any(|it| it.on == *on && it.field == *part));
+        if !fits || (on.kind_name() == ANSWER && !is_whole) {
             return Err(Unfit::Value);
         }
     }
@@ -233,5 +235,5 @@ pub fn check_writings(staff: &str, writings: &[Writing]) -> Result<(), Unfit> {
 
 fn is_explained(on: &Entity, writings: &[Writing]) -> bool {
     let mut reasons = writings.iter().filter(|other| other.on == *on && other.field == REASON);
-    reasons.next_back().is_some_and(|reason| !reason.text.trim().is_empty())
+    reasons.next_back().is_some_and(|reason| reason.text.chars().any(char::is_alphanumeric))
 }

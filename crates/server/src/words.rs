@@ -52,9 +52,12 @@ pub fn mint(
             change: 1,
             value: Some(Value::Text(text.to_owned())),
         };
-        if !records.iter().any(|record: &Record| record.op.on == *on) && known.heads(on, FROM).is_empty() {
+        let is_named = known.heads(on, FROM).iter().any(|head| !head.is_erased());
+        if !records.iter().any(|record: &Record| record.op.on == *on) && !is_named {
+            // One that was erased keeps its identity, so the next has another.
             let replica = keys.replica(young, &[on.as_str().as_bytes()]);
-            records.push(sign(keys, young, op(&by_server, OpId { replica, seq: 1 }, FROM, Vec::new(), from)));
+            let seq = known.list_on(on, FROM).count() as u64 + 1;
+            records.push(sign(keys, young, op(&by_server, OpId { replica, seq }, FROM, Vec::new(), from)));
         }
         let parents = known.heads(on, field).into_iter().map(|head| head.op.id).collect();
         let id = OpId { replica, seq: count as u64 + 1 };

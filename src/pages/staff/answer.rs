@@ -36,9 +36,9 @@ pub fn AnswerSheet(
     young: StoredValue<String>,
     draft: ArcRwSignal<Draft>,
     #[prop(into)] on_close: Callback<()>,
-    /// It is said.
+    /// It is said, to this point.
     #[prop(into)]
-    on_said: Callback<()>,
+    on_said: Callback<String>,
 ) -> impl IntoView {
     let desk = use_desk();
     let draft = RwSignal::from(draft);
@@ -75,10 +75,11 @@ pub fn AnswerSheet(
         }
         spawn_local(async move {
             let done = desk.answer(&young.get_value(), &secret, &to, said, &reason).await;
-            is_sending.set_value(false);
+            // The sheet may be closed by now, and the page left.
+            is_sending.try_set_value(false);
             match done {
-                Ok(()) => on_said.run(()),
-                Err(error) => problem.set(Some(words::problem(error))),
+                Ok(()) => drop(on_said.try_run(to)),
+                Err(error) => drop(problem.try_set(Some(words::problem(error)))),
             }
         });
     };

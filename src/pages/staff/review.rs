@@ -26,6 +26,10 @@ pub fn ReviewPage() -> impl IntoView {
     let id = StoredValue::new(id);
     let review = RwSignal::new(None::<ReviewView>);
     let problem = RwSignal::new(None::<Failure>);
+    // What is being written stands beside what is read, which is made anew with every change of it.
+    let open = RwSignal::new(None::<ArcRwSignal<Draft>>);
+    // Counted: what a button makes goes with the button, which is made anew with every change of the review.
+    let drafts = StoredValue::new(BTreeMap::<String, ArcRwSignal<Draft>>::new());
     let look = move || async move {
         let version = review.with_untracked(|known| known.as_ref().map(|known| known.version.clone()));
         match desk.find_review(&id.get_value(), &version.unwrap_or_default()).await {
@@ -38,16 +42,14 @@ pub fn ReviewPage() -> impl IntoView {
                 // What may not be read any more must not stay on the screen either.
                 if error != Failure::Offline {
                     review.set(None);
+                    open.set(None);
+                    drafts.update_value(BTreeMap::clear);
                 }
                 problem.set(Some(error));
             }
         }
     };
     while_shown(look);
-    // What is being written stands beside what is read, which is made anew with every change of it.
-    let open = RwSignal::new(None::<ArcRwSignal<Draft>>);
-    // Counted: what a button makes goes with the button, which is made anew with every change of the review.
-    let drafts = StoredValue::new(BTreeMap::<String, ArcRwSignal<Draft>>::new());
     let answer = Answering(Callback::new(move |draft: Draft| {
         let to = draft.to.clone();
         let known = drafts.with_value(|all| all.get(&to).cloned());
@@ -63,13 +65,14 @@ pub fn ReviewPage() -> impl IntoView {
     let close = move |()| {
         open.set(None);
     };
-    let said = move |()| {
-        if let Some(draft) = open.get_untracked() {
-            drafts.update_value(|all| {
-                all.remove(&draft.with_untracked(|draft| draft.to.clone()));
-            });
+    let said = move |to: String| {
+        drafts.update_value(|all| {
+            all.remove(&to);
+        });
+        if open.with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.with_untracked(|draft| draft.to == to)))
+        {
+            open.set(None);
         }
-        open.set(None);
         spawn_local(look());
     };
     let title = Signal::derive(move || {

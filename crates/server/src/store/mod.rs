@@ -27,8 +27,10 @@ pub const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 /// Where that is used up, erasures are taken still, up to this many more: what is to go must be able to go.
 pub const RESERVED_OPS: u64 = 2_000;
 pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
-/// Of all operations those that adults have written may be this many, so that they cannot fill a young person's room.
-pub const KEPT_WORDS: u64 = 5_000;
+/// Of all operations those that one member of staff has written may be this many, and this large together, so that adults
+/// cannot fill a young person's room.
+pub const KEPT_WORDS: u64 = 1_000;
+pub const KEPT_WORDS_BYTES: u64 = 1024 * 1024;
 
 /// A login that exists.
 pub struct LoginRecord {

@@ -80,7 +80,8 @@ async fn stage() -> Stage {
 }
 
 fn words(field: &str) -> Value {
-    json!({"secret": secret(), "words": [{"to": "red/entry/x", "kind": "answer", "field": field, "text": "yes"}]})
+    let one = |field| json!({"to": "red/entry/x", "kind": "answer", "field": field, "text": "yes"});
+    json!({"secret": secret(), "words": [one(field), one("reason")]})
 }
 
 struct Row {

@@ -113,6 +113,14 @@ async fn a_no_and_a_later_need_a_reason() {
         request.words.pop();
         sara.write(&name, &request).await.refused(ErrorCode::NoReason);
     }
+    // Nor afterwards: one is not said without the other.
+    let _: WriteResponse = sara.write(&name, &answer(5, "meeting/entry/x", "no", SAID)).await.ok();
+    for (place, said) in [(0, "yes"), (1, "no")] {
+        let alone = answer(6, "meeting/entry/x", said, "");
+        let alone = WriteRequest { words: vec![alone.words[place].clone()], ..alone };
+        sara.write(&name, &alone).await.refused(ErrorCode::Malformed);
+    }
+    sara.write(&name, &answer(1, &to, "no", "\u{200b} .")).await.refused(ErrorCode::NoReason);
     sara.write(&name, &answer(1, &to, "maybe", SAID)).await.refused(ErrorCode::Malformed);
     sara.write(&name, &answer(1, &to, "yes", &"a".repeat(4_001))).await.refused(ErrorCode::TooLarge);
     sara.write(&name, &WriteRequest { secret: secret(1), words: Vec::new() }).await.refused(ErrorCode::Malformed);
@@ -143,9 +151,9 @@ async fn nobody_writes_on_anothers_field() {
     for (kind, field) in fields() {
         // What a member of staff asks to write.
         let words = WordsView { kind: kind.into(), field: field.into(), text: "yes".into(), to: to.clone() };
-        let request = WriteRequest { secret: secret(1), words: vec![words.clone()] };
-        let reply = sara.write(&name, &request).await;
         let theirs = own.iter().any(|own| own.kind == kind && own.field == field);
+        let words = if theirs { own.clone() } else { vec![words] };
+        let reply = sara.write(&name, &WriteRequest { secret: secret(1), words }).await;
         if theirs {
             let _: WriteResponse = reply.ok();
         } else {
@@ -216,6 +224,10 @@ async fn erasing_takes_what_a_contact_said_though_another_reads_on() {
     assert_eq!(answer.refused.len(), 3, "{:?}", answer.refused);
     let review: ReviewView = jonas.review(&jonas.clone().only_young().await).await.ok();
     assert_eq!(review.parts[0].sections[0].texts[0].answers, []);
+    // Nor with a new yes to her: nobody is put back to what they said before.
+    young.accept(&sara.invite("M").await, &["meeting"]).await;
+    let answer: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused.len(), 3, "{:?}", answer.refused);
 }
 
 #[tokio::test]
@@ -266,29 +278,38 @@ async fn what_an_adult_said_is_the_young_persons_to_take_away() {
     assert_eq!(answers(&set_of(&after.ops), &to), []);
     let review: ReviewView = sara.review(&name).await.ok();
     assert_eq!(review.parts[0].sections[0].texts[0].answers, []);
+    // Said anew, it says again whose it is.
+    let _: WriteResponse = sara.write(&name, &self::answer(2, &to, "yes", "")).await.ok();
+    let all = answers(&young.everything().await, &to);
+    assert_eq!(all.iter().map(|(from, ..)| from.as_str()).collect::<Vec<_>>(), ["Sara Holm, Bostedet Lindely"]);
 }
 
-/// Adults cannot fill the room that the young person writes in.
+/// Adults cannot fill the room that the young person writes in, neither with many words nor with long ones.
 #[tokio::test]
 async fn adults_have_room_of_their_own() {
-    let Stage { world, mut sara, mut young, name, to, .. } = stage().await;
-    world.store.close().await.unwrap();
-    let path = world.folder.path().join("min-plan.sqlite3");
-    let rows = rusqlite::Connection::open(&path).unwrap();
-    rows.execute_batch(&format!(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})
-         INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff)
-         SELECT y.id, 1000 + n.i, 'x' || n.i, 'red', 1, x'00', s.id FROM n, young y, staff s WHERE s.login = 'jonas'",
-        server::store::KEPT_WORDS - 3
-    ))
-    .unwrap();
-    rows.execute_batch("UPDATE young SET last_seq = 20000").unwrap();
-    drop(rows);
-    let mut world = world;
-    world.restart().await;
-    (sara.router, young.router) = (world.router.clone(), world.router.clone());
-    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
-    sara.write(&name, &answer(2, &to, "no", SAID)).await.refused(ErrorCode::TooLarge);
-    let answer: SyncResponse = young.sync(0, &point(60, "Der er plads").1).await.ok();
-    assert_eq!(answer.stored.len(), 3);
+    for (long, most) in [("a", server::store::KEPT_WORDS), (&*"a".repeat(4_000), 600)] {
+        let Stage { world, mut sara, mut young, name, to, .. } = stage().await;
+        let mut jonas = world.staff(JONAS).await;
+        young.accept(&jonas.invite("N").await, &["meeting"]).await;
+        let mut written = 0;
+        let last = loop {
+            let mut request = answer(1_000 + written, &to, "no", long);
+            request.words = request.words.iter().cycle().take(MAX_WORDS).cloned().collect();
+            let reply = sara.write(&name, &request).await;
+            if !reply.status.is_success() {
+                break reply;
+            }
+            written += MAX_WORDS as u64;
+            assert!(written <= most, "{written} operations of one member of staff");
+        };
+        last.refused(ErrorCode::TooLarge);
+        assert!(written > 0);
+        // The last that was taken is known still, and there is room for everybody else.
+        let mut again = answer(1_000 + written - MAX_WORDS as u64, &to, "no", long);
+        again.words = again.words.iter().cycle().take(MAX_WORDS).cloned().collect();
+        let _: WriteResponse = sara.write(&name, &again).await.ok();
+        let _: WriteResponse = jonas.write(&jonas.clone().only_young().await, &answer(1, &to, "yes", "")).await.ok();
+        let answer: SyncResponse = young.sync(0, &point(60, "Der er plads").1).await.ok();
+        assert_eq!(answer.stored.len(), 3);
+    }
 }

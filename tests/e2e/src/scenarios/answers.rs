@@ -101,8 +101,9 @@ fn after_a_no(young: &Young, staff: &Staff) -> Result<()> {
     staff.begin_answer("no", REASON)?;
     young.tap("/del")?;
     young.say_no("Sara Holm")?;
-    staff.browser.click_text("Send svaret")?;
     staff.browser.wait_for_text("Den unge deler ikke med dig lige nu.")?;
+    staff.browser.wait_until("the sheet to go", "return !document.querySelector('dialog')")?;
+    ensure!(!staff.browser.text()?.contains(POINT), "the contact's screen shows the point after the no");
     young.goto("/moede")?;
     young.browser.wait_for_text(POINT)?;
     ensure!(shown(young)?.is_empty(), "an answer came after the no: {:?}", shown(young)?);

@@ -1,14 +1,16 @@
 //! Operations: taken in, given out, erased.
 
 use super::rows::{
-    Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text, uint,
+    Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text,
 };
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::{ErasePermission, WritePermission};
 use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, Keys, SealError};
-use crate::store::{Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp};
+use crate::store::{
+    Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp,
+};
 use crate::words::{self, Writer, is_minted, mint, staff_of};
 use plan::op::YOUNG;
 use plan::set::ERASED;
@@ -76,6 +78,15 @@ fn comes_back(
     if !voices.contains(&format!(",{staff}:{},", part.name())) {
         return Ok(false);
     }
+    // What was erased here does not come back, and so nobody is put back to what they said earlier.
+    let erased_at: Option<i64> = tx
+        .connection
+        .prepare_cached("SELECT at FROM words_erased WHERE young = ?1 AND staff = ?2")?
+        .query_row(params![young.as_str(), staff], |row| row.get(0))
+        .optional()?;
+    if erased_at.is_some_and(|at| int(record.op.at.millis) <= at) {
+        return Ok(false);
+    }
     if record.is_erased() {
         let known = find(tx.connection, young, key, &record.op.id.to_string())?;
         return Ok(known.is_some_and(|known| known.erased() == *record));
@@ -92,14 +103,6 @@ pub fn write_words(tx: &mut Tx<'_>, permission: &WritePermission, now: u64) -> R
     let writer = Writer { young, staff, from };
     let records = mint(tx.keys, &writer, &known, secret, writings, now);
     let (mut kept, mut last) = kept(tx, young)?;
-    let count: i64 = tx.connection.query_row(
-        "SELECT count(*) FROM ops WHERE young = ?1 AND staff IS NOT NULL",
-        [young.as_str()],
-        |row| row.get(0),
-    )?;
-    if uint(count) + records.len() as u64 > KEPT_WORDS {
-        return Err(StoreError::Refused(ErrorCode::TooLarge));
-    }
     let mut new = 0;
     for record in &records {
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
@@ -110,6 +113,14 @@ pub fn write_words(tx: &mut Tx<'_>, permission: &WritePermission, now: u64) -> R
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
     if new > 0 {
+        let (count, bytes) = tx.connection.query_row(
+            "SELECT count(*), sum(length(sealed)) FROM ops WHERE young = ?1 AND staff = ?2",
+            params![young.as_str(), staff.as_str()],
+            |row| Ok((get_uint(row, 0)?, get_uint(row, 1)?)),
+        )?;
+        if count > KEPT_WORDS || bytes > KEPT_WORDS_BYTES {
+            return Err(StoreError::Refused(ErrorCode::TooLarge));
+        }
         let (actor, subject) = (format!("staff/{staff}"), format!("young/{young}"));
         audit(tx, now, Event { what: "words_written", actor, subject, detail: format!("{new} operations") })?;
     }
@@ -318,6 +329,10 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
     for staff in silenced {
         let of = params![young.as_str(), staff.as_str()];
         count += tx.connection.execute("DELETE FROM ops WHERE young = ?1 AND staff = ?2", of)?;
+        tx.connection.execute(
+            "INSERT OR REPLACE INTO words_erased (young, staff, at) VALUES (?1, ?2, ?3)",
+            params![young.as_str(), staff.as_str(), int(now)],
+        )?;
     }
     tx.connection.execute(
         "DELETE FROM condemned WHERE young = ?1 AND instr(?2, ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",

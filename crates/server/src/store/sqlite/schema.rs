@@ -159,6 +159,13 @@ const V3: &str = "
 -- staff: whose words they are, or are part of; NULL for the young person's own.
 ALTER TABLE ops ADD COLUMN staff TEXT REFERENCES staff (id);
 CREATE INDEX ops_of_staff ON ops (young, staff) WHERE staff IS NOT NULL;
+-- When what a member of staff has said was erased: none of it comes back.
+CREATE TABLE words_erased (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (young, staff)
+) STRICT, WITHOUT ROWID;
 -- What the young person wrote last in a part is what is new to a contact.
 CREATE INDEX ops_of_young ON ops (young, part, seq) WHERE staff IS NULL;
 ";
