@@ -135,7 +135,7 @@ impl Tool {
                 cargo_install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features", "--features", "rustls"])
             }
             // Its published lock file has yanked entries; what it is built with has no part in the app.
-            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &["--debug"]),
+            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
             Self::WasmOpt => npm_install(BINARYEN),
             Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing(ENGINES)),
