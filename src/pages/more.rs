@@ -11,10 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Which version this is, for whoever is asked for help.
-const VERSION: &str = match option_env!("MIN_PLAN_VERSION") {
-    Some(version) => version,
-    None => env!("CARGO_PKG_VERSION"),
-};
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[component]
 pub fn MorePage() -> impl IntoView {

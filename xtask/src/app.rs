@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Result, bail, ensure};
+
 use crate::files;
 
 /// One of the two apps, and where each of its forms is.
@@ -12,7 +14,7 @@ pub struct App {
     pub scratch: &'static str,
     /// What the server hands out.
     pub dist: &'static str,
-    /// The version it says it is, when that is not the package's.
+    /// The version it says it is, when that is not the package's. It has to be as long.
     pub version: Option<&'static str>,
     pub page: &'static str,
     /// Where it is served.
@@ -53,12 +55,39 @@ impl App {
         files::root().join(self.scratch)
     }
 
-    /// What Cargo has made.
-    pub fn linked(&self) -> PathBuf {
-        files::root().join(format!("target/{TARGET}/{PROFILE}/{}.wasm", self.name))
+    /// What Cargo has made. Another version differs in its data alone, so it need not be compiled for it.
+    pub fn linked(&self) -> Result<Vec<u8>> {
+        let linked = files::read(&files::root().join(format!("target/{TARGET}/{PROFILE}/{}.wasm", self.name)))?;
+        match self.version {
+            None => Ok(linked),
+            Some(version) => with_version(linked, env!("CARGO_PKG_VERSION"), version),
+        }
     }
 
     pub fn dist(&self) -> PathBuf {
         files::root().join(self.dist)
+    }
+}
+
+fn with_version(mut linked: Vec<u8>, before: &str, after: &str) -> Result<Vec<u8>> {
+    ensure!(before.len() == after.len(), "{after} is not as long as {before}");
+    let all = linked.windows(before.len()).enumerate();
+    let places: Vec<usize> = all.filter(|(_, bytes)| *bytes == before.as_bytes()).map(|(at, _)| at).collect();
+    let [at] = places[..] else { bail!("the app says {before} in {} places instead of one", places.len()) };
+    linked[at..at + after.len()].copy_from_slice(after.as_bytes());
+    Ok(linked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_is_said_in_the_one_place() {
+        let with = |linked: &str, after| with_version(linked.into(), "0.1.0", after);
+        assert_eq!(with("file0.1.0zone", "0.1.1").unwrap(), b"file0.1.1zone");
+        assert!(with("file0.1.0zone", "0.1.10").is_err());
+        assert!(with("file", "0.1.1").is_err());
+        assert!(with("0.1.0 and 0.1.0", "0.1.1").is_err());
     }
 }

@@ -8,7 +8,7 @@ use crate::app::{App, PROFILE, STAFF, TARGET, YOUNG};
 use crate::{files, shell, stage};
 
 /// The young person's app as it will be after the next version: what an update is tested with.
-const NEXT: App = App { scratch: "target/apps/next", dist: "target/next/ung", version: Some("next"), ..YOUNG };
+const NEXT: App = App { scratch: "target/apps/next", dist: "target/next/ung", version: Some("0.1.1"), ..YOUNG };
 
 /// What the source of randomness is, and that components are built without a type for each: smaller by a twentieth.
 const FLAGS: &[&str] = &["--cfg", "getrandom_backend=\"wasm_js\"", "--cfg", "erase_components"];
@@ -30,6 +30,7 @@ const INPUTS: &[&str] = &[
     "xtask/src/app.rs",
     "xtask/src/apps.rs",
     "xtask/src/bundle.rs",
+    "xtask/src/optimise.rs",
     "xtask/src/shorten.rs",
     "xtask/src/stage.rs",
     "xtask/binaryen/package.json",
@@ -100,6 +101,5 @@ fn compile(app: &App) -> Result<()> {
     let mut cargo = shell::command("cargo", &["rustc", "--locked", "--profile", PROFILE, "--target", TARGET]);
     cargo.args(["--features", "split", "--bin", app.name, "--", "-Clink-args=--emit-relocs"]);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\x1f"));
-    cargo.envs(app.version.map(|version| ("MIN_PLAN_VERSION", version)));
     shell::run_command(&mut cargo)
 }

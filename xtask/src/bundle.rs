@@ -14,36 +14,9 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::optimise::optimised;
 use crate::shorten::shortened;
 use crate::{files, shell};
-
-/// What rustc and wasm-bindgen use, and no more: a feature that is not named is taken away, and one more than these could
-/// bring in what older browsers do not know.
-const WASM_OPT: &[&str] = &[
-    "--quiet",
-    // Nothing of ours stands in the first kilobyte: the stack begins far above it and ends before.
-    "--low-memory-unused",
-    // Flattened once and put together anew: 4 KB of a first visit less than by -Oz --converge.
-    "-O2",
-    "--flatten",
-    "--rereloop",
-    "-Os",
-    "--converge",
-    "-Os",
-    // Functions of one kind stand beside each other, which packs better than any other order: 1.2 KB of a first visit.
-    "--reorder-functions-by-name",
-    "--reorder-locals",
-    "--strip-producers",
-    "--strip-target-features",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-multivalue",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-];
 
 /// The splitter's script, which the main module imports its loaders from.
 const LOADERS: &str = "__wasm_split.js";
@@ -60,8 +33,8 @@ pub struct Bundle {
     pub script: String,
 }
 
-/// Makes the app called `name` in `dist` from the file the linker wrote, working in `scratch`.
-pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<Bundle> {
+/// Makes the app called `name` in `dist` from what the linker wrote, working in `scratch`.
+pub fn bundle(name: &str, linked: &[u8], scratch: &Path, dist: &Path) -> Result<Bundle> {
     files::fresh(scratch)?;
     let chunks = bind(name, linked, scratch)?;
     let main = scratch.join(format!("{name}_bg.wasm"));
@@ -70,17 +43,18 @@ pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<
     files::write(&main, module)?;
     files::write(&bound, script)?;
 
-    let wasm = hashed(name, "wasm", &optimised(&main)?, dist)?.name;
+    let mut optimised = optimised(&[&chunks[..], &[main]].concat())?;
+    let program = optimised.pop().context("nothing was optimised")?;
+    let wasm = hashed(name, "wasm", &program, dist)?.name;
     let mut loaders = files::read_text(&scratch.join(LOADERS))?;
     let with_list = read_with(&loaders);
     if with_list.is_empty() && chunks.contains(&scratch.join(READING)) {
         bail!("the splitter's script names what the disk is read with in another way than it used to");
     }
     let (mut list, mut modules) = (BTreeMap::new(), Vec::new());
-    for chunk in &chunks {
+    for (chunk, bytes) in chunks.iter().zip(optimised) {
         let plain = files::shown(chunk, scratch);
         loaders = listed(&loaders, &plain)?;
-        let bytes = optimised(chunk)?;
         let chunk = if with_list.contains(&plain) {
             let at = [modules.len(), modules.len() + bytes.len()];
             modules.extend(bytes);
@@ -102,11 +76,10 @@ pub fn bundle(name: &str, linked: &Path, scratch: &Path, dist: &Path) -> Result<
 }
 
 /// Splits, and binds the main module. Answers with the other modules.
-fn bind(name: &str, linked: &Path, scratch: &Path) -> Result<Vec<PathBuf>> {
-    let input = files::read(linked)?;
+fn bind(name: &str, linked: &[u8], scratch: &Path) -> Result<Vec<PathBuf>> {
     let main = scratch.join("main.wasm");
     let module = format!("./{name}.js");
-    let mut options = wasm_split_cli_support::Options::new(&input);
+    let mut options = wasm_split_cli_support::Options::new(linked);
     options.output_dir = scratch;
     options.main_out_path = &main;
     options.main_module = &module;
@@ -136,13 +109,6 @@ struct Hashed {
     name: String,
     /// What the browser compares the bytes with.
     integrity: String,
-}
-
-fn optimised(module: &Path) -> Result<Vec<u8>> {
-    let optimised = module.with_extension("optimised.wasm");
-    let mut command = shell::command("xtask/binaryen/node_modules/.bin/wasm-opt", WASM_OPT);
-    shell::run_command(command.arg(module).arg("--output").arg(&optimised))?;
-    files::read(&optimised)
 }
 
 fn hashed(stem: &str, extension: &str, bytes: &[u8], dist: &Path) -> Result<Hashed> {

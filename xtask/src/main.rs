@@ -8,6 +8,7 @@ mod apps;
 mod bundle;
 mod files;
 mod lighthouse;
+mod optimise;
 mod serve;
 mod shell;
 mod shorten;

@@ -52,7 +52,7 @@ pub fn stage(app: &App) -> Result<()> {
         return Err(anyhow!("the Content-Security-Policy allows no inline script, and {} has one", app.page));
     }
 
-    let bundle = bundle::bundle(app.name, &app.linked(), &app.scratch(), &dist)?;
+    let bundle = bundle::bundle(app.name, &app.linked()?, &app.scratch(), &dist)?;
     let start = start_script(app, &bundle);
     let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
     files::write(&dist.join(&start_name), &start)?;

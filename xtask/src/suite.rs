@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, what fails fastest first. It stops at the first failure.
 //!
-//! Browsers that wait leave a processor idle, so the engines are played beside each other: in lanes, each a process of its own
-//! whose lines are shown together when it ends. Compilers do not.
+//! A linker, an optimiser or a browser that waits leaves a processor idle, so most of it is played beside each other: in lanes,
+//! each a process of its own whose lines are shown together when it ends.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,16 +19,30 @@ const FIRST: &[Step] = &[
     ("formatting", || shell::run("cargo", &["fmt", "--all", "--check"])),
     ("tools and engines", || tools::ensure(tools::ALL)),
     ("spelling of every text, in each language", spelling::check),
-    ("clippy, native", clippy_native),
-    ("clippy, wasm", clippy_wasm),
-    ("unit, property, contract, server and tidy tests", || {
-        shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
-    }),
-    ("storage tests in a browser", wasm_tests),
-    ("release build of the apps", apps::build),
-    ("size of a first visit and of the chunks", || size::check(false)),
-    ("the young person's app as another version, for the update", apps::build_next),
-    ("release build of the server", serve::build_server),
+];
+
+/// What Cargo builds for tests and what it builds for people are in folders of their own, and neither waits for the other.
+const BUILDS: &[Lane] = &[
+    (
+        "checks",
+        &[
+            ("clippy, native", clippy_native),
+            ("clippy, wasm", clippy_wasm),
+            ("unit, property, contract, server and tidy tests", || {
+                shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
+            }),
+            ("storage tests in a browser", wasm_tests),
+        ],
+    ),
+    (
+        "release",
+        &[
+            ("release build of the apps", apps::build),
+            ("size of a first visit and of the chunks", || size::check(false)),
+            ("the young person's app as another version, for the update", apps::build_next),
+            ("release build of the server", serve::build_server),
+        ],
+    ),
 ];
 
 /// Chromium plays more of them than the other two together.
@@ -50,8 +64,10 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 
 pub fn run() -> Result<()> {
     let begun = Instant::now();
-    let result = play(FIRST).and_then(|()| side_by_side(ENGINES)).and_then(|()| play(LAST));
-    let steps = FIRST.len() + LAST.len() + ENGINES.iter().map(|lane| lane.1.len()).sum::<usize>();
+    let result =
+        play(FIRST).and_then(|()| side_by_side(BUILDS)).and_then(|()| side_by_side(ENGINES)).and_then(|()| play(LAST));
+    let in_lanes = lanes().map(|lane| lane.1.len()).sum::<usize>();
+    let steps = FIRST.len() + in_lanes + LAST.len();
     let seconds = begun.elapsed().as_secs();
     match &result {
         Ok(()) => println!("\nall {steps} steps passed, {seconds} s"),
@@ -62,8 +78,11 @@ pub fn run() -> Result<()> {
 
 /// One lane of them, by its name.
 pub fn run_lane(name: &str) -> Result<()> {
-    let lane = ENGINES.iter().find(|lane| lane.0 == name);
-    play(lane.with_context(|| format!("there is no lane called {name}"))?.1)
+    play(lanes().find(|lane| lane.0 == name).with_context(|| format!("there is no lane called {name}"))?.1)
+}
+
+fn lanes() -> impl Iterator<Item = &'static Lane> {
+    BUILDS.iter().chain(ENGINES)
 }
 
 fn play(steps: &[Step]) -> Result<()> {

@@ -130,12 +130,11 @@ impl Tool {
     fn install(self) -> Result<()> {
         match self {
             Self::WasmTarget => rustup_add_target("wasm32-unknown-unknown"),
-            // Built for a quick build rather than for speed, and without looking for newer versions of itself.
-            Self::Trunk => {
-                cargo_install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features", "--features", "rustls"])
-            }
-            // Its published lock file has yanked entries; what it is built with has no part in the app.
-            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &[]),
+            // Built for a quick build rather than for speed, without looking for newer versions of itself and without TLS.
+            Self::Trunk => cargo_install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features"]),
+            // Its published lock file has yanked entries; what it is built with has no part in the app. It binds the storage tests in a
+            // second whether it is optimised or not, and takes three times as long to build when it is.
+            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &["--debug"]),
             Self::WasmOpt => npm_install(BINARYEN),
             Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing(ENGINES)),

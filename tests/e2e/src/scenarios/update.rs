@@ -58,12 +58,12 @@ pub fn play(engine: Engine) -> Result<()> {
     young.browser.wait_for_text("Skrevet før den nye udgave")?;
     young.browser.wait_for_text("Skrevet, mens den ventede")?;
     young.tap("/mere")?;
-    young.browser.wait_for_text("Udgave next")?;
+    young.browser.wait_for_text("Udgave 0.1.1")?;
 
     // The new version, too, is there without a network.
     world.go_offline()?;
     young.browser.reload()?;
-    young.browser.wait_for_text("Udgave next")?;
+    young.browser.wait_for_text("Udgave 0.1.1")?;
     drop(next);
     young.browser.close()
 }
