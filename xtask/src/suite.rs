@@ -1,8 +1,9 @@
-//! `cargo xtask test`: everything that has to hold, what fails fastest first. It stops at the first failure.
+//! `cargo xtask test`: everything that has to hold.
 //!
 //! A linker, an optimiser or a browser that waits leaves a processor idle, so most of it is played beside each other: in lanes,
 //! each a process of its own whose lines are shown together when it ends.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,28 +11,26 @@ use anyhow::{Context, Result, bail};
 
 use crate::{apps, serve, shell, size, spelling, tools};
 
-const WASM: &str = "wasm32-unknown-unknown";
+const FOR_WASM: &[&str] = &["--package", "min-plan", "--target", "wasm32-unknown-unknown"];
 
 type Step = (&'static str, fn() -> Result<()>);
 type Lane = (&'static str, &'static [Step]);
 
 const FIRST: &[Step] = &[
     ("formatting", || shell::run("cargo", &["fmt", "--all", "--check"])),
-    ("tools and engines", || tools::ensure(tools::ALL)),
-    ("spelling of every text, in each language", spelling::check),
+    ("tools for a build", || tools::ensure(tools::BUILD)),
 ];
 
-/// What Cargo builds for tests and what it builds for people are in folders of their own, and neither waits for the other.
+/// What Cargo builds for tests, what it builds for people and what it installs are in folders of their own, and none of them waits
+/// for the others.
 const BUILDS: &[Lane] = &[
     (
         "checks",
         &[
-            ("clippy, native", clippy_native),
-            ("clippy, wasm", clippy_wasm),
+            ("clippy, native", || checked("test", &["--workspace", "--all-targets", "--no-run"])),
             ("unit, property, contract, server and tidy tests", || {
-                shell::run("cargo", &["test", "--locked", "--workspace", "--exclude", "e2e"])
+                checked("test", &["--workspace", "--exclude", "e2e"])
             }),
-            ("storage tests in a browser", wasm_tests),
         ],
     ),
     (
@@ -43,20 +42,34 @@ const BUILDS: &[Lane] = &[
             ("release build of the server", serve::build_server),
         ],
     ),
-];
-
-/// Chromium plays more of them than the other two together.
-const ENGINES: &[Lane] = &[
-    ("chromium", &[("the journey in Chromium", || journey("chromium"))]),
     (
-        "others",
-        &[("the journey in Firefox", || journey("firefox")), ("the journey in WebKitGTK", || journey("webkit"))],
+        "tools",
+        &[
+            ("tools and engines", || tools::ensure(tools::ALL)),
+            ("spelling of every text, in each language", spelling::check),
+            ("clippy, wasm", || checked("test", &[FOR_WASM, &["--all-targets", "--no-run"]].concat())),
+            ("storage tests in a browser", wasm_tests),
+        ],
     ),
 ];
 
-const LAST: &[Step] = &[
-    ("the loop of development, once", || end_to_end_test(&["trunk"])),
-    ("browser and server killed, three times each", || end_to_end_test(&["kill-test", "--runs", "3"])),
+/// Chromium plays more of them than each of the others.
+const ENGINES: &[Lane] = &[
+    ("chromium", &[("the journey in Chromium", || journey("chromium"))]),
+    (
+        "firefox",
+        &[
+            ("the journey in Firefox", || journey("firefox")),
+            ("browser and server killed, three times each", || end_to_end_test(&["kill-test", "--runs", "3"])),
+        ],
+    ),
+    (
+        "webkit",
+        &[
+            ("the journey in WebKitGTK", || journey("webkit")),
+            ("the loop of development, once", || end_to_end_test(&["trunk"])),
+        ],
+    ),
 ];
 
 /// How often it is said that lanes are still under way.
@@ -64,10 +77,11 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 
 pub fn run() -> Result<()> {
     let begun = Instant::now();
+    // Asked for before Cargo puts a new one in its place.
+    let program = std::env::current_exe()?;
     let result =
-        play(FIRST).and_then(|()| side_by_side(BUILDS)).and_then(|()| side_by_side(ENGINES)).and_then(|()| play(LAST));
-    let in_lanes = lanes().map(|lane| lane.1.len()).sum::<usize>();
-    let steps = FIRST.len() + in_lanes + LAST.len();
+        play(FIRST).and_then(|()| side_by_side(&program, BUILDS)).and_then(|()| side_by_side(&program, ENGINES));
+    let steps = FIRST.len() + lanes().map(|lane| lane.1.len()).sum::<usize>();
     let seconds = begun.elapsed().as_secs();
     match &result {
         Ok(()) => println!("\nall {steps} steps passed, {seconds} s"),
@@ -98,14 +112,13 @@ fn play(steps: &[Step]) -> Result<()> {
 }
 
 /// Runs the lanes at the same time. One that fails lets the others come to their end: what they find is worth knowing.
-fn side_by_side(lanes: &[Lane]) -> Result<()> {
-    let program = std::env::current_exe()?;
+fn side_by_side(program: &Path, lanes: &[Lane]) -> Result<()> {
     let begun = Instant::now();
     let mut running = Vec::new();
     for (name, _) in lanes {
         println!("\n== lane {name}: begun; its lines come when it ends");
         let log = shell::log(&format!("lane-{name}"))?;
-        let mut command = Command::new(&program);
+        let mut command = Command::new(program);
         command.args(["test", "--lane", name]).stdin(Stdio::null()).stdout(log.file.try_clone()?).stderr(log.file);
         running.push((name, log.path, command.spawn()?));
     }
@@ -138,15 +151,17 @@ fn side_by_side(lanes: &[Lane]) -> Result<()> {
     Ok(())
 }
 
-fn clippy_native() -> Result<()> {
-    shell::run("cargo", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])
+/// Clippy is a compiler with more to say, so it compiles what is tested: to check everything first and to compile it then would be
+/// half of the work again. The same as `cargo clippy`, but for the command.
+fn checked(command: &str, args: &[&str]) -> Result<()> {
+    shell::run_command(&mut cargo_with_clippy(command, args))
 }
 
-fn clippy_wasm() -> Result<()> {
-    shell::run(
-        "cargo",
-        &["clippy", "--locked", "--package", "min-plan", "--all-targets", "--target", WASM, "--", "-D", "warnings"],
-    )
+fn cargo_with_clippy(command: &str, args: &[&str]) -> Command {
+    let mut cargo = shell::command("cargo", &[command, "--locked"]);
+    cargo.args(args).env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    cargo.env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
+    cargo
 }
 
 /// What only a browser has: the store's contract suite on IndexedDB, and what becomes of it when the connection dies.
@@ -155,8 +170,7 @@ fn wasm_tests() -> Result<()> {
         [("Chromium", "CHROMEDRIVER", "chromedriver"), ("Firefox", "GECKODRIVER", "geckodriver")]
     {
         println!("in {name}:");
-        let mut tests = shell::command("cargo", &["test", "--locked", "--package", "min-plan"]);
-        tests.args(["--target", WASM, "--test", "storage"]);
+        let mut tests = cargo_with_clippy("test", &[FOR_WASM, &["--test", "storage"]].concat());
         // The runner takes the first driver that it finds in the environment.
         for other in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
             tests.env_remove(other).env_remove(format!("{other}_REMOTE"));
@@ -175,7 +189,7 @@ fn journey(engine: &str) -> Result<()> {
 }
 
 fn end_to_end_test(args: &[&str]) -> Result<()> {
-    shell::run("cargo", &[&["run", "--quiet", "--locked", "--package", "e2e", "--"], args].concat())
+    checked("run", &[&["--quiet", "--package", "e2e", "--"], args].concat())
 }
 
 /// `bench` and `kill-test` are measured on what people get: the release builds.

@@ -11,8 +11,8 @@ use crate::driver::{self, Engine, Storage};
 use crate::process::{self, Started};
 use crate::webdriver::{DriverError, Element, Session};
 
-/// How long a person would wait before saying that it does not work; generous, since machines are shared.
-pub const TIMEOUT: Duration = Duration::from_secs(20);
+/// Longer than the app itself takes to give up what hangs and to ask for it again; machines are shared, too.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Browser {
     pub engine: Engine,
