@@ -4,7 +4,7 @@ use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
 use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
 use crate::platform::events;
 use crate::routes::Place;
-use crate::state::language::{provide_language, take_up_tapped};
+use crate::state::language::{provide_language, take_up_tapped, use_template};
 use crate::state::staff::Desk;
 use crate::state::{Session, was_tapped};
 use crate::texts::text;
@@ -18,12 +18,14 @@ use std::time::Duration;
 #[component]
 pub fn Young() -> impl IntoView {
     let language = provide_language();
+    let words = use_template();
     let session = Session::new(language);
     provide_context(session);
     Effect::new(move |_| session.remember_begun());
     let is_open = RwSignal::new(false);
     spawn_local(async move {
         session.start().await;
+        words.ready().await;
         // By itself: a phone that reads and draws in one go answers no tap meanwhile.
         set_timeout(
             move || {

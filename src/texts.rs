@@ -5,7 +5,6 @@ use leptos::oco::Oco;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::IntoAttributeValue;
 use leptos::text_prop::TextProp;
-use plan::template::Language;
 
 #[expect(
     unused_imports,
@@ -23,15 +22,6 @@ pub use generated::i18n::Locale;
 /// The language that the app is in. Given by [`crate::app`].
 pub fn use_language() -> RwSignal<Locale> {
     expect_context()
-}
-
-impl From<Locale> for Language {
-    fn from(locale: Locale) -> Self {
-        match locale {
-            Locale::da => Self::Danish,
-            Locale::en => Self::English,
-        }
-    }
 }
 
 /// One text in all its languages. Where it is shown, it follows the language.

@@ -6,8 +6,9 @@ use std::{env, fs, path::Path};
 
 type Failure = Box<dyn std::error::Error>;
 
-/// In the order of `template::Language`. What does not differ between languages stands in the first.
+/// What does not differ between languages stands in the first.
 const LANGUAGES: [&str; 2] = ["da", "en"];
+const NAMES: [&str; 2] = ["DANISH", "ENGLISH"];
 
 fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=content");
@@ -17,34 +18,38 @@ fn main() -> Result<(), Failure> {
     if sections.iter().any(|other| other.len() != sections[0].len()) {
         return Err("a language has other sections than Danish".into());
     }
-    let mut code =
-        format!("/// Every section of the template.\npub const SECTIONS: [Template; {}] = [\n", sections[0].len());
-    for (at, (part, first)) in sections[0].iter().enumerate() {
-        let id = text(first, "id")?;
-        let (mut titles, mut helps, mut examples) = (Vec::new(), Vec::new(), String::new());
-        for language in &sections {
-            let section = language[at].1;
-            if text(section, "id")? != id {
-                return Err(format!("{id} is missing in a language, or in another place").into());
-            }
-            titles.push(text(section, "title")?);
-            helps.push(text(section, "help")?);
-            let all = section["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
-            if all.len() != first["examples"].as_array().map_or(0, Vec::len) {
-                return Err(format!("{id} has other examples in another language").into());
-            }
-            write!(examples, "&{:?}, ", all.iter().filter_map(Value::as_str).collect::<Vec<_>>())?;
-        }
-        writeln!(
-            code,
-            "    Template {{ id: {id:?}, part: Part::{part}, titles: {titles:?}, helps: {helps:?}, examples: [{examples}] }},"
-        )?;
+    let count = sections[0].len();
+    let mut code = format!("/// Every section of the template.\npub const SECTIONS: [Template; {count}] = [\n");
+    for (at, (part, section)) in sections[0].iter().enumerate() {
+        writeln!(code, "    Template {{ id: {:?}, part: Part::{part}, at: {at} }},", text(section, "id")?)?;
     }
     code.push_str("];\n");
-    let untitled = contents.iter().map(|content| text(content, "uden_navn")).collect::<Result<Vec<_>, _>>()?;
-    writeln!(code, "const UNTITLED: [&str; {}] = {untitled:?};", untitled.len())?;
+    for (name, (content, sections_of_it)) in NAMES.iter().zip(contents.iter().zip(&sections)) {
+        writeln!(code, "pub static {name}: Content = Content {{")?;
+        writeln!(code, "    untitled: {:?},\n    sections: [", text(content, "uden_navn")?)?;
+        for ((_, first), (_, section)) in sections[0].iter().zip(sections_of_it) {
+            code.push_str(&words(first, section)?);
+        }
+        code.push_str("    ],\n};\n");
+    }
+    writeln!(code, "const COUNT: usize = {count};")?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("template.rs"), code)?;
     Ok(())
+}
+
+/// The words of a section in one language; it has to be the same section as in Danish.
+fn words(danish: &Value, section: &Value) -> Result<String, Failure> {
+    let id = text(danish, "id")?;
+    if text(section, "id")? != id {
+        return Err(format!("{id} is missing in a language, or in another place").into());
+    }
+    let examples = section["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if examples.len() != danish["examples"].as_array().map_or(0, Vec::len) {
+        return Err(format!("{id} has other examples in another language").into());
+    }
+    let examples: Vec<&str> = examples.iter().filter_map(Value::as_str).collect();
+    let (title, help) = (text(section, "title")?, text(section, "help")?);
+    Ok(format!("        Words {{ title: {title:?}, help: {help:?}, examples: &{examples:?} }},\n"))
 }
 
 fn read(language: &str) -> Result<Value, Failure> {

@@ -9,8 +9,9 @@ use super::voice::{Voice, use_fact};
 use super::words;
 use crate::components::{Fold, Icon, Labelled, Link, Rows, Tool, live};
 use crate::routes::Place;
+use crate::state::language::use_template;
 use crate::state::{Shown, describe_day, describe_time, use_session};
-use crate::texts::{Text, text, use_language, words};
+use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
 use plan::{Entity, Entry, Part, Section, edit::Direction, template};
@@ -43,7 +44,8 @@ fn place_of(name: &str) -> Place {
 
 /// What the template calls a section of the meeting, in the language of now.
 fn title_of(name: &'static str) -> impl Fn() -> &'static str + Copy + Send + Sync {
-    move || template::find(Part::Meeting, name).map_or("", |known| known.title(use_language().get().into()))
+    let content = use_template();
+    move || template::find(Part::Meeting, name).map_or("", |known| content.get().of(known).title)
 }
 
 fn use_entries(name: &'static str) -> Memo<Vec<Entry>> {

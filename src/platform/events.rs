@@ -23,6 +23,11 @@ pub fn on_return(run: impl Fn() + Clone + 'static) {
     window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), move |_| run());
 }
 
+/// Runs when somebody begins to look, or no longer does.
+pub fn on_visibility(run: impl Fn() + 'static) {
+    window_event_listener(ev::visibilitychange, move |_| run());
+}
+
 /// Runs when another tab of ours has kept something else of this name outside the database.
 pub fn on_kept(name: &'static str, run: impl Fn() + 'static) {
     window_event_listener(ev::storage, move |event| {

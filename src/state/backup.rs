@@ -4,6 +4,7 @@ use super::Session;
 use crate::platform::{clock, files};
 use crate::texts::{Locale, text};
 use leptos::prelude::*;
+use plan::template::Content;
 use plan::{OpSet, Part, Record};
 use std::fmt::Write as _;
 
@@ -21,7 +22,8 @@ pub enum Restored {
 impl Session {
     /// Hands everything to the phone as a file. The phone itself says where it went, or that it could not.
     pub fn save_as_file(&self) {
-        let text = to_text(self.language.get_untracked(), self.machine().borrow().set());
+        let content = untrack(|| self.template.get());
+        let text = to_text(self.language.get_untracked(), content, self.machine().borrow().set());
         files::save(&format!("min-plan-{}.txt", clock::today()), &text);
     }
 
@@ -34,10 +36,10 @@ impl Session {
     }
 }
 
-fn to_text(locale: Locale, set: &OpSet) -> String {
+fn to_text(locale: Locale, content: &'static Content, set: &OpSet) -> String {
     let mut out = format!("{}\n", text!(app_name).0(locale));
     for part in Part::ALL {
-        for section in set.list_sections_in(locale.into(), part) {
+        for section in set.list_sections_in(content, part) {
             let own = set.texts(&section.on, "text");
             let words = section.entries.iter().flat_map(|entry| &entry.texts.0).chain(&own.0);
             let words: Vec<&str> = words.map(|version| version.text.as_str()).filter(|text| !text.is_empty()).collect();
@@ -88,7 +90,7 @@ mod tests {
         for record in said.into_iter().chain(meeting) {
             set.insert(record);
         }
-        let text = to_text(Locale::da, &set);
+        let text = to_text(Locale::da, &plan::template::DANISH, &set);
         for words in ["- Musik i\nbegge ører\n", "- Jeg er mere end det\n", "- Det lille rum\n"] {
             assert_eq!(text.matches(words).count(), 1, "{words:?} in {text}");
         }

@@ -1,11 +1,60 @@
 //! The language of the app: the one that was chosen on this phone, and Danish until then.
 
-use crate::platform::{events, worker};
+use crate::lazy::lazy;
+use crate::platform::{clock, events, worker};
 use crate::storage::local;
 use crate::texts::Locale;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use plan::template::{self, Content};
 
 const CHOICE: &str = "min-plan-language";
+/// The start waits for English no longer than this: the hard-times page has to be there.
+const ENGLISH_LIMIT_MILLIS: u64 = 3_000;
+/// When a chunk could not be had, it is asked for again after this long.
+const AGAIN_MILLIS: u64 = 5_000;
+
+/// What the template says, in the language of now. Danish until the English words are here.
+#[derive(Clone, Copy)]
+pub struct TemplateWords {
+    language: RwSignal<Locale>,
+    english: RwSignal<Option<&'static Content>>,
+}
+
+lazy! {
+    /// The template in English. A first visit begins in Danish and does not wait for it.
+    fn english() -> &'static Content { &template::ENGLISH }
+}
+
+impl TemplateWords {
+    pub fn get(self) -> &'static Content {
+        match self.language.get() {
+            Locale::da => &template::DANISH,
+            Locale::en => self.english.get().unwrap_or(&template::DANISH),
+        }
+    }
+
+    /// Waits for them, though not for long.
+    pub async fn ready(self) {
+        if self.language.get_untracked() == Locale::en {
+            clock::within(ENGLISH_LIMIT_MILLIS, self.bring_english()).await;
+        }
+    }
+
+    async fn bring_english(self) {
+        while self.english.get_untracked().is_none() {
+            match english().await {
+                Ok(words) => self.english.set(Some(words)),
+                Err(_) => clock::sleep(AGAIN_MILLIS).await,
+            }
+        }
+    }
+}
+
+/// The words of the template, for whoever shows them.
+pub fn use_template() -> TemplateWords {
+    expect_context()
+}
 
 /// Gives the language to everything below, and the page says that it is in it.
 pub fn provide_language() -> RwSignal<Locale> {
@@ -14,6 +63,13 @@ pub fn provide_language() -> RwSignal<Locale> {
     // Chosen in another tab: this one speaks it, too.
     events::on_kept(CHOICE, move || language.set(chosen()));
     Effect::new(move |_| events::say_language(name(language.get())));
+    let words = TemplateWords { language, english: RwSignal::new(None) };
+    provide_context(words);
+    Effect::new(move |_| {
+        if language.get() == Locale::en {
+            spawn_local(words.bring_english());
+        }
+    });
     language
 }
 

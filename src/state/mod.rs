@@ -23,6 +23,7 @@ pub use shown::Shown;
 
 use crate::platform::clock;
 use crate::texts::Locale;
+use language::{TemplateWords, use_template};
 use leptos::prelude::*;
 use outside::Outside;
 use plan::{OpSet, Part, Refused, ReplicaId, Section};
@@ -50,8 +51,9 @@ pub struct Session {
     pub refused: RwSignal<Option<Refused>>,
     /// Another number when a field shows something else because of what is typed here.
     typing: RwSignal<u64>,
-    /// What the template is read in.
     language: RwSignal<Locale>,
+    /// What the template says in it.
+    template: TemplateWords,
     /// How often each part has changed: a screen that shows one part need not look when another changes.
     revisions: [RwSignal<u64>; Part::ALL.len()],
     sections: [Memo<Vec<Section>>; Part::ALL.len()],
@@ -83,11 +85,12 @@ impl Session {
     pub fn new(language: RwSignal<Locale>) -> Self {
         let replica = ReplicaId(clock::random().unwrap_or_default());
         let machine = hold(Machine::new(replica));
+        let template = use_template();
         let revisions = Part::ALL.map(|_| RwSignal::new(0));
         let sections = Part::ALL.map(|part| {
             Memo::new(move |_| {
                 revisions[part as usize].get();
-                machine.get_value().borrow().set().list_sections_in(language.get().into(), part)
+                machine.get_value().borrow().set().list_sections_in(template.get(), part)
             })
         });
         Self {
@@ -102,6 +105,7 @@ impl Session {
             refused: RwSignal::new(None),
             typing: RwSignal::new(0),
             language,
+            template,
             revisions,
             sections,
             machine,

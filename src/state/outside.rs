@@ -8,6 +8,7 @@ use crate::platform::{clock, files};
 use crate::storage::journal::Journal;
 use crate::storage::{IndexedDb, Store, StoreError};
 use crate::sync::api::Stop;
+use crate::sync::line::Line;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::ReplicaId;
@@ -39,6 +40,8 @@ pub(super) struct Outside {
     pub(super) remote: Option<Remote>,
     /// It is on its way.
     pub(super) wants_remote: bool,
+    /// The line on which the server says that there is something new.
+    pub(super) line: Line,
     /// The requests that are under way.
     flights: Vec<(u64, Stop)>,
 }
@@ -54,6 +57,7 @@ impl Outside {
             reading: None,
             remote: None,
             wants_remote: false,
+            line: Line::default(),
             flights: Vec::new(),
         }
     }

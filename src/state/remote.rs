@@ -3,8 +3,11 @@
 
 use super::Session;
 use crate::lazy::{Missing, lazy};
+use crate::platform::events;
 use crate::storage::journal::Journal;
 use crate::sync::api::{self, Stop};
+use crate::sync::line;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session::{Draft, Event, Machine, Request};
 
@@ -23,6 +26,7 @@ pub(super) struct Remote {
     machine: session::Remote,
     pub(super) show: fn(&Session, &Machine),
     pub(super) send: fn(Session, u64, Request, u64, Stop),
+    listen: fn(Session),
 }
 
 lazy! {
@@ -39,6 +43,7 @@ lazy! {
             send: |session, id, request, limit_millis, stop| {
                 spawn_local(session.send(id, request, limit_millis, stop));
             },
+            listen: Session::listen,
         }
     }
 }
@@ -69,6 +74,7 @@ impl Session {
             let brought = remote().await?;
             self.outside().remote = Some(brought);
             self.act(|machine, now| machine.attach(now, brought.machine));
+            (brought.listen)(*self);
         }
         Ok(())
     }
@@ -83,6 +89,18 @@ impl Session {
             let _ = this.bring_remote().await;
             this.outside().wants_remote = false;
         });
+    }
+
+    /// Hears the server from now on, while somebody looks at this phone and it is connected.
+    fn listen(self) {
+        self.keep_line();
+        events::every(line::TICK, move || self.keep_line());
+        events::on_visibility(move || self.keep_line());
+    }
+
+    fn keep_line(self) {
+        let wanted = events::is_visible() && self.sharing.connected.get_untracked();
+        self.outside().line.keep(wanted, "events", move |changed| self.handle(Event::Line { changed }));
     }
 
     async fn send(self, id: u64, request: Request, limit_millis: u64, stop: Stop) {

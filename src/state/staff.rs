@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::platform::{clock, events};
+use crate::sync::line::{self, Line};
 use crate::sync::staff;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,15 +16,35 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+/// While the server tells by itself what is new, it is asked this often nevertheless.
+const ASKED_NEVERTHELESS_MILLIS: u64 = 5_000;
+
 /// The signed-in staff member.
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub who: RwSignal<Option<StaffView>>,
+    line: StoredValue<Line, LocalStorage>,
+    /// How often the server has said that there is something new.
+    told: RwSignal<u64>,
 }
 
 impl Desk {
     pub fn new() -> Self {
-        Self { who: RwSignal::new(None) }
+        let desk =
+            Self { who: RwSignal::new(None), line: StoredValue::new_local(Line::default()), told: RwSignal::new(0) };
+        Effect::new(move |_| {
+            desk.who.track();
+            desk.keep_line();
+        });
+        events::every(line::TICK, move || desk.keep_line());
+        events::on_visibility(move || desk.keep_line());
+        desk
+    }
+
+    fn keep_line(self) {
+        let wanted = events::is_visible() && self.who.with_untracked(Option::is_some);
+        let hear = move |changed: bool| self.told.update(|told| *told += u64::from(changed));
+        self.line.update_value(|line| line.keep(wanted, "staff/events", hear));
     }
 
     /// A session that has ended leads back to signing in.
@@ -101,14 +122,22 @@ pub fn use_desk() -> Desk {
     expect_context()
 }
 
-/// Looks now, and every second while the page is there and somebody looks at it: a no empties the screen. One look waits
-/// for the one before it.
+/// Looks now, and whenever the server says that there is something new, while the page is there and somebody looks at it: a no
+/// empties the screen. Where the server cannot be heard, every second. One look waits for the one before it.
 pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'static) {
+    let desk = use_desk();
     let is_looking = Rc::new(Cell::new(false));
+    // What was known of when the last look began.
+    let looked = Rc::new(Cell::new((0, desk.told.get_untracked())));
     let run = move || {
-        if is_looking.replace(true) {
+        let told = desk.told.get_untracked();
+        let (at, known) = looked.get();
+        let is_rested = clock::now().abs_diff(at) >= ASKED_NEVERTHELESS_MILLIS;
+        let has_reason = told != known || is_rested || !desk.line.with_value(Line::speaks);
+        if !has_reason || is_looking.replace(true) {
             return;
         }
+        looked.set((clock::now(), told));
         let (look, is_looking) = (look(), is_looking.clone());
         spawn_local(async move {
             look.await;
@@ -116,6 +145,13 @@ pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'sta
         });
     };
     run();
+    let run = Rc::new(run);
+    let when_told = run.clone();
+    Effect::new(move |_| {
+        desk.told.track();
+        when_told();
+    });
+    // What is told while a look is under way is looked at with the next beat.
     let handle = set_interval_with_handle(
         move || {
             if events::is_visible() {

@@ -21,10 +21,14 @@ pub struct Answer {
 impl OpSet {
     /// The answers to an entry, the earliest first. What the young person has taken away is none.
     pub fn list_answers(&self, entry: &Entity) -> Vec<Answer> {
-        let Some(part) = entry.part() else { return Vec::new() };
-        let of_entry = |on: &&Entity| on.name().rsplit_once('_').is_some_and(|(name, _)| name == entry.name());
-        let answers = self.list_entities(part, ANSWER, SAID).filter(of_entry).filter_map(|on| self.answer(on));
+        let answers = self.list_answered(entry).filter_map(|on| self.answer(on));
         sorted(answers.collect(), |a, b| (a.at, &a.on).cmp(&(b.at, &b.on)))
+    }
+
+    /// Everything that anybody has ever said to an entry, taken away since or not.
+    pub(crate) fn list_answered(&self, entry: &Entity) -> impl Iterator<Item = &Entity> {
+        let of_entry = |on: &&Entity| on.name().rsplit_once('_').is_some_and(|(name, _)| name == entry.name());
+        entry.part().into_iter().flat_map(|part| self.list_entities(part, ANSWER, SAID)).filter(of_entry)
     }
 
     fn answer(&self, on: &Entity) -> Option<Answer> {

@@ -7,7 +7,7 @@ use crate::part::Part;
 use crate::set::OpSet;
 use crate::sorted::{set_of, sorted};
 use crate::stamp::Stamp;
-use crate::template::{self, Language};
+use crate::template::{self, Content};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -105,19 +105,20 @@ impl OpSet {
 
     /// The sections of a part as [`OpSet::list_sections_in`] gives them, in Danish.
     pub fn list_sections(&self, part: Part) -> Vec<Section> {
-        self.list_sections_in(Language::Danish, part)
+        self.list_sections_in(&template::DANISH, part)
     }
 
     /// The sections of a part with everything in them, hidden ones too, in the order in which they are shown.
-    pub fn list_sections_in(&self, language: Language, part: Part) -> Vec<Section> {
+    pub fn list_sections_in(&self, content: &'static Content, part: Part) -> Vec<Section> {
         let mut lists = self.lists(part);
         let mut sections: Vec<Section> = template::sections(part)
             .map(|known| {
                 let on = Entity::section(part, known.id);
+                let words = content.of(known);
                 Section {
-                    title: self.title(&on, known.title(language)),
-                    help: known.help(language),
-                    examples: known.examples(language),
+                    title: self.title(&on, words.title),
+                    help: words.help,
+                    examples: words.examples,
                     hidden: self.flag(&on, "hidden"),
                     added: false,
                     entries: lists.remove(&template::list_name(part, known.id)).unwrap_or_default(),
@@ -136,7 +137,7 @@ impl OpSet {
                     return None;
                 }
                 let section = Section {
-                    title: self.title(on, template::untitled(language)),
+                    title: self.title(on, content.untitled),
                     help: "",
                     examples: &[],
                     hidden: self.flag(on, "hidden"),
@@ -170,6 +171,11 @@ impl OpSet {
             }
             _ => false,
         }
+    }
+
+    /// Whether an entry stands in a list and is not deleted.
+    pub fn is_listed(&self, entry: &Entity) -> bool {
+        self.list_on(entry, "list").next().is_some() && !self.is_deleted(entry)
     }
 
     /// The names of the lists in which there is something to show.

@@ -215,12 +215,20 @@ impl Editor {
         self.write(set, on, DELETED, parents, Value::Flag(true)).map(|record| vec![record])
     }
 
-    /// Takes every word of an entity away for good, here and in every copy, as far as the writer has seen it. It cannot be
-    /// undone.
+    /// Takes every word of an entity away for good, here and in every copy, as far as the writer has seen it; and what adults
+    /// have said to it, which is shown nowhere without it. It cannot be undone.
     ///
     /// # Errors
     /// When a newer build has written here.
     pub fn erase(&mut self, set: &OpSet, seen: &Seen) -> Written {
+        let mut records = self.erase_words(set, seen)?;
+        for answer in set.list_answered(seen.on()) {
+            records.extend(self.erase_words(set, &set.see(answer))?);
+        }
+        Ok(records)
+    }
+
+    fn erase_words(&mut self, set: &OpSet, seen: &Seen) -> Written {
         let on = seen.on();
         let mut records = if set.is_deleted(on) { Vec::new() } else { self.delete_entry(set, seen)? };
         // What only this copy has dropped is named too: others may still have it.

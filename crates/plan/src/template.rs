@@ -3,44 +3,38 @@
 use crate::id::Entity;
 use crate::part::Part;
 
-/// What the template is read in. What somebody has written is in their own language, whichever that is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Language {
-    #[default]
-    Danish,
-    English,
-}
-
-const LANGUAGES: usize = 2;
-
-/// A section of the template, its words in the order of [`Language`].
+/// A section of the template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Template {
     pub id: &'static str,
     pub part: Part,
-    titles: [&'static str; LANGUAGES],
-    helps: [&'static str; LANGUAGES],
-    examples: [&'static [&'static str]; LANGUAGES],
+    /// Where its words are in [`Content`].
+    at: usize,
 }
 
-impl Template {
-    pub fn title(&self, language: Language) -> &'static str {
-        self.titles[language as usize]
-    }
-
-    pub fn help(&self, language: Language) -> &'static str {
-        self.helps[language as usize]
-    }
-
+/// What a section says in one language.
+#[derive(Debug)]
+pub struct Words {
+    pub title: &'static str,
+    pub help: &'static str,
     /// What others have written: asked cold, nobody knows what to answer.
-    pub fn examples(&self, language: Language) -> &'static [&'static str] {
-        self.examples[language as usize]
-    }
+    pub examples: &'static [&'static str],
 }
 
-/// What a section is called that has no name of its own.
-pub fn untitled(language: Language) -> &'static str {
-    UNTITLED[language as usize]
+/// The template in one language: [`DANISH`] or [`ENGLISH`]. What somebody has written is in their own, whichever that is.
+///
+/// Each is an item of its own, so that an app can bring the one that is not read at first later.
+#[derive(Debug)]
+pub struct Content {
+    /// What a section is called that has no name of its own.
+    pub untitled: &'static str,
+    sections: [Words; COUNT],
+}
+
+impl Content {
+    pub fn of(&self, section: &Template) -> &Words {
+        &self.sections[section.at]
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/template.rs"));

@@ -31,6 +31,8 @@ pub enum ErrorCode {
     NoConsent,
     /// 404: there is no such thing.
     NotFound,
+    /// 410: what something is said to is not there any more.
+    Gone,
     /// 404: no invitation has this code.
     WrongCode,
     /// 410: the invitation was used.
@@ -59,7 +61,7 @@ impl ErrorCode {
             Self::Forbidden | Self::NoConsent => 403,
             Self::NotFound | Self::WrongCode => 404,
             Self::AlreadyConnected => 409,
-            Self::UsedCode | Self::ExpiredCode => 410,
+            Self::UsedCode | Self::ExpiredCode | Self::Gone => 410,
             Self::TooLarge => 413,
             Self::TooManyTries => 429,
             Self::Busy => 503,

@@ -6,10 +6,11 @@
 //!
 //! What this module must not do: read content, or remember anything between requests.
 
+pub mod contact;
+
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};
-use plan::author::{Unfit, Writing};
-use plan::{Birthdays, Consent, Custody, Parts, Permit, Status};
+use plan::{Birthdays, Consent, Parts, Permit, Status};
 use protocol::{Code, ErrorCode};
 use std::collections::BTreeSet;
 
@@ -100,9 +101,14 @@ pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Den
     })
 }
 
+/// Whether a yes counts now: who has it hears of the young person, and is heard.
+pub fn has_voice(grant: &Grant, now: u64) -> bool {
+    grant.consent.is_active(now)
+}
+
 /// Who has a yes that counts now, and to what.
 fn voices(grants: &[Grant], now: u64) -> impl Iterator<Item = (StaffId, Parts)> {
-    let active = grants.iter().filter(move |grant| grant.consent.is_active(now));
+    let active = grants.iter().filter(move |grant| has_voice(grant, now));
     active.map(|grant| (grant.staff.clone(), grant.consent.parts))
 }
 
@@ -301,6 +307,10 @@ pub struct StaffPermission {
 }
 
 impl StaffPermission {
+    pub fn id(&self) -> &StaffId {
+        &self.staff
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -332,110 +342,4 @@ pub async fn staff(records: &dyn Records, token: Option<&Token>, now: u64) -> Re
     }
     let SessionRecord { staff, name, unit, seen_at, .. } = session;
     Ok(StaffPermission { staff, name, unit, expires_at, seen_at })
-}
-
-/// What a young person shares with this contact may be read.
-#[derive(Debug)]
-pub struct ReviewPermission {
-    pub(crate) staff: StaffId,
-    pub(crate) young: YoungId,
-    pub(crate) revision: u64,
-    consent: Consent,
-}
-
-impl ReviewPermission {
-    pub fn consent(&self) -> &Consent {
-        &self.consent
-    }
-}
-
-/// # Errors
-/// `NotFound` when this young person has never said yes to this contact, `NoConsent` when no yes is active now.
-pub async fn review(
-    records: &dyn Records,
-    staff: &StaffPermission,
-    young: &YoungId,
-    now: u64,
-) -> Result<ReviewPermission, Denied> {
-    let grants = records.list_grants(&staff.staff, young).await?;
-    if grants.is_empty() {
-        return Err(ErrorCode::NotFound.into());
-    }
-    let active = grants.into_iter().find(|(grant, _)| grant.consent.is_active(now));
-    let (grant, revision) = active.ok_or(ErrorCode::NoConsent)?;
-    Ok(ReviewPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent })
-}
-
-/// These words may be written to a young person.
-#[derive(Debug)]
-pub struct WritePermission {
-    pub(crate) staff: StaffId,
-    pub(crate) young: YoungId,
-    pub(crate) revision: u64,
-    /// The name and the home of who writes.
-    pub(crate) from: String,
-    pub(crate) secret: Secret,
-    pub(crate) writings: Vec<Writing>,
-}
-
-/// A contact writes on the fields that the table gives them, of parts that they have a yes to.
-///
-/// # Errors
-/// As [`review`]; `NoConsent` also when one of the fields is of another part; `Forbidden`, `Malformed`, `TooLarge` or
-/// `NoReason` for what the table does not take.
-pub async fn write(
-    records: &dyn Records,
-    staff: &StaffPermission,
-    young: &YoungId,
-    secret: SecretPermission,
-    writings: Vec<Writing>,
-    now: u64,
-) -> Result<WritePermission, Denied> {
-    let permission = review(records, staff, young, now).await?;
-    plan::author::check_writings(staff.staff.as_str(), &writings).map_err(|unfit| match unfit {
-        Unfit::NotTheirs => ErrorCode::Forbidden,
-        Unfit::Value => ErrorCode::Malformed,
-        Unfit::TooLong(_) => ErrorCode::TooLarge,
-        Unfit::NoReason => ErrorCode::NoReason,
-    })?;
-    let parts = permission.consent.parts;
-    if !writings.iter().all(|writing| writing.on.part().is_some_and(|part| parts.contains(part))) {
-        return Err(ErrorCode::NoConsent.into());
-    }
-    let ReviewPermission { staff: by, young, revision, .. } = permission;
-    let from = format!("{}, {}", staff.name, staff.unit);
-    Ok(WritePermission { staff: by, young, revision, from, secret: secret.secret, writings })
-}
-
-/// The custody holder's answer may be written down.
-#[derive(Debug)]
-pub struct CustodyPermission {
-    pub(crate) staff: StaffId,
-    pub(crate) young: YoungId,
-    pub(crate) revision: u64,
-    pub(crate) consent: String,
-}
-
-/// Only for a consent to this contact that waits for the answer or has had one, and still could be active with it.
-///
-/// # Errors
-/// `NotFound` when this young person has never said yes to this contact, `NoConsent` when the yes is over or needs no
-/// other.
-pub async fn custody(
-    records: &dyn Records,
-    staff: &StaffPermission,
-    young: &YoungId,
-    now: u64,
-) -> Result<CustodyPermission, Denied> {
-    let grants = records.list_grants(&staff.staff, young).await?;
-    if grants.is_empty() {
-        return Err(ErrorCode::NotFound.into());
-    }
-    let open = |consent: &Consent| match consent.status(now) {
-        Status::WaitingForCustody | Status::RefusedByCustody => true,
-        Status::Active => consent.custody == Custody::Yes,
-        Status::TurnedFifteen | Status::Expired | Status::Withdrawn => false,
-    };
-    let (grant, revision) = grants.into_iter().find(|(grant, _)| open(&grant.consent)).ok_or(ErrorCode::NoConsent)?;
-    Ok(CustodyPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent.id })
 }

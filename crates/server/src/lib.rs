@@ -15,6 +15,7 @@ mod files;
 pub mod http;
 pub mod ids;
 pub mod limits;
+pub mod live;
 pub mod password;
 pub mod records;
 pub mod review;

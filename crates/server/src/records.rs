@@ -112,6 +112,6 @@ pub trait Records: Send + Sync {
     fn find_device(&self, token: TokenHash) -> Answer<'_, Option<DeviceRecord>>;
     fn find_session(&self, token: TokenHash) -> Answer<'_, Option<SessionRecord>>;
     fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>>;
-    /// What this young person has said yes to at this contact, with the revision of their consents.
-    fn list_grants(&self, staff: &StaffId, young: &YoungId) -> Answer<'_, Vec<(Grant, u64)>>;
+    /// What this young person has said yes to, whoever asked them, with the revision of their consents.
+    fn list_grants(&self, young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)>;
 }

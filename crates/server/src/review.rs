@@ -2,19 +2,23 @@
 //!
 //! What this module must not do: see an operation of a part that is not shared.
 
+use crate::authorise::contact::ReviewPermission;
 use crate::ids::{StaffId, hex};
 use crate::store::{StoredOp, Visit};
 use plan::document::Entry;
-use plan::{Answer, Consent, Entity, OpId, OpSet, Part, Parts, Record, template};
+use plan::{Answer, Entity, OpId, OpSet, Part, Parts, Record, template};
 use protocol::{AnswerView, ReviewFact, ReviewPart, ReviewSection, ReviewText};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Names everything that the review depends on: equal versions, equal reviews.
-pub fn version(consent: &Consent, visit: &Visit) -> String {
+pub fn version(permission: &ReviewPermission, visit: &Visit) -> String {
+    let consent = permission.consent();
     let Visit { previous, began, last_seq, label } = visit;
     let parts = protocol::part_names(consent.parts).join(",");
-    let all = format!("{last_seq}|{}|{parts}|{}|{previous:?}|{began}|{label}", consent.id, consent.expires_at);
+    let voices = permission.voices();
+    let all =
+        format!("{last_seq}|{}|{parts}|{}|{previous:?}|{began}|{label}|{voices:?}", consent.id, consent.expires_at);
     hex(&Sha256::digest(all.as_bytes())[..8])
 }
 
@@ -30,6 +34,15 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec
         }
     }
     parts.iter().map(|part| reading.part(part)).collect()
+}
+
+/// Whether all of these entries stand somewhere now.
+pub fn are_there(ops: Vec<StoredOp>, entries: &[Entity]) -> bool {
+    let mut set = OpSet::new();
+    ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
+        set.insert(record);
+    });
+    entries.iter().all(|entry| set.is_listed(entry))
 }
 
 struct Reading<'a> {

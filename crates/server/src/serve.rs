@@ -62,9 +62,16 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
         trusted_proxies: options.trusted_proxies,
         password_cost: Cost::Full,
     };
-    let app = router(App::new(store.clone(), clock, settings, assets));
+    let app = App::new(store.clone(), clock, settings, assets);
+    let live = app.live();
+    let app = router(app);
     let signalled = signalled();
     announce(address, &public_url, trial.as_ref())?;
+    let signalled = async {
+        signalled.await;
+        // What never ends by itself would be waited for.
+        live.close();
+    };
     run(listener, app, signalled).await?;
     store.close().await?;
     tracing::info!("stopped");

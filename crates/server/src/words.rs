@@ -87,11 +87,14 @@ fn sign(keys: &Keys, young: &YoungId, op: Op) -> Record {
     Record::parse(&marked).unwrap_or(plain)
 }
 
-/// Whether this server has minted an operation for this young person.
-pub fn is_minted(keys: &Keys, young: &YoungId, record: &Record) -> bool {
-    let Some(mut payload) = payload_of(record.raw()) else { return false };
-    let Some(Json::String(mark)) = payload.remove(MARK) else { return false };
-    from_hex::<32>(&mark).is_some_and(|mark| mark == keys.sign(young, &unmarked(&payload)))
+/// What this server has minted for this young person, byte by byte, however it is written in what a phone brings; `None` when it
+/// has not.
+pub fn minted(keys: &Keys, young: &YoungId, record: &Record) -> Option<Record> {
+    let mut payload = payload_of(record.raw())?;
+    let canonical = Json::Object(payload.clone()).to_string();
+    let Json::String(mark) = payload.remove(MARK)? else { return None };
+    let is_ours = from_hex::<32>(&mark).is_some_and(|mark| mark == keys.sign(young, &unmarked(&payload)));
+    if is_ours { Record::parse(&canonical).ok() } else { None }
 }
 
 fn payload_of(raw: &str) -> Option<Map<String, Json>> {
@@ -127,7 +130,7 @@ mod tests {
     const STAFF: &str = "795cf0cdece784571974c54a06a7f0d1";
     const POINT: &str = "meeting/entry/00c0ffee00c0ffee-21";
 
-    fn minted() -> Vec<Record> {
+    fn mint_answer() -> Vec<Record> {
         let (young, staff) = (YoungId(YOUNG.into()), StaffId(STAFF.into()));
         let writer = Writer { young: &young, staff: &staff, from: "Sara Holm, Bostedet Lindely" };
         let on = entity("answer", POINT, &staff).unwrap();
@@ -145,20 +148,21 @@ mod tests {
             include_str!("../../plan/tests/fixtures/adults/answer-said.json"),
             include_str!("../../plan/tests/fixtures/adults/answer-reason.json"),
         ];
-        let minted = minted();
-        assert_eq!(minted.iter().map(Record::raw).collect::<Vec<_>>(), fixtures);
+        assert_eq!(mint_answer().iter().map(Record::raw).collect::<Vec<_>>(), fixtures);
         for raw in fixtures {
             let (keys, young) = (Keys::new(&[42; 32]), YoungId(YOUNG.into()));
             let record = Record::parse(raw).unwrap();
-            assert!(is_minted(&keys, &young, &record));
+            let known = |record: &Record| minted(&keys, &young, record).map(|record| record.raw().to_owned());
+            assert_eq!(known(&record).as_deref(), Some(raw));
+            let spaced = Record::parse(&raw.replace("\",\"", "\", \"")).unwrap();
+            assert_ne!(spaced.raw(), raw);
+            assert_eq!(known(&spaced).as_deref(), Some(raw), "written in another way, it is kept as it was minted");
             assert_eq!(staff_of(&record.op), Some(STAFF));
-            assert!(!is_minted(&Keys::new(&[43; 32]), &young, &record), "by another server");
-            assert!(!is_minted(&keys, &YoungId(STAFF.into()), &record), "for another young person");
-            assert!(
-                !is_minted(&keys, &young, &Record::parse(&raw.replace("later", "yes")).unwrap())
-                    || !raw.contains("later")
-            );
-            assert!(!is_minted(&keys, &young, &Record::parse(&raw.replace("\"mark\":\"", "\"other\":\"")).unwrap()));
+            assert_eq!(minted(&Keys::new(&[43; 32]), &young, &record), None, "by another server");
+            assert_eq!(minted(&keys, &YoungId(STAFF.into()), &record), None, "for another young person");
+            let other = Record::parse(&raw.replace("later", "yes")).unwrap();
+            assert!(known(&other).is_none() || !raw.contains("later"));
+            assert_eq!(known(&Record::parse(&raw.replace("\"mark\":\"", "\"other\":\"")).unwrap()), None);
         }
     }
 }

@@ -29,6 +29,8 @@ pub enum Event {
     Listened,
     /// The app is shown again, or the network is back.
     Returned,
+    /// The server has said that there may be something new, or only that the line to it is there.
+    Line { changed: bool },
     /// Some seconds have passed.
     Tick,
 }

@@ -68,6 +68,11 @@ impl BackOff {
     pub(crate) fn reset(&mut self) {
         (self.rest, self.next) = (0, 0);
     }
+
+    /// Whether nothing has failed since the last success.
+    fn is_fresh(&self) -> bool {
+        self.rest == 0 && self.next == 0
+    }
 }
 
 /// What a request is for. Of the first three there is one under way at most; a yes and a no go beside everything.
@@ -94,6 +99,10 @@ pub(crate) enum Work {
 
 /// How often the consents may be another than before between two ticks, for this phone to ask again at once.
 const MOST_LESSONS: u32 = 4;
+
+/// A line to the server is believed for this many ticks since something was heard on it, and the server is asked as often
+/// nevertheless: a minute.
+const TICKS_BETWEEN_QUESTIONS: u32 = 12;
 
 /// How long a yes waits for a disk that does not answer, in ticks.
 const MOST_FAILURES: u32 = 3;
@@ -131,6 +140,10 @@ pub(crate) struct Link {
     pub(crate) noes: BackOff,
     /// There is a reason to speak to the server.
     pub(crate) due: bool,
+    /// For so many ticks more the server says by itself when there is something new.
+    told_for: u32,
+    /// Ticks since time alone was a reason to ask.
+    unasked: u32,
     /// It knows of consents that are another than this phone thinks.
     pub(crate) ask_me: bool,
     pub(crate) is_reading: bool,
@@ -168,6 +181,8 @@ impl Link {
             main: BackOff::new(LONGEST_REST, chance),
             noes: BackOff::new(LONGEST_REST_OF_A_NO, chance),
             due: false,
+            told_for: 0,
+            unasked: 0,
             ask_me: false,
             is_reading: false,
             greetings: 0,
@@ -224,11 +239,23 @@ impl Link {
         self.next
     }
 
+    /// While the server tells what is new, it is asked less often.
+    pub(crate) fn hear_line(&mut self, changed: bool) {
+        self.told_for = TICKS_BETWEEN_QUESTIONS;
+        self.due |= changed;
+    }
+
     pub(crate) fn tick(&mut self) {
+        let is_at_rest = self.main.is_fresh() && self.outbox.is_empty() && !self.ask_me;
         self.main.tick();
         self.noes.tick();
         self.patience = self.patience.saturating_sub(1);
-        self.due = true;
+        self.told_for = self.told_for.saturating_sub(1);
+        self.unasked += 1;
+        if self.told_for == 0 || !is_at_rest || self.unasked >= TICKS_BETWEEN_QUESTIONS {
+            self.due = true;
+            self.unasked = 0;
+        }
         self.has_begun_again = false;
         self.lessons = 0;
     }
@@ -254,6 +281,48 @@ impl Link {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Ticks until time alone is a reason to ask.
+    fn ticks_to_due(link: &mut Link) -> u32 {
+        link.due = false;
+        let mut ticks = 0;
+        while !link.due {
+            link.tick();
+            ticks += 1;
+        }
+        ticks
+    }
+
+    #[test]
+    fn a_server_that_tells_is_asked_once_a_minute_and_at_once_when_there_is_a_reason() {
+        let mut link = Link::new(1);
+        assert_eq!(ticks_to_due(&mut link), 1, "without a line with every tick");
+        link.due = false;
+        let mut asked = 0;
+        for tick in 0..20 * TICKS_BETWEEN_QUESTIONS {
+            if tick % 4 == 0 {
+                link.hear_line(false);
+            }
+            link.tick();
+            asked += u32::from(std::mem::take(&mut link.due));
+        }
+        assert_eq!(asked, 20);
+        link.hear_line(true);
+        assert!(link.due, "there is news");
+        link.unasked = 0;
+        link.hear_line(false);
+        assert_eq!(ticks_to_due(&mut link), TICKS_BETWEEN_QUESTIONS);
+        assert_eq!(ticks_to_due(&mut link), 1, "the line has been silent");
+        link.hear_line(false);
+        link.outbox.insert(OpId { replica: plan::ReplicaId(1), seq: 1 });
+        assert_eq!(ticks_to_due(&mut link), 1, "something waits to be sent");
+        link.outbox.clear();
+        link.main.fail();
+        assert_eq!(ticks_to_due(&mut link), 1, "the last try failed");
+        link.main.reset();
+        link.unasked = 0;
+        assert!(ticks_to_due(&mut link) > 1);
+    }
 
     #[test]
     fn a_request_is_halved_until_it_comes_through_and_doubled_then() {

@@ -5,15 +5,16 @@ use super::{StaffPage, words};
 use crate::components::{Icon, Notice, Tone};
 use crate::pages::said_text;
 use crate::pages::words::{actor_name, part_name};
+use crate::state::language::use_template;
 use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, describe_day, describe_time};
-use crate::texts::{Text, text, use_language, words};
+use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
-use plan::template::{self, Language};
+use plan::template::{self, DANISH};
 use plan::{Part, Said};
 use protocol::{AnswerView, ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
 use std::collections::BTreeMap;
@@ -187,11 +188,10 @@ fn New() -> impl IntoView {
 fn title(section: &ReviewSection, part: Option<Part>) -> AnyView {
     let template = part.and_then(|part| template::find(part, &section.id));
     let own = section.title.clone();
-    match template.filter(|known| known.title(Language::Danish) == own) {
-        Some(known) => view! { {move || known.title(use_language().get().into())} }.into_any(),
-        None if own == template::untitled(Language::Danish) => {
-            view! { {move || template::untitled(use_language().get().into())} }.into_any()
-        }
+    let content = use_template();
+    match template.filter(|known| DANISH.of(known).title == own) {
+        Some(known) => view! { {move || content.get().of(known).title} }.into_any(),
+        None if own == DANISH.untitled => view! { {move || content.get().untitled} }.into_any(),
         None => view! { <span lang="">{own}</span> }.into_any(),
     }
 }
@@ -241,6 +241,9 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
     let said = own.and_then(|own| Said::from_name(&own.said));
     let reason = own.map(|own| own.reason.clone()).unwrap_or_default();
     let does = if own.is_some() { text!(staff_answer_change) } else { text!(staff_answer) };
+    let point = StoredValue::new(text.text.clone());
+    // Begins with the words on the button, for who says them to the computer.
+    let name = words!(staff_answer_to, does = does.get(), point = point.get_value());
     let draft = (text.on, text.text);
     let one = |view: AnswerView| {
         let said = Said::from_name(&view.said)?;
@@ -258,6 +261,7 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
         {text.answers.into_iter().filter_map(one).collect_view()}
         <button
             class="button quiet no-print"
+            aria-label=name
             on:click=move |_| answer.run(Draft::new(draft.0.clone(), draft.1.clone(), said, reason.clone()))
         >
             {does}

@@ -13,6 +13,7 @@ pub fn error(error: Failure) -> Text {
         Failure::Refused(ErrorCode::SignedOut) => text!(staff_error_signed_out),
         Failure::Refused(ErrorCode::NoConsent) => text!(staff_error_no_consent),
         Failure::Refused(ErrorCode::Forbidden | ErrorCode::NotFound) => text!(staff_error_not_yours),
+        Failure::Refused(ErrorCode::Gone) => text!(staff_answer_gone),
         Failure::Refused(ErrorCode::NoReason) => text!(staff_answer_why),
         Failure::Refused(ErrorCode::Malformed | ErrorCode::TooLarge) => text!(staff_error_form),
         Failure::Refused(code) => words::server_error(code),

@@ -336,8 +336,8 @@ impl Browser {
 const FIND_TEXT: &str = r#"
   const shown = (element) => element.getClientRects().length > 0;
   const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
-  const name = (element) => plain(element.getAttribute("aria-label") ?? element.innerText);
-  const all = (css) => [...document.querySelectorAll(css)].filter((element) => shown(element) && name(element) === wanted);
+  const reads = (element) => [element.getAttribute("aria-label"), element.innerText].map(plain).includes(wanted);
+  const all = (css) => [...document.querySelectorAll(css)].filter((element) => shown(element) && reads(element));
   const controls = all("button, a[href], summary, label, [role=button], [role=tab], option");
   return controls.at(-1) ?? all("body *").at(-1) ?? null;
 "#;

@@ -185,7 +185,7 @@ fn a_section_whose_name_was_dropped_has_one_when_something_is_written_in_it() {
     set.insert(record(2, 1, 5, &entry, "list", &[], Value::Text(on.name().to_owned())));
     set.insert(record(2, 2, 6, &entry, "text", &[], Value::Text("ord".to_owned())));
     let shown = set.list_sections(Part::PlanGreen).into_iter().find(|section| section.on == on);
-    assert_eq!(shown.map(|section| section.title).as_deref(), Some(template::untitled(template::Language::Danish)));
+    assert_eq!(shown.map(|section| section.title).as_deref(), Some(template::DANISH.untitled));
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::Forbidden => "this is not yours to do",
         ErrorCode::NoConsent => "no consent covers this now",
         ErrorCode::NotFound => "there is no such thing",
+        ErrorCode::Gone => "what it is about is not there any more",
         ErrorCode::WrongCode => "no invitation has this code",
         ErrorCode::UsedCode => "the invitation has been used",
         ErrorCode::ExpiredCode => "the invitation is not open any more",

@@ -6,6 +6,7 @@ mod assets;
 mod cookies;
 mod devices;
 mod error;
+mod events;
 mod extract;
 mod guard;
 mod staff;
@@ -18,6 +19,7 @@ pub use cookies::Transport;
 
 use crate::clock::Clock;
 use crate::limits::Limiter;
+use crate::live::Live;
 use crate::password::Cost;
 use crate::store::Store;
 use axum::Router;
@@ -62,12 +64,18 @@ pub struct App {
     assets: Assets,
     hashes: Semaphore,
     reviews: Arc<Semaphore>,
+    live: Arc<Live>,
 }
 
 impl App {
     pub fn new(store: Arc<dyn Store>, clock: Clock, settings: Settings, assets: Assets) -> Self {
         let (hashes, reviews) = (Semaphore::new(HASHES), Arc::new(Semaphore::new(REVIEWS)));
-        Self { store, clock, settings, assets, limiter: Limiter::default(), hashes, reviews }
+        Self { store, clock, settings, assets, limiter: Limiter::default(), hashes, reviews, live: Arc::default() }
+    }
+
+    /// The streams that this server has open.
+    pub fn live(&self) -> Arc<Live> {
+        self.live.clone()
     }
 }
 
@@ -81,12 +89,14 @@ pub fn router(app: App) -> Router {
         .route("/consents/{id}/withdraw", post(young::withdraw_consent))
         .route("/sync", post(sync::sync))
         .route("/me", get(young::find_me))
+        .route("/events", get(events::young))
         .route("/erase", post(young::erase))
         .route("/looks", get(young::list_looks))
         .route("/devices", post(devices::create_device))
         .route("/devices/invitations", post(devices::create_invitation))
         .route("/devices/{id}", delete(devices::delete_device))
         .route("/staff/session", post(staff::sign_in).get(staff::find_session).delete(staff::sign_out))
+        .route("/staff/events", get(events::staff))
         .route("/staff/young-people", get(staff::list_young_people))
         .route("/staff/young-people/{id}/custody", post(staff::record_custody))
         .route("/staff/young-people/{id}/review", get(staff::find_review))

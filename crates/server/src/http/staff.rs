@@ -6,7 +6,8 @@ use super::error::ApiError;
 use super::extract::{Body, ClientAddress};
 use super::young::ATTEMPTS;
 use super::{App, INVITATION_MILLIS, with_cookie};
-use crate::authorise::{self, ReviewPermission, SESSION_MILLIS, StaffPermission};
+use crate::authorise::contact::{self, ReviewPermission};
+use crate::authorise::{self, SESSION_MILLIS, StaffPermission};
 use crate::ids::{InvitationId, StaffId, Token, YoungId};
 use crate::limits::{Key, networks};
 use crate::password;
@@ -196,8 +197,9 @@ pub async fn record_custody(
     let on = on.ok_or_else(|| ApiError::new(ErrorCode::Malformed, "`on` is a day like 2026-11-22, and not to come"))?;
     let answer = CustodyAnswer { custody: answer, given_by: name(&request.given_by, "given_by")?, on };
     let young = YoungId(young);
-    let permission = authorise::custody(app.store.as_ref(), &staff, &young, now).await?;
+    let permission = contact::custody(app.store.as_ref(), &staff, &young, now).await?;
     app.store.record_custody(permission, answer, now).await?;
+    app.tell(&young, None).await;
     let row = app.store.list_young_people(&staff).await?.into_iter().find(|row| row.grant.young == young);
     Ok(Json(view_young(row.ok_or(ErrorCode::NotFound)?, now)))
 }
@@ -217,7 +219,7 @@ pub async fn find_review(
     let Query(query) = query.map_err(|_| ErrorCode::Malformed)?;
     let now = app.clock.now();
     let (permission, visit) = app.look(&staff, &YoungId(young), now).await?;
-    let version = review::version(permission.consent(), &visit);
+    let version = review::version(&permission, &visit);
     if query.version == version {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
@@ -247,7 +249,7 @@ impl App {
         now: u64,
     ) -> Result<(ReviewPermission, Visit), ApiError> {
         for _ in 0..ATTEMPTS {
-            let permission = authorise::review(self.store.as_ref(), staff, young, now).await?;
+            let permission = contact::review(self.store.as_ref(), staff, young, now).await?;
             match self.store.record_look(&permission, VISIT_MILLIS, now).await {
                 Err(StoreError::Stale) => {}
                 visit => return Ok((permission, visit?)),

@@ -83,7 +83,11 @@ async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> 
             not_taken: Vec::new(),
         }
     } else {
-        app.store.append_ops(&permission, taken, restart, now).await?
+        let appended = app.store.append_ops(&permission, taken, restart, now).await?;
+        if appended.last > appended.before {
+            app.tell_others(young).await;
+        }
+        appended
     };
 
     stored.retain(|id| !at.no_room.contains(id) && !at.not_taken.contains(id));

@@ -4,11 +4,14 @@ use super::App;
 use super::error::ApiError;
 use super::extract::Body;
 use super::young::ATTEMPTS;
+use crate::authorise::contact::{self, ReviewPermission};
 use crate::authorise::{self, StaffPermission};
 use crate::ids::YoungId;
+use crate::review;
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::{Path, State};
+use plan::Entity;
 use plan::author::Writing;
 use protocol::{ErrorCode, MAX_WORDS, WordsView, WriteRequest, WriteResponse};
 use std::sync::Arc;
@@ -24,18 +27,39 @@ pub async fn write(
         return Err(ApiError::new(ErrorCode::Malformed, format!("`words` has 1 to {MAX_WORDS} fields")));
     }
     let young = YoungId(young);
+    let to: Vec<Entity> = request.words.iter().filter_map(|words| words.to.parse().ok()).collect();
     let writings: Vec<Writing> = request.words.iter().map(|words| read(&staff, words)).collect::<Result<_, _>>()?;
     for _ in 0..ATTEMPTS {
         let now = app.clock.now();
+        let reading = contact::review(app.store.as_ref(), &staff, &young, now).await?;
         let secret = authorise::secret(&request.secret)?;
-        let permission = authorise::write(app.store.as_ref(), &staff, &young, secret, writings.clone(), now).await?;
+        let permission = contact::write(&staff, &reading, secret, writings.clone())?;
+        app.check_is_there(&reading, to.clone()).await?;
         match app.store.write_words(permission, now).await {
             // A yes or a no was said in this moment: it is decided anew.
             Err(StoreError::Stale) => {}
-            stored => return Ok(Json(WriteResponse { stored: stored?.iter().map(ToString::to_string).collect() })),
+            stored => {
+                let stored = stored?.iter().map(ToString::to_string).collect();
+                app.tell(&young, None).await;
+                return Ok(Json(WriteResponse { stored }));
+            }
         }
     }
     Err(StoreError::Busy.into())
+}
+
+impl App {
+    /// What somebody says to nothing is shown nowhere. What is deleted on a phone that has not told yet hides the answer there.
+    async fn check_is_there(&self, reading: &ReviewPermission, to: Vec<Entity>) -> Result<(), ApiError> {
+        let turn = self.reviews.clone().acquire_owned().await.map_err(|_| StoreError::Busy)?;
+        let ops = self.store.list_shared_ops(reading).await?;
+        let look = tokio::task::spawn_blocking(move || {
+            let is_there = review::are_there(ops, &to);
+            drop(turn);
+            is_there
+        });
+        if look.await.map_err(|error| StoreError::Inner(error.into()))? { Ok(()) } else { Err(ErrorCode::Gone.into()) }
+    }
 }
 
 fn read(staff: &StaffPermission, words: &WordsView) -> Result<Writing, ApiError> {

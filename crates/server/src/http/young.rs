@@ -98,6 +98,7 @@ pub async fn give_consent(
     let new = if young.is_none() && !has_secret { Some(Token::new()?) } else { None };
     let yes = Yes { parts, birthdays, token: new.as_ref().map(Token::hash) };
     let given = app.store.give_consent(permission, yes, now).await?;
+    app.tell(&given.grant.young, Some(&given.grant.staff)).await;
     let token = match &new {
         Some(token) => token,
         None => authorise::device_of(asker.young, asker.own, &given)?,
@@ -166,6 +167,7 @@ pub async fn settle_consent(
         return Ok(app.answer_given(token, &given.grant.consent));
     }
     let grant = app.store.withdraw_consent(authorise::given_consent(&given), now).await?;
+    app.tell(&grant.young, Some(&grant.staff)).await;
     Ok(app.answer_given(token, &grant.consent))
 }
 
@@ -202,6 +204,7 @@ pub async fn withdraw_consent(
 ) -> Result<Json<ConsentView>, ApiError> {
     let permission = authorise::own_consent(&young, &id)?;
     let grant = app.store.withdraw_consent(permission, app.clock.now()).await?;
+    app.tell(&grant.young, Some(&grant.staff)).await;
     Ok(Json(ConsentView::from(&grant.consent)))
 }
 
@@ -230,7 +233,11 @@ pub async fn erase(
         let (over, kept) = (permission.over.clone(), part_names(permission.keep));
         match app.store.erase(permission, now).await {
             Err(StoreError::Stale) => young = app.young(&headers).await?,
-            answer => return Ok(Json(EraseResponse { erased: answer?, over, kept })),
+            answer => {
+                let erased = answer?;
+                app.tell(young.young(), None).await;
+                return Ok(Json(EraseResponse { erased, over, kept }));
+            }
         }
     }
     Err(StoreError::Busy.into())

@@ -12,9 +12,10 @@ pub use crate::records::{
 pub use sqlite::SqliteStore;
 
 use crate::audit;
+use crate::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
 use crate::authorise::{
-    ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
-    SecretPermission, StaffPermission, SyncPermission, WritePermission, YoungPermission,
+    ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
+    SyncPermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
 use plan::{Birthdays, Custody, Day, OpId, Parts, Record};

@@ -80,7 +80,7 @@ async fn stage() -> Stage {
 }
 
 fn words(field: &str) -> Value {
-    let one = |field| json!({"to": "red/entry/x", "kind": "answer", "field": field, "text": "yes"});
+    let one = |field| json!({"to": "red/entry/0000000000000001-1", "kind": "answer", "field": field, "text": "yes"});
     json!({"secret": secret(), "words": [one(field), one("reason")]})
 }
 
@@ -119,6 +119,7 @@ fn table() -> Vec<Row> {
         row(POST, "consents/{consent}/withdraw", nothing, [401, 200, 404, 401, 401, 200, 401, 401]),
         row(POST, "sync", |_| json!({"protocol": 1, "cursor": 0, "ops": []}), [401, 200, 200, 401, 401, 403, 401, 401]),
         row(GET, "me", nothing, only_young),
+        row(GET, "events", nothing, only_young),
         row(POST, "erase", nothing, only_young),
         row(GET, "looks", nothing, only_young),
         row(POST, "devices/invitations", nothing, only_young),
@@ -128,6 +129,7 @@ fn table() -> Vec<Row> {
         row(POST, "staff/session", |_| json!({"login": SARA, "password": "forkert kodeord"}), [401; 8]),
         row(GET, "staff/session", nothing, only_staff),
         row(DELETE, "staff/session", nothing, [401, 401, 401, 204, 204, 401, 204, 401]),
+        row(GET, "staff/events", nothing, only_staff),
         row(GET, "staff/young-people", nothing, only_staff),
         row(POST, "staff/invitations", |_| json!({"label": "Q"}), only_staff),
         row(DELETE, "staff/invitations/{invitation}", nothing, [401, 401, 401, 204, 404, 401, 204, 401]),

@@ -121,7 +121,7 @@ async fn a_stale_permission_is_refused(place: &impl Place) {
     let sync = authorise::sync(&before, START).unwrap();
     let erase = authorise::erase(&before, START);
     let session = session(store.as_ref(), &staff).await;
-    let review = authorise::review(store.as_ref(), &session, before.young(), START).await.unwrap();
+    let review = authorise::contact::review(store.as_ref(), &session, before.young(), START).await.unwrap();
     // Somebody takes the yes back between the permission and its use.
     let consent = before.consents().next().unwrap().id.clone();
     store.withdraw_consent(authorise::own_consent(&before, &consent).unwrap(), START).await.unwrap();

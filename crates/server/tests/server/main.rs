@@ -11,6 +11,7 @@ mod contract;
 mod document;
 mod erasure;
 mod limits;
+mod live;
 mod migration;
 mod process;
 mod review;

@@ -32,20 +32,25 @@ fn text(path: &Path) -> &str {
 }
 
 /// Starts a trial, and waits for the line that says it is ready.
-fn start(data: &Path) -> (Child, Value) {
+pub fn start(data: &Path) -> (Child, Value) {
     let mut child = program(&["serve", "--trial", "--address", "127.0.0.1:0", "--data", text(data)]).spawn().unwrap();
     let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
     let last = lines.map(Result::unwrap).find(|line| line.starts_with('{')).unwrap();
     (child, serde_json::from_str(&last).unwrap())
 }
 
-fn stop(mut child: Child) -> String {
-    let signalled = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(signalled.success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+pub fn stop(mut child: Child) -> String {
+    end(&mut child);
     let mut log = String::new();
     child.stderr.unwrap().read_to_string(&mut log).unwrap();
     log
+}
+
+/// Asks it to stop, and waits until it has.
+pub fn end(child: &mut Child) {
+    let signalled = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(signalled.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -114,9 +114,8 @@ async fn a_no_and_a_later_need_a_reason() {
         sara.write(&name, &request).await.refused(ErrorCode::NoReason);
     }
     // Nor afterwards: one is not said without the other.
-    let _: WriteResponse = sara.write(&name, &answer(5, "meeting/entry/x", "no", SAID)).await.ok();
     for (place, said) in [(0, "yes"), (1, "no")] {
-        let alone = answer(6, "meeting/entry/x", said, "");
+        let alone = answer(6, &to, said, "");
         let alone = WriteRequest { words: vec![alone.words[place].clone()], ..alone };
         sara.write(&name, &alone).await.refused(ErrorCode::Malformed);
     }
@@ -134,6 +133,25 @@ async fn a_no_and_a_later_need_a_reason() {
     }
     assert_eq!(answers(&young.everything().await, &to), []);
     let _: WriteResponse = sara.write(&name, &answer(1, &to, "yes", "")).await.ok();
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_what_is_not_there() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    sara.write(&name, &answer(1, "meeting/entry/x", "no", SAID)).await.refused(ErrorCode::Gone);
+    // A section of the template is no point, nor is what nobody has put on a list.
+    let (_, point) = point(40, "Jeg vil ikke");
+    let _: SyncResponse = young.sync(0, &point[2..]).await.ok();
+    sara.write(&name, &answer(1, &format!("meeting/entry/{:016x}-40", 1), "yes", "")).await.refused(ErrorCode::Gone);
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let _: SyncResponse = young.sync(0, &[op(50, &to, "deleted", &[3], true.into())]).await.ok();
+    sara.write(&name, &answer(2, &to, "yes", "")).await.refused(ErrorCode::Gone);
+    // Not one of two either, and none of both is written.
+    let before = young.everything().await.len();
+    let mut both = answer(3, &to, "yes", "");
+    both.words.extend(answer(3, "meeting/entry/x", "yes", "").words);
+    sara.write(&name, &both).await.refused(ErrorCode::Gone);
+    assert_eq!(young.everything().await.len(), before);
 }
 
 /// Every field that is known and every author: who may write it is taken, and nobody else is; to the server and to a phone.
@@ -209,6 +227,29 @@ async fn nothing_of_who_has_no_yes_is_taken_or_given() {
     assert_eq!(answers(&young.everything().await, &to).len(), 2);
 }
 
+/// What the young person cannot be shown any more is shown to nobody.
+#[tokio::test]
+async fn a_part_taken_out_of_a_yes_takes_the_words_about_it_from_others_too() {
+    let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let read = async |jonas: &mut Client| -> usize {
+        let review: ReviewView = jonas.review(&jonas.clone().only_young().await).await.ok();
+        review.parts[0].sections[0].texts[0].answers.len()
+    };
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    assert_eq!(read(&mut jonas).await, 1);
+    let narrowed = yes(None, Some(&consent.id), &["red"], OVER_15);
+    let narrowed: ConsentView = young.post("consents", &narrowed).await.ok();
+    assert_eq!(answers(&young.everything().await, &to), []);
+    assert_eq!(read(&mut jonas).await, 0);
+    // With the part, they are there again for both.
+    let wide: ConsentView = young.post("consents", &yes(None, Some(&narrowed.id), &["meeting"], OVER_15)).await.ok();
+    assert_eq!((answers(&young.everything().await, &to).len(), read(&mut jonas).await), (1, 1));
+    young.withdraw(&wide.id).await;
+    assert_eq!(read(&mut jonas).await, 0);
+}
+
 #[tokio::test]
 async fn erasing_takes_what_a_contact_said_though_another_reads_on() {
     let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
@@ -242,6 +283,7 @@ async fn a_phone_brings_back_what_a_backup_has_lost() {
     let kept: SyncResponse = young.sync(0, &[]).await.ok();
 
     world.store.close().await.unwrap();
+    let backup_again = backup.clone();
     std::fs::write(&path, backup).unwrap();
     world.restart().await;
     (sara.router, young.router) = (world.router.clone(), world.router.clone());
@@ -249,6 +291,16 @@ async fn a_phone_brings_back_what_a_backup_has_lost() {
     let back: SyncResponse = young.sync(0, &kept.ops).await.ok();
     assert_eq!(back.refused, []);
     assert_eq!(answers(&young.everything().await, &to).len(), 1);
+    // Written in another way, it is kept as it was minted: whoever has it already takes it for the same.
+    let spaced: Vec<String> = kept.ops.iter().map(|raw| raw.replace("\",\"", "\", \"")).collect();
+    world.store.close().await.unwrap();
+    std::fs::write(&path, backup_again).unwrap();
+    world.restart().await;
+    (sara.router, young.router) = (world.router.clone(), world.router.clone());
+    let adults = |ops: &[String]| ops.iter().filter(|raw| raw.contains("mark")).cloned().collect::<Vec<_>>();
+    let _: SyncResponse = young.sync(0, &spaced).await.ok();
+    let given: SyncResponse = young.sync(0, &[]).await.ok();
+    assert_eq!(adults(&given.ops), adults(&kept.ops));
     // Not with other words, nor for another young person.
     let changed: Vec<String> = kept.ops.iter().map(|raw| raw.replace("Plantedreason", "Plantedlie")).collect();
     let (mut other, _) = world.young(&mut sara, "N", &["meeting"]).await;

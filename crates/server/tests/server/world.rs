@@ -1,9 +1,10 @@
 //! A server in this process with two homes, a clock that is told, and people who use it.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use futures_util::StreamExt;
 use protocol::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -144,6 +145,17 @@ pub struct Client {
     pub address: IpAddr,
 }
 
+/// An open stream of events.
+pub struct Events(BodyDataStream);
+
+impl Events {
+    /// The next one, as it is on the wire; `None` at the end.
+    pub async fn next(&mut self) -> Option<String> {
+        let bytes = self.0.next().await?.unwrap();
+        Some(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+}
+
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
@@ -199,8 +211,26 @@ impl Client {
                 self.cookies.insert(name.into(), value.into());
             }
         }
+        // A stream has no end; its beginning is all that is waited for.
+        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+            let begun = response.into_body().into_data_stream().next().await.unwrap().unwrap();
+            return Reply { status, headers, body: begun.to_vec() };
+        }
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec();
         Reply { status, headers, body }
+    }
+
+    /// Opens a stream of events.
+    pub async fn listen(&mut self, path: &str) -> Events {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder().uri(format!("/api/v1/{path}")).header(header::COOKIE, cookies.join("; "));
+        let mut request = request.body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        Events(response.into_body().into_data_stream())
     }
 
     pub async fn raw(&mut self, method: Method, path: &str, body: impl Into<Body>) -> Reply {

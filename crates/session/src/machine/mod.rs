@@ -129,6 +129,7 @@ impl Machine {
                 self.ask_for_news();
                 self.hurry();
             }
+            Event::Line { changed } => self.link.hear_line(changed),
             Event::Tick => {
                 if self.link.is_reading {
                     self.effects.push(Effect::ReadNews(self.link.naps));

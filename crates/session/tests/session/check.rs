@@ -167,12 +167,16 @@ impl World {
         Ok(())
     }
 
-    /// What a contact said last, and was acknowledged, is in every tab that knows the yes which it was said on.
+    /// What a contact said last, and was acknowledged, is in every tab that knows the yes which it was said on; or is erased there
+    /// with the point.
     fn check_answers(&self, tab: &Tab) -> Check {
         let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(self.now));
         for consent in active.filter(|consent| consent.parts.contains(plan::Part::Meeting)) {
-            let Some(text) = self.oracle.answers.get(&consent.id) else { continue };
-            let has_it = |record: &plan::Record| record.op.value.as_ref().is_some_and(|value| value.text() == text);
+            let Some((text, ids)) = self.oracle.answers.get(&consent.id) else { continue };
+            let has_it = |record: &plan::Record| {
+                ids.contains(&record.op.id)
+                    && (record.is_erased() || record.op.value.as_ref().is_some_and(|value| value.text() == text))
+            };
             if !tab.machine.set().iter().any(has_it) {
                 return Err(format!("“{text}” was said to the young person and is not in a tab"));
             }

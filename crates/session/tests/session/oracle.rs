@@ -3,7 +3,7 @@
 
 use crate::check::short;
 use plan::consent::{Consent, Custody};
-use plan::{Part, Parts, Status};
+use plan::{OpId, Part, Parts, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that was typed. No two are the same.
@@ -46,8 +46,8 @@ pub struct Oracle {
     pub wishes: Vec<Said>,
     /// Which of them each consent comes of, and after which the server heard of it.
     pub born: BTreeMap<String, (usize, usize)>,
-    /// What a contact said last on each consent, and the server has acknowledged.
-    pub answers: BTreeMap<String, String>,
+    /// What a contact said last on each consent, and the server has acknowledged, with what it is called.
+    pub answers: BTreeMap<String, (String, Vec<OpId>)>,
     /// Who said what.
     pub said: BTreeMap<String, usize>,
     /// Secrets of a yes that can never come true any more.

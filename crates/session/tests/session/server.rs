@@ -4,9 +4,10 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
+use plan::OpId;
 use protocol::{
-    CustodyView, RecordCustodyRequest, SignInRequest, StaffInvitationView, StatusView, WordsView, WriteRequest,
-    YoungPeopleView, YoungPersonView,
+    CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StatusView, WordsView,
+    WriteRequest, WriteResponse, YoungPeopleView, YoungPersonView,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -187,13 +188,24 @@ impl Server {
         people.young_people.iter().any(is_open)
     }
 
-    /// A contact says something to a point of everybody who shares the meeting. Answers with the consents that it was said on.
-    pub fn answer(&mut self, contact: usize, number: u64, reason: &str) -> Vec<String> {
+    /// A contact says something to a point of everybody who shares the meeting and has one. Answers with the consents that it was
+    /// said on, and what the words are called.
+    pub fn answer(&mut self, contact: usize, number: u64, reason: &str) -> Vec<(String, Vec<OpId>)> {
         let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
         let mut said = Vec::new();
         for young in people.young_people.iter().filter(|young| is_open(young)) {
+            let review = self.staff(contact, &Call::get(format!("staff/young-people/{}/review", young.id)));
+            let parts = review.json::<ReviewView>().map(|review| review.parts).unwrap_or_default();
+            let points: Vec<String> = parts
+                .into_iter()
+                .filter(|part| part.part == "meeting")
+                .flat_map(|part| part.sections)
+                .flat_map(|section| section.texts)
+                .filter_map(|text| Some(text.on).filter(|on| !on.is_empty()))
+                .collect();
+            let Some(to) = points.get(usize::try_from(number).unwrap() % points.len().max(1)) else { continue };
             let words = [("said", "later"), ("reason", reason)].map(|(field, text)| WordsView {
-                to: "meeting/entry/x".into(),
+                to: to.clone(),
                 kind: "answer".into(),
                 field: field.into(),
                 text: text.into(),
@@ -201,11 +213,13 @@ impl Server {
             let request = WriteRequest { secret: format!("{number:064x}"), words: words.into() };
             let path = format!("staff/young-people/{}/words", young.id);
             // Twice now and then, as by somebody whose first answer got lost.
+            let mut stored = Vec::new();
             for _ in 0..1 + number % 2 {
                 let reply = self.staff(contact, &Call::post(path.clone(), &request));
                 assert!(reply.success, "a contact with a yes cannot write: {}", reply.body);
+                stored = reply.json::<WriteResponse>().unwrap().stored;
             }
-            said.push(young.consent.id.clone());
+            said.push((young.consent.id.clone(), stored.iter().map(|id| id.parse().unwrap()).collect()));
         }
         said
     }

@@ -19,11 +19,20 @@ impl World {
             let number = self.rng.next();
             let reason = format!("Svar {number:016x}");
             self.oracle.said.insert(reason.clone(), contact);
-            for consent in self.server.answer(contact, number, &reason) {
-                self.oracle.answers.insert(consent, reason.clone());
+            for (consent, ids) in self.server.answer(contact, number, &reason) {
+                self.oracle.answers.insert(consent, (reason.clone(), ids));
             }
         }
         self.check_readers()
+    }
+
+    /// There is a line to the server now and then, that may say anything.
+    pub fn hear_line(&mut self, tab: u64) -> Check {
+        if self.wild(8) {
+            let changed = self.rng.one_in(2);
+            self.handle(tab, Event::Line { changed })?;
+        }
+        Ok(())
     }
 
     /// Tabs and phones die, sleep and wake; disks fill; networks go; time passes; a server is put back.

@@ -317,6 +317,7 @@ impl World {
                 self.later(TICK, Happening::Tick(tab));
                 if !self.tab(at).is_frozen {
                     self.handle(tab, Event::Tick)?;
+                    self.hear_line(tab)?;
                 }
             }
             Happening::Disk { phone, tab, batch, error } => self.end_transaction(phone, tab, &batch, error)?,

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod answers;
+mod at_once;
 mod chunks;
 mod first;
 mod journey;
@@ -60,6 +61,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),
     everywhere("lost-answer", lost_answer::play),
     everywhere("answers", answers::play),
+    everywhere("at-once", at_once::play),
     Scenario {
         name: "keyboard",
         play: keyboard::walk,

@@ -7,7 +7,8 @@ use super::rows::{
 use super::secrets::given_before;
 use super::writer::Tx;
 use crate::audit::Event;
-use crate::authorise::{ConsentPermission, CustodyPermission, GivePermission, InvitationPermission};
+use crate::authorise::contact::CustodyPermission;
+use crate::authorise::{ConsentPermission, GivePermission, InvitationPermission};
 use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
 use crate::seal::ContentKey;
 use crate::store::{CustodyAnswer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, StoreError, Yes};

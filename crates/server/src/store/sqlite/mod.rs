@@ -20,9 +20,10 @@ use super::{
     LoginRecord, Look, Records, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
 };
 use crate::audit;
+use crate::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
 use crate::authorise::{
-    ConsentPermission, CustodyPermission, ErasePermission, GivePermission, InvitationPermission, ReviewPermission,
-    SecretPermission, StaffPermission, SyncPermission, WritePermission, YoungPermission,
+    ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
+    SyncPermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
@@ -90,9 +91,9 @@ impl Records for SqliteStore {
         self.read(move |connection, _| consents::find_invitation(connection, code.0))
     }
 
-    fn list_grants(&self, staff: &StaffId, young: &YoungId) -> Answer<'_, Vec<(Grant, u64)>> {
-        let (staff, young) = (staff.clone(), young.clone());
-        self.read(move |connection, _| staff::list_grants(connection, &staff, &young))
+    fn list_grants(&self, young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)> {
+        let young = young.clone();
+        self.read(move |connection, _| rows::list_grants(connection, &young))
     }
 }
 
@@ -140,7 +141,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Answer<'_, Vec<StoredOp>> {
         let (young, parts) = (permission.young.clone(), permission.permit().parts());
-        let voices = Some(ops::voices_text(&permission.voices));
+        let voices = ops::voices_text(&permission.voices);
         let page = Page { young, parts, voices, after, last, limit };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
@@ -255,7 +256,7 @@ impl Store for SqliteStore {
         let page = Page {
             young: permission.young.clone(),
             parts: permission.consent().parts,
-            voices: None,
+            voices: ops::voices_text(permission.voices()),
             after: 0,
             last: u64::MAX,
             limit: usize::MAX,

@@ -5,13 +5,14 @@ use super::rows::{
 };
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
-use crate::authorise::{ErasePermission, WritePermission};
+use crate::authorise::ErasePermission;
+use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, Keys, SealError};
 use crate::store::{
     Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp,
 };
-use crate::words::{self, Writer, is_minted, mint, staff_of};
+use crate::words::{self, Writer, mint, minted, staff_of};
 use plan::op::YOUNG;
 use plan::set::ERASED;
 use plan::{Entity, OpId, OpSet, Parts, Record};
@@ -51,10 +52,16 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
         tx.connection.query_row("SELECT generation FROM young WHERE id = ?1", [young.as_str()], |row| row.get(0))?;
     let (mut last, mut no_room, mut not_taken) = (before, Vec::new(), Vec::new());
     for record in ops {
-        if record.op.by != YOUNG && !comes_back(tx, young, &key, voices, record)? {
+        let known;
+        let record = if record.op.by == YOUNG {
+            record
+        } else if let Some(came_back) = comes_back(tx, young, &key, voices, record)? {
+            known = came_back;
+            &known
+        } else {
             not_taken.push(record.op.id);
             continue;
-        }
+        };
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now: *now })? {
             Inserted::New => last += 1,
             Inserted::Known => {}
@@ -65,7 +72,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
     Ok(Appended { before, last, generation, no_room, not_taken })
 }
 
-/// An adult's words that a phone brings back: as they were minted here, while there is a yes to who wrote them; or without
+/// An adult's words that a phone brings back, as they were minted here, while there is a yes to who wrote them; or without
 /// their value, of what is here.
 fn comes_back(
     tx: &Tx<'_>,
@@ -73,10 +80,10 @@ fn comes_back(
     key: &ContentKey,
     voices: &str,
     record: &Record,
-) -> Result<bool, StoreError> {
-    let (Some(staff), Some(part)) = (staff_of(&record.op), record.op.on.part()) else { return Ok(false) };
+) -> Result<Option<Record>, StoreError> {
+    let (Some(staff), Some(part)) = (staff_of(&record.op), record.op.on.part()) else { return Ok(None) };
     if !voices.contains(&format!(",{staff}:{},", part.name())) {
-        return Ok(false);
+        return Ok(None);
     }
     // What was erased here does not come back, and so nobody is put back to what they said earlier.
     let erased_at: Option<i64> = tx
@@ -85,13 +92,13 @@ fn comes_back(
         .query_row(params![young.as_str(), staff], |row| row.get(0))
         .optional()?;
     if erased_at.is_some_and(|at| int(record.op.at.millis) <= at) {
-        return Ok(false);
+        return Ok(None);
     }
     if record.is_erased() {
         let known = find(tx.connection, young, key, &record.op.id.to_string())?;
-        return Ok(known.is_some_and(|known| known.erased() == *record));
+        return Ok(known.map(|known| known.erased()).filter(|known| known == record));
     }
-    Ok(is_minted(tx.keys, young, record))
+    Ok(minted(tx.keys, young, record))
 }
 
 /// What a contact writes, on top of what they have written before.
@@ -287,8 +294,8 @@ fn erase_parents(
 pub struct Page {
     pub young: YoungId,
     pub parts: Parts,
-    /// Whose words are given out, as [`voices_text`] writes it; `None`: everybody's.
-    pub voices: Option<String>,
+    /// Whose words are given out, as [`voices_text`] writes it.
+    pub voices: String,
     pub after: u64,
     pub last: u64,
     pub limit: usize,
@@ -299,7 +306,7 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
     let mut statement = connection.prepare_cached(
         "SELECT seq, arrived_at, id, sealed FROM ops
          WHERE young = ?1 AND seq > ?2 AND seq <= ?3 AND instr(?4, ',' || part || ',') > 0
-         AND (staff IS NULL OR ?6 IS NULL OR instr(?6, ',' || staff || ':' || part || ',') > 0) ORDER BY seq LIMIT ?5",
+         AND (staff IS NULL OR instr(?6, ',' || staff || ':' || part || ',') > 0) ORDER BY seq LIMIT ?5",
     )?;
     let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![

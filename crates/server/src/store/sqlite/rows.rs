@@ -94,6 +94,13 @@ pub fn list_grants_of(connection: &Connection, young: &YoungId) -> Result<Vec<Gr
     Ok(grants)
 }
 
+/// The same, with the revision that they are of; read in one transaction.
+pub fn list_grants(connection: &Connection, young: &YoungId) -> Result<(Vec<Grant>, u64), StoreError> {
+    let mut statement = connection.prepare_cached("SELECT revision FROM young WHERE id = ?1")?;
+    let revision = statement.query_row([young.as_str()], |row| get_uint(row, 0)).optional()?;
+    Ok((list_grants_of(connection, young)?, revision.unwrap_or_default()))
+}
+
 /// The young person's content key; `None` when everything was erased.
 pub fn content_key(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Option<ContentKey>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT content_key FROM young WHERE id = ?1")?;

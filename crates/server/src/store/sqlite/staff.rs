@@ -7,7 +7,7 @@ use super::writer::Tx;
 use crate::audit::{Event, Row as AuditRow};
 use crate::ids::{InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
-use crate::store::{Grant, InvitationRow, LoginRecord, Look, SessionRecord, StoreError, Visit, YoungRow};
+use crate::store::{InvitationRow, LoginRecord, Look, SessionRecord, StoreError, Visit, YoungRow};
 use plan::Parts;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -34,17 +34,6 @@ pub fn find_login(connection: &Connection, login: &str) -> Result<Option<LoginRe
         Ok(LoginRecord { staff: StaffId(row.get(0)?), password: row.get(1)? })
     });
     Ok(login.optional()?)
-}
-
-pub fn list_grants(connection: &Connection, staff: &StaffId, young: &YoungId) -> Result<Vec<(Grant, u64)>, StoreError> {
-    let sql = format!(
-        "SELECT {GRANT}, y.revision FROM consents c JOIN young y ON y.id = c.young WHERE c.staff = ?1 AND c.young = ?2"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let grants = statement
-        .query_map(params![staff.as_str(), young.as_str()], |row| Ok((grant_from(row)?, get_uint(row, 11)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(grants)
 }
 
 fn note(tx: &Tx<'_>, now: u64, what: &str, staff: &StaffId, subject: String) -> Result<(), StoreError> {

@@ -1,0 +1,133 @@
+//! What a contact may: read what is shared with them, answer it, and write down what the custody holder has said.
+
+use super::{Denied, SecretPermission, StaffPermission, voices};
+use crate::ids::{Secret, StaffId, YoungId};
+use crate::records::{Grant, Records};
+use plan::author::{Unfit, Writing};
+use plan::{Consent, Custody, Parts, Status};
+use protocol::ErrorCode;
+
+/// What a young person shares with this contact may be read.
+#[derive(Debug)]
+pub struct ReviewPermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    consent: Consent,
+    voices: Vec<(StaffId, Parts)>,
+}
+
+impl ReviewPermission {
+    pub fn consent(&self) -> &Consent {
+        &self.consent
+    }
+
+    /// Who has a yes now, and to which parts: what others have said to the young person is read as long as theirs holds.
+    pub fn voices(&self) -> &[(StaffId, Parts)] {
+        &self.voices
+    }
+}
+
+/// What a young person has said yes to at one contact, what all have a yes to, and the revision of both.
+async fn grants_to(
+    records: &dyn Records,
+    staff: &StaffPermission,
+    young: &YoungId,
+    now: u64,
+) -> Result<(Vec<Grant>, Vec<(StaffId, Parts)>, u64), Denied> {
+    let (all, revision) = records.list_grants(young).await?;
+    let voices = voices(&all, now).collect();
+    let own: Vec<Grant> = all.into_iter().filter(|grant| grant.staff == staff.staff).collect();
+    if own.is_empty() {
+        return Err(ErrorCode::NotFound.into());
+    }
+    Ok((own, voices, revision))
+}
+
+/// # Errors
+/// `NotFound` when this young person has never said yes to this contact, `NoConsent` when no yes is active now.
+pub async fn review(
+    records: &dyn Records,
+    staff: &StaffPermission,
+    young: &YoungId,
+    now: u64,
+) -> Result<ReviewPermission, Denied> {
+    let (grants, voices, revision) = grants_to(records, staff, young, now).await?;
+    let grant = grants.into_iter().find(|grant| grant.consent.is_active(now)).ok_or(ErrorCode::NoConsent)?;
+    Ok(ReviewPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent, voices })
+}
+
+/// These words may be written to a young person.
+#[derive(Debug)]
+pub struct WritePermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    /// The name and the home of who writes.
+    pub(crate) from: String,
+    pub(crate) secret: Secret,
+    pub(crate) writings: Vec<Writing>,
+}
+
+/// A contact writes on the fields that the table gives them, of parts that they have a yes to.
+///
+/// # Errors
+/// `NoConsent` when one of the fields is of another part than the yes that they read by; `Forbidden`, `Malformed`, `TooLarge` or
+/// `NoReason` for what the table does not take.
+pub fn write(
+    staff: &StaffPermission,
+    review: &ReviewPermission,
+    secret: SecretPermission,
+    writings: Vec<Writing>,
+) -> Result<WritePermission, ErrorCode> {
+    plan::author::check_writings(staff.staff.as_str(), &writings).map_err(|unfit| match unfit {
+        Unfit::NotTheirs => ErrorCode::Forbidden,
+        Unfit::Value => ErrorCode::Malformed,
+        Unfit::TooLong(_) => ErrorCode::TooLarge,
+        Unfit::NoReason => ErrorCode::NoReason,
+    })?;
+    let parts = review.consent.parts;
+    if !writings.iter().all(|writing| writing.on.part().is_some_and(|part| parts.contains(part))) {
+        return Err(ErrorCode::NoConsent);
+    }
+    let ReviewPermission { staff: by, young, revision, .. } = review;
+    let from = format!("{}, {}", staff.name(), staff.unit());
+    Ok(WritePermission {
+        staff: by.clone(),
+        young: young.clone(),
+        revision: *revision,
+        from,
+        secret: secret.secret,
+        writings,
+    })
+}
+
+/// The custody holder's answer may be written down.
+#[derive(Debug)]
+pub struct CustodyPermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    pub(crate) consent: String,
+}
+
+/// Only for a consent to this contact that waits for the answer or has had one, and still could be active with it.
+///
+/// # Errors
+/// `NotFound` when this young person has never said yes to this contact, `NoConsent` when the yes is over or needs no
+/// other.
+pub async fn custody(
+    records: &dyn Records,
+    staff: &StaffPermission,
+    young: &YoungId,
+    now: u64,
+) -> Result<CustodyPermission, Denied> {
+    let (grants, _, revision) = grants_to(records, staff, young, now).await?;
+    let open = |consent: &Consent| match consent.status(now) {
+        Status::WaitingForCustody | Status::RefusedByCustody => true,
+        Status::Active => consent.custody == Custody::Yes,
+        Status::TurnedFifteen | Status::Expired | Status::Withdrawn => false,
+    };
+    let grant = grants.into_iter().find(|grant| open(&grant.consent)).ok_or(ErrorCode::NoConsent)?;
+    Ok(CustodyPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent.id })
+}

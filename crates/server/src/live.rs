@@ -1,0 +1,198 @@
+//! Who is told at once that something came: the open streams, by whom they are for.
+//!
+//! What is told is that there is something and not what: whoever hears it asks as ever, and is given what they may have then. So
+//! nothing here decides anything, and what is told twice, late or not at all costs a question and no words.
+
+use crate::ids::{DeviceId, StaffId, YoungId};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
+
+/// Streams open at once, of all.
+pub const MOST_STREAMS: usize = 2_000;
+/// Streams of one phone, or of one member of staff: a few tabs, on a few computers.
+pub const MOST_STREAMS_EACH: usize = 32;
+/// Something is sent at least this often, so that both sides notice when the other is gone.
+pub const ALIVE: Duration = Duration::from_secs(20);
+/// A stream ends after this long, and is opened anew by whoever may still.
+pub const LONGEST: Duration = Duration::from_secs(10 * 60);
+
+/// Whom a stream is for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Topic {
+    Young(YoungId, DeviceId),
+    Staff(StaffId),
+}
+
+impl Topic {
+    /// Before the first phone of this young person.
+    fn before(young: &YoungId) -> Self {
+        Self::Young(young.clone(), DeviceId(String::new()))
+    }
+}
+
+/// What a stream says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Said {
+    /// There may be something new.
+    Changed,
+    /// Nothing; the line is there.
+    Alive,
+}
+
+/// Every open stream.
+pub struct Live {
+    topics: Mutex<BTreeMap<Topic, watch::Sender<()>>>,
+    room: Arc<Semaphore>,
+    closing: watch::Sender<bool>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        let (room, (closing, _)) = (Arc::new(Semaphore::new(MOST_STREAMS)), watch::channel(false));
+        Self { topics: Mutex::default(), room, closing }
+    }
+}
+
+impl Live {
+    /// `None` when there are as many already as there may be.
+    pub fn listen(self: &Arc<Self>, topic: Topic) -> Option<Listener> {
+        let room = self.room.clone().try_acquire_owned().ok()?;
+        let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = topics.entry(topic.clone()).or_insert_with(|| watch::channel(()).0);
+        if sender.receiver_count() >= MOST_STREAMS_EACH {
+            return None;
+        }
+        let news = sender.subscribe();
+        let (live, closing) = (self.clone(), self.closing.subscribe());
+        Some(Listener { live, topic, news, closing, ends: Instant::now() + LONGEST, has_begun: false, _room: room })
+    }
+
+    /// Tells the phones of a young person, but for the one that it comes from.
+    pub fn tell_young(&self, young: &YoungId, from: Option<&DeviceId>) {
+        let open = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        for (topic, sender) in open.range(Topic::before(young)..) {
+            match topic {
+                Topic::Young(of, device) if of == young => {
+                    if from != Some(device) {
+                        sender.send_replace(());
+                    }
+                }
+                _ => break,
+            }
+        }
+    }
+
+    pub fn tell_staff(&self, staff: StaffId) {
+        let open = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = open.get(&Topic::Staff(staff)) {
+            sender.send_replace(());
+        }
+    }
+
+    /// Whether nobody listens at all.
+    pub fn is_silent(&self) -> bool {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Ends every stream, and each that is opened from now on: the server stops.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+}
+
+/// One open stream.
+pub struct Listener {
+    live: Arc<Live>,
+    topic: Topic,
+    news: watch::Receiver<()>,
+    closing: watch::Receiver<bool>,
+    ends: Instant,
+    has_begun: bool,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Listener {
+    /// What is to be said next; `None` at the end.
+    pub async fn next(&mut self) -> Option<Said> {
+        // Whoever opens a stream may have missed something since they last asked.
+        if !std::mem::replace(&mut self.has_begun, true) {
+            return Some(Said::Changed);
+        }
+        tokio::select! {
+            biased;
+            _ = self.closing.wait_for(|closing| *closing) => None,
+            () = tokio::time::sleep_until(self.ends) => None,
+            changed = self.news.changed() => changed.ok().map(|()| Said::Changed),
+            () = tokio::time::sleep(ALIVE) => Some(Said::Alive),
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut topics = self.live.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        // This one is counted still.
+        if topics.get(&self.topic).is_some_and(|sender| sender.receiver_count() <= 1) {
+            topics.remove(&self.topic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topic(name: &str) -> Topic {
+        Topic::Young(YoungId(name.into()), DeviceId("1".into()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_listens_is_told_of_their_own_and_of_nothing_else() {
+        let live = Arc::new(Live::default());
+        let mut listener = live.listen(topic("a")).unwrap();
+        assert_eq!(listener.next().await, Some(Said::Changed), "at the beginning");
+        let young = YoungId("a".into());
+        live.tell_young(&YoungId("b".into()), None);
+        live.tell_staff(StaffId("a".into()));
+        live.tell_young(&young, Some(&DeviceId("1".into())));
+        assert_eq!(listener.next().await, Some(Said::Alive));
+        // Told twice before anybody looks is told once.
+        live.tell_young(&young, None);
+        live.tell_young(&young, Some(&DeviceId("2".into())));
+        assert_eq!(listener.next().await, Some(Said::Changed));
+        assert_eq!(listener.next().await, Some(Said::Alive));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_ends_by_itself_and_with_the_server() {
+        let live = Arc::new(Live::default());
+        let mut listener = live.listen(topic("a")).unwrap();
+        let mut said = 0;
+        while listener.next().await.is_some() {
+            said += 1;
+        }
+        assert_eq!(said, LONGEST.as_secs() / ALIVE.as_secs());
+        let mut other = live.listen(topic("b")).unwrap();
+        live.close();
+        assert_eq!((other.next().await, other.next().await), (Some(Said::Changed), None));
+    }
+
+    #[tokio::test]
+    async fn there_is_room_for_so_many_and_again_when_they_are_gone() {
+        let live = Arc::new(Live::default());
+        let mut all: Vec<Listener> = (0..MOST_STREAMS_EACH).map(|_| live.listen(topic("a")).unwrap()).collect();
+        assert!(live.listen(topic("a")).is_none());
+        all.pop();
+        all.push(live.listen(topic("a")).unwrap());
+        for number in 0..MOST_STREAMS - MOST_STREAMS_EACH {
+            all.push(live.listen(topic(&format!("b{}", number / MOST_STREAMS_EACH))).unwrap());
+        }
+        assert!(live.listen(topic("c")).is_none());
+        assert!(!live.is_silent());
+        drop(all);
+        assert!(live.is_silent(), "nothing is kept of who is gone");
+    }
+}
