@@ -3,14 +3,14 @@
 use super::answers::Answers;
 use super::own::{OwnField, TwoVersions, VersionView};
 use super::words;
-use crate::components::{Fold, Show, Tool, live};
+use crate::components::{Button, Fold, Show, Tool, live};
 use crate::state::{Shown, use_session};
 use crate::texts::text;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use plan::document::Version;
 use plan::edit::Direction;
-use plan::{Entity, Entry, Part, Refused, Section};
+use plan::{Entity, Entry, Part, Refused, Section, template};
 
 /// The section that is open, as it stands now.
 pub type Content = Memo<Option<Section>>;
@@ -73,9 +73,41 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
                 />
                 <Tool icon="bin" label=text!(delete) id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
             </div>
+            {(part != Part::Meeting).then(|| view! { <ToMeeting shown say/> })}
             {answers}
             <Earlier shown on part/>
         </li>
+    }
+}
+
+/// What is written in the plan can be talked about at the meeting: it goes on the agenda with one tap, in the same words.
+#[component]
+fn ToMeeting(
+    shown: Shown,
+    /// Says what became of it.
+    #[prop(into)]
+    say: Callback<Result<(), Refused>>,
+) -> impl IntoView {
+    let session = use_session();
+    let sections = session.sections(Part::Meeting);
+    let is_point = Memo::new(move |_| {
+        let words = shown.text();
+        sections.with(|all| {
+            let points = all.iter().filter(|section| section.on.name() == template::AGENDA);
+            points.flat_map(|agenda| &agenda.entries).any(|point| point.texts.shown() == words)
+        })
+    });
+    let take = move |()| {
+        say.run(session.add_entry(Part::Meeting, template::AGENDA, &untrack(|| shown.text()), None));
+    };
+    let has_words = move || !shown.text().trim().is_empty();
+    view! {
+        <Show when=has_words>
+            {live(move || match is_point.get() {
+                true => view! { <p class="soft at-meeting">{text!(at_meeting)}</p> }.into_any(),
+                false => view! { <Button look="quiet small" text=text!(to_meeting) on_press=take/> }.into_any(),
+            })}
+        </Show>
     }
 }
 

@@ -7,7 +7,7 @@ use super::own::{OneLine, OwnField, TwoVersions};
 use super::section::SectionSheet;
 use super::voice::{Voice, use_fact};
 use super::words;
-use crate::components::{Fold, Icon, Labelled, Link, Rows, Tool, live};
+use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
 use crate::routes::Place;
 use crate::state::language::use_template;
 use crate::state::{Shown, describe_day, describe_time, use_session};
@@ -67,6 +67,7 @@ fn When() -> impl IntoView {
         (Some(day), time) => words!(moment, day = capital(&day), time = describe_time(&time))(),
         (None, _) => text!(when_title).get().to_owned(),
     };
+    let has_day = move || describe_day(&date.1.get()).is_some();
     let input = move |kind, name, label: Text, (shown, value): (Shown, Memo<String>)| {
         view! {
             <Labelled label>
@@ -95,6 +96,9 @@ fn When() -> impl IntoView {
                     <TwoVersions shown=place.0 versions/>
                 </div>
             </Fold>
+            <Show when=has_day>
+                <Button look="quiet" text=text!(when_calendar) on_press=move |()| session.save_in_calendar()/>
+            </Show>
         </section>
     }
 }

@@ -7,11 +7,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
 
-/// Hands a text to the phone as a file to keep.
-pub fn save(name: &str, text: &str) -> bool {
+/// Hands a text to the phone as a file of this type to keep.
+pub fn save(name: &str, kind: &str, text: &str) -> bool {
     let give = || -> Option<()> {
         let options = BlobPropertyBag::new();
-        options.set_type("text/plain;charset=utf-8");
+        options.set_type(kind);
         let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).ok()?;
         let url = Url::create_object_url_with_blob(&blob).ok()?;
         let document = web_sys::window()?.document()?;

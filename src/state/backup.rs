@@ -24,7 +24,7 @@ impl Session {
     pub fn save_as_file(&self) {
         let content = untrack(|| self.template.get());
         let text = to_text(self.language.get_untracked(), content, self.machine().borrow().set());
-        files::save(&format!("min-plan-{}.txt", clock::today()), &text);
+        files::save(&format!("min-plan-{}.txt", clock::today()), "text/plain;charset=utf-8", &text);
     }
 
     /// Takes everything back from a file, in addition to what is here.

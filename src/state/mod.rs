@@ -5,6 +5,7 @@
 //! sent, typed and taken back is decided in the crate `session`, and nowhere in here.
 
 mod backup;
+mod calendar;
 mod commands;
 mod dates;
 pub mod language;

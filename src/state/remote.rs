@@ -100,7 +100,7 @@ impl Session {
 
     fn keep_line(self) {
         let wanted = events::is_visible() && self.sharing.connected.get_untracked();
-        self.outside().line.keep(wanted, "events", move |changed| self.handle(Event::Line { changed }));
+        self.outside().line.keep(wanted, "events", move |heard| self.handle(Event::Line(heard)));
     }
 
     async fn send(self, id: u64, request: Request, limit_millis: u64, stop: Stop) {

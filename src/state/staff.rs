@@ -12,6 +12,7 @@ use protocol::{
     CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, WordsView,
     WriteRequest, YoungPeopleView,
 };
+use session::Heard;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -43,7 +44,7 @@ impl Desk {
 
     fn keep_line(self) {
         let wanted = events::is_visible() && self.who.with_untracked(Option::is_some);
-        let hear = move |changed: bool| self.told.update(|told| *told += u64::from(changed));
+        let hear = move |heard: Heard| self.told.update(|told| *told += u64::from(heard == Heard::Changed));
         self.line.update_value(|line| line.keep(wanted, "staff/events", hear));
     }
 
@@ -123,21 +124,23 @@ pub fn use_desk() -> Desk {
 }
 
 /// Looks now, and whenever the server says that there is something new, while the page is there and somebody looks at it: a no
-/// empties the screen. Where the server cannot be heard, every second. One look waits for the one before it.
-pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'static) {
+/// empties the screen. Where the server cannot be heard, every second. One look waits for the one before it, so that no late answer
+/// takes the place of a later one. What it answers with asks for another look.
+pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'static) -> Callback<()> {
     let desk = use_desk();
+    let wanted = StoredValue::new(0);
+    let reasons = move || desk.told.get_untracked() + wanted.try_get_value().unwrap_or_default();
     let is_looking = Rc::new(Cell::new(false));
-    // What was known of when the last look began.
-    let looked = Rc::new(Cell::new((0, desk.told.get_untracked())));
+    // When the last look began, and how many reasons there had been for one.
+    let looked = Rc::new(Cell::new((0, 0)));
     let run = move || {
-        let told = desk.told.get_untracked();
         let (at, known) = looked.get();
         let is_rested = clock::now().abs_diff(at) >= ASKED_NEVERTHELESS_MILLIS;
-        let has_reason = told != known || is_rested || !desk.line.with_value(Line::speaks);
+        let has_reason = reasons() != known || is_rested || !desk.line.with_value(Line::speaks);
         if !has_reason || is_looking.replace(true) {
             return;
         }
-        looked.set((clock::now(), told));
+        looked.set((clock::now(), reasons()));
         let (look, is_looking) = (look(), is_looking.clone());
         spawn_local(async move {
             look.await;
@@ -145,12 +148,13 @@ pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'sta
         });
     };
     run();
-    let run = Rc::new(run);
+    let run: Rc<dyn Fn()> = Rc::new(run);
     let when_told = run.clone();
     Effect::new(move |_| {
         desk.told.track();
         when_told();
     });
+    let when_wanted = StoredValue::new_local(run.clone());
     // What is told while a look is under way is looked at with the next beat.
     let handle = set_interval_with_handle(
         move || {
@@ -165,6 +169,10 @@ pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'sta
             handle.clear();
         }
     });
+    Callback::new(move |()| {
+        wanted.try_update_value(|wanted| *wanted += 1);
+        when_wanted.try_with_value(|run| run());
+    })
 }
 
 /// A secret for one request. `None` when the browser has no randomness to give.

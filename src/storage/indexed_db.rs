@@ -8,7 +8,7 @@ use super::request::{begin, complete, on, result, why};
 use super::seal::{KEY, Sealer};
 use super::{Batch, Loaded, Store, StoreError};
 use crate::platform::clock;
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -158,18 +158,31 @@ fn refuses(opening: &IdbOpenDbRequest) -> bool {
 /// The key that everything on this phone is sealed with: drawn at random once, in one transaction, so that two tabs that
 /// start together get the same one.
 async fn device_key(db: &IdbDatabase) -> Result<[u8; KEY], StoreError> {
-    let transaction = begin(db, &[KEYS], "readwrite")?;
-    let store = object_store(&transaction, KEYS)?;
-    let found = result(store.get(&"device".into()).map_err(dead)?).await?;
-    let mut key = [0; KEY];
-    if let Some(bytes) = found.dyn_ref::<Uint8Array>().filter(|bytes| bytes.length() as usize == KEY) {
-        bytes.copy_to(&mut key);
+    // To read it is enough, but for the first time: whoever writes waits for everybody who does.
+    let transaction = begin(db, &[KEYS], "readonly")?;
+    if let Some(key) = find_key(&object_store(&transaction, KEYS)?).await? {
         return Ok(key);
     }
+    let transaction = begin(db, &[KEYS], "readwrite")?;
+    let store = object_store(&transaction, KEYS)?;
+    if let Some(key) = find_key(&store).await? {
+        return Ok(key);
+    }
+    let mut key = [0; KEY];
     getrandom::fill(&mut key).map_err(|_| StoreError::Blocked)?;
     store.put_with_key(&Uint8Array::from(key.as_slice()), &"device".into()).map_err(dead)?;
-    complete(transaction).await?;
+    commit(transaction).await?;
     Ok(key)
+}
+
+async fn find_key(store: &IdbObjectStore) -> Result<Option<[u8; KEY]>, StoreError> {
+    let found = result(store.get(&"device".into()).map_err(dead)?).await?;
+    let bytes = found.dyn_ref::<Uint8Array>().filter(|bytes| bytes.length() as usize == KEY);
+    Ok(bytes.map(|bytes| {
+        let mut key = [0; KEY];
+        bytes.copy_to(&mut key);
+        key
+    }))
 }
 
 async fn load(connection: &Connection, knows: &dyn Fn(&str) -> bool) -> Result<Loaded, StoreError> {
@@ -214,6 +227,16 @@ async fn write(connection: &Connection, batch: &Batch) -> Result<(), StoreError>
         // All of it or none: what was put before the failure must not stay. One that is over already is aborted.
         let _ = transaction.abort();
         return Err(error);
+    }
+    commit(transaction).await
+}
+
+/// There is nothing more to ask of it. One that is left to end by itself waits for the page to hear each answer: a page that is left
+/// meanwhile never does, and in WebKit it then keeps the next one from the disk.
+async fn commit(transaction: web_sys::IdbTransaction) -> Result<(), StoreError> {
+    // A browser without this ends it by itself.
+    if let Ok(commit) = Reflect::get(&transaction, &"commit".into()).and_then(JsCast::dyn_into::<Function>) {
+        let _ = commit.call0(&transaction);
     }
     complete(transaction).await
 }

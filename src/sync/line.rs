@@ -1,6 +1,8 @@
 //! The line on which the server says that there is something new, and never what.
 
 use crate::platform::clock;
+use leptos::prelude::set_timeout;
+use session::Heard;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -30,9 +32,15 @@ pub struct Line {
 }
 
 impl Line {
-    /// Opens it where it is wanted and not there, closes it where it is not wanted. `hear` is told whenever something comes, and
-    /// whether that is news.
-    pub fn keep(&mut self, wanted: bool, path: &str, hear: impl Fn(bool) + 'static) {
+    /// Opens it where it is wanted and not there, closes it where it is not wanted. `hear` is told whenever something comes, and when
+    /// nothing will.
+    pub fn keep(&mut self, wanted: bool, path: &str, hear: impl Fn(Heard) + Clone + 'static) {
+        if self.open.is_some() && !(wanted && self.is_there()) {
+            self.open = None;
+            // Whoever holds this line is not to be asked about it now.
+            let hear = hear.clone();
+            set_timeout(move || hear(Heard::Lost), Duration::ZERO);
+        }
         if !wanted {
             *self = Self::default();
         } else if self.speaks() {
@@ -40,7 +48,6 @@ impl Line {
         } else if self.is_there() {
             // The answer may be on its way.
         } else if self.rest > 0 {
-            self.open = None;
             self.rest -= 1;
         } else {
             self.open = Open::new(path, hear);
@@ -69,14 +76,14 @@ struct Open {
 }
 
 impl Open {
-    fn new(path: &str, hear: impl Fn(bool) + 'static) -> Option<Self> {
+    fn new(path: &str, hear: impl Fn(Heard) + 'static) -> Option<Self> {
         let source = EventSource::new(&format!("/api/v1/{path}")).ok()?;
         let (heard, heard_at) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(clock::now())));
         let (is_heard, at) = (heard.clone(), heard_at.clone());
         let on_event = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             is_heard.set(true);
             at.set(clock::now());
-            hear(event.type_() == CHANGED);
+            hear(if event.type_() == CHANGED { Heard::Changed } else { Heard::Alive });
         });
         for name in [CHANGED, ALIVE] {
             source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref()).ok()?;

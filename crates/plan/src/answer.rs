@@ -27,7 +27,7 @@ impl OpSet {
 
     /// Everything that anybody has ever said to an entry, taken away since or not.
     pub(crate) fn list_answered(&self, entry: &Entity) -> impl Iterator<Item = &Entity> {
-        let of_entry = |on: &&Entity| on.name().rsplit_once('_').is_some_and(|(name, _)| name == entry.name());
+        let of_entry = |on: &&Entity| on.answered().is_some_and(|of| of == *entry);
         entry.part().into_iter().flat_map(|part| self.list_entities(part, ANSWER, SAID)).filter(of_entry)
     }
 

@@ -228,6 +228,17 @@ impl Editor {
         Ok(records)
     }
 
+    /// What an adult has said to an entry that was erased for good is erased as well; to any other it stays.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn erase_late_answer(&mut self, set: &OpSet, on: &Entity) -> Written {
+        match on.answered().filter(|entry| set.is_deleted(entry) && set.list_on(entry, ERASED).next().is_some()) {
+            Some(_) => self.erase_words(set, &set.see(on)),
+            None => Ok(Vec::new()),
+        }
+    }
+
     fn erase_words(&mut self, set: &OpSet, seen: &Seen) -> Written {
         let on = seen.on();
         let mut records = if set.is_deleted(on) { Vec::new() } else { self.delete_entry(set, seen)? };

@@ -91,6 +91,12 @@ impl Entity {
         format!("{part}/{kind}/{}_{staff}", to.name()).parse()
     }
 
+    /// The entry that an adult's answer is said to.
+    pub fn answered(&self) -> Option<Self> {
+        let (entry, _) = self.name().rsplit_once('_').filter(|_| self.kind() == Some(Kind::Answer))?;
+        Some(Self::entry(self.part()?, entry))
+    }
+
     /// The lower bound of everything that begins so; only for looking up ranges.
     pub(crate) fn prefix(text: &str) -> Self {
         Self(text.to_owned())

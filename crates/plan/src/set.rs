@@ -266,6 +266,12 @@ impl OpSet {
                 let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));
                 stale.extend(words.map(|record| record.op.id).filter(|id| seen.contains(id)));
             }
+            // What is said to something that was deleted goes with it: it is shown nowhere without.
+            let is_gone = |entry: &Entity| self.is_deleted(entry) && self.heads(entry, DELETED).into_iter().all(old);
+            if entity.answered().is_some_and(|entry| is_gone(&entry)) {
+                let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));
+                stale.extend(words.filter(|record| old(record)).map(|record| record.op.id));
+            }
         }
         stale.retain(|id| self.get(*id).is_some_and(|record| !record.is_erased()));
         for id in &stale {

@@ -101,14 +101,14 @@ pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Den
     })
 }
 
-/// Whether a yes counts now: who has it hears of the young person, and is heard.
-pub fn has_voice(grant: &Grant, now: u64) -> bool {
-    grant.consent.is_active(now)
+/// Who may read something in one of these parts now.
+pub fn readers(grants: &[Grant], parts: Parts, now: u64) -> impl Iterator<Item = StaffId> {
+    voices(grants, now).filter(move |(_, theirs)| !theirs.common(parts).is_empty()).map(|(staff, _)| staff)
 }
 
 /// Who has a yes that counts now, and to what.
 fn voices(grants: &[Grant], now: u64) -> impl Iterator<Item = (StaffId, Parts)> {
-    let active = grants.iter().filter(move |grant| has_voice(grant, now));
+    let active = grants.iter().filter(move |grant| grant.consent.is_active(now));
     active.map(|grant| (grant.staff.clone(), grant.consent.parts))
 }
 
@@ -117,13 +117,21 @@ fn voices(grants: &[Grant], now: u64) -> impl Iterator<Item = (StaffId, Parts)> 
 pub struct ConsentPermission {
     pub(crate) young: YoungId,
     pub(crate) consent: String,
+    staff: StaffId,
+}
+
+impl ConsentPermission {
+    /// Who has it.
+    pub fn staff(&self) -> &StaffId {
+        &self.staff
+    }
 }
 
 /// # Errors
 /// `NotFound` when this young person has given no such consent.
 pub fn own_consent(young: &YoungPermission, consent: &str) -> Result<ConsentPermission, Denied> {
     let grant = young.find(consent).ok_or(ErrorCode::NotFound)?;
-    Ok(ConsentPermission { young: grant.young.clone(), consent: grant.consent.id.clone() })
+    Ok(of_grant(grant))
 }
 
 /// Whoever has a yes's secret is the phone that made it: it may ask for that yes and take it back, signed in or not.
@@ -141,7 +149,12 @@ pub fn secret(text: &str) -> Result<SecretPermission, Denied> {
 
 /// The yes that a secret has led to is that phone's to take back.
 pub fn given_consent(given: &Given) -> ConsentPermission {
-    ConsentPermission { young: given.grant.young.clone(), consent: given.grant.consent.id.clone() }
+    of_grant(&given.grant)
+}
+
+fn of_grant(grant: &Grant) -> ConsentPermission {
+    let Grant { consent, young, staff } = grant;
+    ConsentPermission { young: young.clone(), consent: consent.id.clone(), staff: staff.clone() }
 }
 
 /// Which token the phone that shows a secret is given: its own when it is signed in, or else that of the device that the

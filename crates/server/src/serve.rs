@@ -21,6 +21,9 @@ use tokio::sync::oneshot;
 /// Requests under way have this long to finish when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// For every stream that may be open, for as many requests beside them, and for the database.
+const MOST_FILES: u64 = 8_192;
+
 /// `serve`, as it was asked for.
 pub struct ServeOptions {
     pub address: SocketAddr,
@@ -35,6 +38,8 @@ pub struct ServeOptions {
 
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     start_log();
+    // A stream is a file for the system, and most begin with 1,024. What it does not give is done without.
+    let _ = rlimit::increase_nofile_limit(MOST_FILES);
     // The port comes first: when it is taken, nothing has been made or changed.
     let listener = listen(options.address).await?;
     let address = listener.local_addr()?;

@@ -29,10 +29,21 @@ pub enum Event {
     Listened,
     /// The app is shown again, or the network is back.
     Returned,
-    /// The server has said that there may be something new, or only that the line to it is there.
-    Line { changed: bool },
+    /// Something was heard of the line to the server.
+    Line(Heard),
     /// Some seconds have passed.
     Tick,
+}
+
+/// What is heard of the line to the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Heard {
+    /// There may be something new.
+    Changed,
+    /// It is there.
+    Alive,
+    /// It is not there any more.
+    Lost,
 }
 
 /// Something to be done outside.

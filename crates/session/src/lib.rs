@@ -16,7 +16,7 @@ mod storage;
 mod wire;
 mod yes;
 
-pub use effect::{Effect, Event};
+pub use effect::{Effect, Event, Heard};
 #[cfg(feature = "faults")]
 pub use faults::Fault;
 pub use link::Contact;

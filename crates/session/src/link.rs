@@ -1,5 +1,6 @@
 //! The line to the server: what is under way, what has not been confirmed, and how long to leave a server alone.
 
+use crate::effect::Heard;
 use crate::few::Map;
 use crate::storage::Loaded;
 use plan::{OpId, Parts};
@@ -240,13 +241,14 @@ impl Link {
     }
 
     /// While the server tells what is new, it is asked less often.
-    pub(crate) fn hear_line(&mut self, changed: bool) {
-        self.told_for = TICKS_BETWEEN_QUESTIONS;
-        self.due |= changed;
+    pub(crate) fn hear_line(&mut self, heard: Heard) {
+        self.told_for = if heard == Heard::Lost { 0 } else { TICKS_BETWEEN_QUESTIONS };
+        self.due |= heard == Heard::Changed;
     }
 
-    pub(crate) fn tick(&mut self) {
-        let is_at_rest = self.main.is_fresh() && self.outbox.is_empty() && !self.ask_me;
+    /// Time passes. `has_work`: there is something to tell the server, and it may be told.
+    pub(crate) fn tick(&mut self, has_work: bool) {
+        let is_at_rest = self.main.is_fresh() && !self.ask_me && !has_work;
         self.main.tick();
         self.noes.tick();
         self.patience = self.patience.saturating_sub(1);
@@ -283,11 +285,11 @@ mod tests {
     use super::*;
 
     /// Ticks until time alone is a reason to ask.
-    fn ticks_to_due(link: &mut Link) -> u32 {
+    fn ticks_to_due(link: &mut Link, has_work: bool) -> u32 {
         link.due = false;
         let mut ticks = 0;
         while !link.due {
-            link.tick();
+            link.tick(has_work);
             ticks += 1;
         }
         ticks
@@ -296,32 +298,33 @@ mod tests {
     #[test]
     fn a_server_that_tells_is_asked_once_a_minute_and_at_once_when_there_is_a_reason() {
         let mut link = Link::new(1);
-        assert_eq!(ticks_to_due(&mut link), 1, "without a line with every tick");
+        assert_eq!(ticks_to_due(&mut link, false), 1, "without a line with every tick");
         link.due = false;
         let mut asked = 0;
         for tick in 0..20 * TICKS_BETWEEN_QUESTIONS {
             if tick % 4 == 0 {
-                link.hear_line(false);
+                link.hear_line(Heard::Alive);
             }
-            link.tick();
+            link.tick(false);
             asked += u32::from(std::mem::take(&mut link.due));
         }
         assert_eq!(asked, 20);
-        link.hear_line(true);
+        link.hear_line(Heard::Changed);
         assert!(link.due, "there is news");
         link.unasked = 0;
-        link.hear_line(false);
-        assert_eq!(ticks_to_due(&mut link), TICKS_BETWEEN_QUESTIONS);
-        assert_eq!(ticks_to_due(&mut link), 1, "the line has been silent");
-        link.hear_line(false);
-        link.outbox.insert(OpId { replica: plan::ReplicaId(1), seq: 1 });
-        assert_eq!(ticks_to_due(&mut link), 1, "something waits to be sent");
-        link.outbox.clear();
+        link.hear_line(Heard::Alive);
+        assert_eq!(ticks_to_due(&mut link, false), TICKS_BETWEEN_QUESTIONS);
+        assert_eq!(ticks_to_due(&mut link, false), 1, "the line has been silent");
+        link.hear_line(Heard::Alive);
+        assert_eq!(ticks_to_due(&mut link, true), 1, "something waits to be sent");
+        link.hear_line(Heard::Lost);
+        assert_eq!(ticks_to_due(&mut link, false), 1, "the line is gone");
+        link.hear_line(Heard::Alive);
         link.main.fail();
-        assert_eq!(ticks_to_due(&mut link), 1, "the last try failed");
+        assert_eq!(ticks_to_due(&mut link, false), 1, "the last try failed");
         link.main.reset();
         link.unasked = 0;
-        assert!(ticks_to_due(&mut link) > 1);
+        assert!(ticks_to_due(&mut link, false) > 1);
     }
 
     #[test]

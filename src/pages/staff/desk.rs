@@ -33,8 +33,7 @@ pub fn DeskPage() -> impl IntoView {
             Err(error) => problem.set(Some(error)),
         }
     };
-    while_shown(look);
-    let again = Callback::new(move |()| spawn_local(look()));
+    let again = while_shown(look);
     view! {
         <StaffPage title=text!(staff_people_title)>
             <p>

@@ -10,13 +10,12 @@ use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, describe_day, describe_time};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::template::{self, DANISH};
 use plan::{Part, Said};
-use protocol::{AnswerView, ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
+use protocol::{AnswerView, ErrorCode, ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
 use std::collections::BTreeMap;
 
 #[component]
@@ -40,8 +39,8 @@ pub fn ReviewPage() -> impl IntoView {
             }
             Ok(None) => problem.set(None),
             Err(error) => {
-                // What may not be read any more must not stay on the screen either.
-                if error != Failure::Offline {
+                // What may not be read any more must not stay on the screen either. Of a server that has trouble nobody knows that.
+                if is_over(error) {
                     review.set(None);
                     open.set(None);
                     drafts.update_value(BTreeMap::clear);
@@ -50,7 +49,7 @@ pub fn ReviewPage() -> impl IntoView {
             }
         }
     };
-    while_shown(look);
+    let again = while_shown(look);
     let answer = Answering(Callback::new(move |draft: Draft| {
         let to = draft.to.clone();
         let known = drafts.with_value(|all| all.get(&to).cloned());
@@ -74,7 +73,7 @@ pub fn ReviewPage() -> impl IntoView {
         {
             open.set(None);
         }
-        spawn_local(look());
+        again.run(());
     };
     let title = Signal::derive(move || {
         review.with(|r| r.as_ref().map_or_else(|| text!(staff_review_title).get().to_owned(), |r| r.label.clone()))
@@ -95,6 +94,12 @@ pub fn ReviewPage() -> impl IntoView {
             {move || open.get().map(|draft| view! { <AnswerSheet young=id draft on_close=close on_said=said/> })}
         </StaffPage>
     }
+}
+
+/// Whether nothing of this young person may be read any more.
+fn is_over(error: Failure) -> bool {
+    use ErrorCode::{Forbidden, NoConsent, NotFound, SignedOut};
+    matches!(error, Failure::Refused(NoConsent | NotFound | SignedOut | Forbidden))
 }
 
 /// Opens the sheet in which a point is answered.

@@ -379,32 +379,6 @@ fn a_choice_between_hundreds_of_versions_can_be_stored() {
 }
 
 #[test]
-fn an_erasure_takes_what_adults_have_said_too() {
-    let mut device = device();
-    let on: Entity = "meeting/entry/00c0ffee00c0ffee-21".parse().unwrap();
-    write(&mut device, &on, "text", "hemmelighed").unwrap();
-    let answer = [
-        include_str!("../fixtures/adults/answer-from.json"),
-        include_str!("../fixtures/adults/answer-said.json"),
-        include_str!("../fixtures/adults/answer-reason.json"),
-    ];
-    device.apply(&answer.map(|raw| Record::parse(raw).unwrap()));
-    let to_another: Entity = "meeting/entry/00c0ffee00c0ffee-2".parse().unwrap();
-    assert_eq!((device.set.list_answers(&on).len(), device.set.list_answers(&to_another).len()), (1, 0));
-    let records = device.editor.erase(&device.set, &device.set.see(&to_another)).unwrap();
-    device.apply(&records);
-    assert_eq!(device.set.list_answers(&on).len(), 1, "what is said to another stays");
-
-    let records = device.editor.erase(&device.set, &device.set.see(&on)).unwrap();
-    device.apply(&records);
-    assert_eq!(device.set.list_answers(&on), []);
-    for word in ["hemmelighed", "later", "Vi spørger din mor", "Sara Holm"] {
-        assert!(device.set.iter().all(|record| !record.raw().contains(word)), "{word} is still here");
-    }
-    assert_eq!(device.editor.erase(&device.set, &device.set.see(&on)), Ok(vec![]), "there is nothing left to erase");
-}
-
-#[test]
 fn an_erasure_takes_every_word_of_a_meeting() {
     let mut device = device();
     let on = template::first_meeting();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that stumbles is a test that fails")]
 
+mod answers;
 mod consent;
 mod edit;
 mod fixtures;

@@ -6,6 +6,7 @@ use super::extract::{Body, ClientAddress, MaybeYoung};
 use super::{App, INVITATION_MILLIS, with_cookie};
 use crate::authorise::{self, YoungPermission};
 use crate::ids::{DeviceId, Token, random};
+use crate::live::Topic;
 use crate::store::Inviter;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -60,6 +61,7 @@ pub async fn delete_device(
     if !app.store.delete_device(&young, &device, app.clock.now()).await? {
         return Err(ErrorCode::NotFound.into());
     }
+    app.live.end(&Topic::Young(young.young().clone(), device.clone()));
     if device == *young.device() {
         return Ok((StatusCode::NO_CONTENT, Jar::Young.clear(app.settings.transport)).into_response());
     }

@@ -2,7 +2,8 @@
 
 use super::App;
 use super::error::ApiError;
-use crate::authorise::{StaffPermission, YoungPermission, has_voice};
+use super::extract::Listening;
+use crate::authorise::{YoungPermission, readers};
 use crate::ids::{DeviceId, StaffId, YoungId};
 use crate::live::{Said, Topic};
 use axum::extract::State;
@@ -10,8 +11,14 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
+use plan::Parts;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// The store has done by then what it was asked for.
+const GIVEN_UP: Duration = Duration::from_secs(1);
 
 /// A proxy that gathers an answer before it hands it on would hold everything back.
 const UNBUFFERED: (HeaderName, HeaderValue) =
@@ -21,7 +28,7 @@ pub async fn young(State(app): State<Arc<App>>, young: YoungPermission) -> Resul
     app.stream(Topic::Young(young.young().clone(), young.device().clone()))
 }
 
-pub async fn staff(State(app): State<Arc<App>>, staff: StaffPermission) -> Result<Response, ApiError> {
+pub async fn staff(State(app): State<Arc<App>>, Listening(staff): Listening) -> Result<Response, ApiError> {
     app.stream(Topic::Staff(staff.id().clone()))
 }
 
@@ -39,26 +46,82 @@ impl App {
         Ok(([UNBUFFERED], Sse::new(events)).into_response())
     }
 
-    /// A young person has written: their other phones are told, and whoever has a yes now.
-    pub(super) async fn tell_others(&self, young: &YoungPermission) {
-        self.tell_all(young.young(), Some(young.device()), None).await;
+    /// What is to be told when a request has done its work, to the phones of a young person and to others.
+    pub(super) fn telling(self: &Arc<Self>, young: &YoungId, others: Others) -> Telling {
+        Telling { app: self.clone(), news: Some(News { young: young.clone(), from: None, others }) }
     }
 
-    /// Something has changed about a young person: their phones are told, whoever has a yes now, and `also` whoever has just got or
-    /// lost one.
-    pub(super) async fn tell(&self, young: &YoungId, also: Option<&StaffId>) {
-        self.tell_all(young, None, also).await;
-    }
-
-    /// That it cannot be found out who has a yes takes nothing back of what was done: they ask by themselves, later.
-    async fn tell_all(&self, young: &YoungId, from: Option<&DeviceId>, also: Option<&StaffId>) {
+    async fn tell(&self, News { young, from, others }: News) {
         if self.live.is_silent() {
             return;
         }
-        let now = self.clock.now();
-        let grants = self.store.list_grants(young).await.map(|(grants, _)| grants).unwrap_or_default();
-        let staff = grants.into_iter().filter(|grant| has_voice(grant, now)).map(|grant| grant.staff);
-        staff.chain(also.cloned()).for_each(|staff| self.live.tell_staff(staff));
-        self.live.tell_young(young, from);
+        match others {
+            Others::Nobody => {}
+            Others::Contact(staff) => self.live.tell_staff(staff),
+            Others::Readers(parts) => {
+                // That it cannot be found out who they are takes nothing back of what was done: they ask by themselves, later.
+                let grants = self.store.list_grants(&young).await.map(|(grants, _)| grants).unwrap_or_default();
+                for staff in readers(&grants, parts, self.clock.now()) {
+                    self.live.tell_staff(staff);
+                }
+            }
+        }
+        self.live.tell_young(&young, from.as_ref());
+    }
+}
+
+/// Who is told beside the young person.
+pub enum Others {
+    Nobody,
+    /// Whoever has just got or lost a yes. Nobody else is told what a young person has said to them.
+    Contact(StaffId),
+    /// Whoever may read something in one of these parts. That the young person writes in others is not theirs to know.
+    Readers(Parts),
+}
+
+struct News {
+    young: YoungId,
+    /// The phone that it comes from.
+    from: Option<DeviceId>,
+    others: Others,
+}
+
+/// News that are told with [`Telling::now`]; or a moment later, when the request is given up while the store does its work all the
+/// same.
+pub struct Telling {
+    app: Arc<App>,
+    news: Option<News>,
+}
+
+impl Telling {
+    /// The phone that it comes from knows it.
+    #[must_use]
+    pub fn but(mut self, device: &DeviceId) -> Self {
+        if let Some(news) = &mut self.news {
+            news.from = Some(device.clone());
+        }
+        self
+    }
+
+    pub async fn now(mut self) {
+        if let Some(news) = self.news.take() {
+            self.app.tell(news).await;
+        }
+    }
+
+    /// Nothing has come of it.
+    pub fn never(mut self) {
+        self.news = None;
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        let (Some(news), Ok(runtime)) = (self.news.take(), Handle::try_current()) else { return };
+        let app = self.app.clone();
+        runtime.spawn(async move {
+            tokio::time::sleep(GIVEN_UP).await;
+            app.tell(news).await;
+        });
     }
 }

@@ -103,6 +103,18 @@ impl FromRequestParts<Arc<App>> for StaffPermission {
     }
 }
 
+/// Somebody of staff who only listens. That keeps no session open: a screen that nobody is at does it for hours.
+pub struct Listening(pub StaffPermission);
+
+impl FromRequestParts<Arc<App>> for Listening {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let token = Jar::Staff.find(app.settings.transport, &parts.headers);
+        Ok(Self(authorise::staff(app.store.as_ref(), token.as_ref(), app.clock.now()).await?))
+    }
+}
+
 impl App {
     pub async fn young(&self, headers: &HeaderMap) -> Result<YoungPermission, authorise::Denied> {
         let token = Jar::Young.find(self.settings.transport, headers);

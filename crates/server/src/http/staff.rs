@@ -3,6 +3,7 @@
 use super::cookies::Jar;
 use super::devices::new_code;
 use super::error::ApiError;
+use super::events::Others;
 use super::extract::{Body, ClientAddress};
 use super::young::ATTEMPTS;
 use super::{App, INVITATION_MILLIS, with_cookie};
@@ -10,6 +11,7 @@ use crate::authorise::contact::{self, ReviewPermission};
 use crate::authorise::{self, SESSION_MILLIS, StaffPermission};
 use crate::ids::{InvitationId, StaffId, Token, YoungId};
 use crate::limits::{Key, networks};
+use crate::live::Topic;
 use crate::password;
 use crate::review;
 use crate::store::{CustodyAnswer, StoreError, Visit, YoungRow};
@@ -90,6 +92,8 @@ pub async fn sign_out(
 ) -> Result<Response, ApiError> {
     if let Some(token) = Jar::Staff.find(app.settings.transport, &headers) {
         app.store.delete_session(&staff, token.hash(), app.clock.now()).await?;
+        // Those in another window come back by themselves.
+        app.live.end(&Topic::Staff(staff.id().clone()));
     }
     Ok((StatusCode::NO_CONTENT, Jar::Staff.clear(app.settings.transport)).into_response())
 }
@@ -198,8 +202,9 @@ pub async fn record_custody(
     let answer = CustodyAnswer { custody: answer, given_by: name(&request.given_by, "given_by")?, on };
     let young = YoungId(young);
     let permission = contact::custody(app.store.as_ref(), &staff, &young, now).await?;
+    let telling = app.telling(&young, Others::Contact(staff.id().clone()));
     app.store.record_custody(permission, answer, now).await?;
-    app.tell(&young, None).await;
+    telling.now().await;
     let row = app.store.list_young_people(&staff).await?.into_iter().find(|row| row.grant.young == young);
     Ok(Json(view_young(row.ok_or(ErrorCode::NotFound)?, now)))
 }

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::error::ApiError;
+use super::events::Others;
 use super::extract::{Raw, parse};
 use super::young::ATTEMPTS;
 use crate::authorise::{self, SyncPermission, YoungPermission};
@@ -64,7 +65,7 @@ impl From<StoreError> for Failed {
     }
 }
 
-async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> Result<SyncResponse, Failed> {
+async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest) -> Result<SyncResponse, Failed> {
     let now = app.clock.now();
     let permission = authorise::sync(young, now).map_err(|denied| Failed::For(denied.into()))?;
     let Sorted { taken, mut refused } = sort(&permission, &request.ops);
@@ -83,9 +84,13 @@ async fn exchange(app: &App, young: &YoungPermission, request: &SyncRequest) -> 
             not_taken: Vec::new(),
         }
     } else {
+        let parts = taken.iter().filter_map(|record| record.op.on.part()).collect();
+        let telling = app.telling(young.young(), Others::Readers(parts)).but(young.device());
         let appended = app.store.append_ops(&permission, taken, restart, now).await?;
         if appended.last > appended.before {
-            app.tell_others(young).await;
+            telling.now().await;
+        } else {
+            telling.never();
         }
         appended
     };

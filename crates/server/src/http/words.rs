@@ -2,6 +2,7 @@
 
 use super::App;
 use super::error::ApiError;
+use super::events::Others;
 use super::extract::Body;
 use super::young::ATTEMPTS;
 use crate::authorise::contact::{self, ReviewPermission};
@@ -11,8 +12,8 @@ use crate::review;
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::{Path, State};
-use plan::Entity;
 use plan::author::Writing;
+use plan::{Entity, Parts};
 use protocol::{ErrorCode, MAX_WORDS, WordsView, WriteRequest, WriteResponse};
 use std::sync::Arc;
 
@@ -29,18 +30,20 @@ pub async fn write(
     let young = YoungId(young);
     let to: Vec<Entity> = request.words.iter().filter_map(|words| words.to.parse().ok()).collect();
     let writings: Vec<Writing> = request.words.iter().map(|words| read(&staff, words)).collect::<Result<_, _>>()?;
+    let parts: Parts = writings.iter().filter_map(|writing| writing.on.part()).collect();
     for _ in 0..ATTEMPTS {
         let now = app.clock.now();
         let reading = contact::review(app.store.as_ref(), &staff, &young, now).await?;
         let secret = authorise::secret(&request.secret)?;
         let permission = contact::write(&staff, &reading, secret, writings.clone())?;
         app.check_is_there(&reading, to.clone()).await?;
+        let telling = app.telling(&young, Others::Readers(parts));
         match app.store.write_words(permission, now).await {
             // A yes or a no was said in this moment: it is decided anew.
-            Err(StoreError::Stale) => {}
+            Err(StoreError::Stale) => telling.never(),
             stored => {
                 let stored = stored?.iter().map(ToString::to_string).collect();
-                app.tell(&young, None).await;
+                telling.now().await;
                 return Ok(Json(WriteResponse { stored }));
             }
         }

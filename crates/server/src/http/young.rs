@@ -3,6 +3,7 @@
 use super::App;
 use super::cookies::Jar;
 use super::error::ApiError;
+use super::events::Others;
 use super::extract::{Body, ClientAddress, MaybeYoung};
 use super::{VOID_MILLIS, with_cookie};
 use crate::authorise::{self, Denied, InvitationPermission, SecretPermission, YoungPermission};
@@ -98,7 +99,7 @@ pub async fn give_consent(
     let new = if young.is_none() && !has_secret { Some(Token::new()?) } else { None };
     let yes = Yes { parts, birthdays, token: new.as_ref().map(Token::hash) };
     let given = app.store.give_consent(permission, yes, now).await?;
-    app.tell(&given.grant.young, Some(&given.grant.staff)).await;
+    app.telling(&given.grant.young, Others::Contact(given.grant.staff.clone())).now().await;
     let token = match &new {
         Some(token) => token,
         None => authorise::device_of(asker.young, asker.own, &given)?,
@@ -166,8 +167,9 @@ pub async fn settle_consent(
     if !request.withdraw {
         return Ok(app.answer_given(token, &given.grant.consent));
     }
+    let telling = app.telling(&given.grant.young, Others::Contact(given.grant.staff.clone()));
     let grant = app.store.withdraw_consent(authorise::given_consent(&given), now).await?;
-    app.tell(&grant.young, Some(&grant.staff)).await;
+    telling.now().await;
     Ok(app.answer_given(token, &grant.consent))
 }
 
@@ -203,8 +205,9 @@ pub async fn withdraw_consent(
     Path(id): Path<String>,
 ) -> Result<Json<ConsentView>, ApiError> {
     let permission = authorise::own_consent(&young, &id)?;
+    let telling = app.telling(young.young(), Others::Contact(permission.staff().clone()));
     let grant = app.store.withdraw_consent(permission, app.clock.now()).await?;
-    app.tell(&grant.young, Some(&grant.staff)).await;
+    telling.now().await;
     Ok(Json(ConsentView::from(&grant.consent)))
 }
 
@@ -231,11 +234,15 @@ pub async fn erase(
     for _ in 0..ATTEMPTS {
         let permission = authorise::erase(&young, now);
         let (over, kept) = (permission.over.clone(), part_names(permission.keep));
+        let telling = app.telling(young.young(), Others::Nobody);
         match app.store.erase(permission, now).await {
-            Err(StoreError::Stale) => young = app.young(&headers).await?,
+            Err(StoreError::Stale) => {
+                telling.never();
+                young = app.young(&headers).await?;
+            }
             answer => {
                 let erased = answer?;
-                app.tell(young.young(), None).await;
+                telling.now().await;
                 return Ok(Json(EraseResponse { erased, over, kept }));
             }
         }

@@ -73,10 +73,95 @@ async fn both_sides_are_told_of_each_others_words_and_nobody_of_their_own() {
     of_jonas.hears().await;
     let _: SyncResponse = young.sync(0, &entry(10, "meeting", "m1.m_dagsorden", "Og en ting til")).await.ok();
     of_jonas.hears().await;
+    // What is erased nobody could read any more.
     let _: EraseResponse = young.post("erase", &json!({})).await.ok();
-    of_jonas.hears().await;
+    of_jonas.hears_nothing().await;
     of_sara.hears_nothing().await;
     of_stranger.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_what_they_may_not_read_nor_of_anothers_consent() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, _) = world.young(&mut sara, "M", &["red", "meeting"]).await;
+    let jonas_yes = young.accept(&jonas.invite("M").await, &["meeting"]).await;
+    let version = async |jonas: &mut Client| -> String {
+        let review: ReviewView = jonas.review(&jonas.clone().only_young().await).await.ok();
+        review.version
+    };
+    let before = version(&mut jonas).await;
+    let mut of_sara = sara.listen("staff/events").await;
+    let mut of_jonas = jonas.listen("staff/events").await;
+    of_sara.hears().await;
+    of_jonas.hears().await;
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", "Ring til mormor")).await.ok();
+    of_sara.hears().await;
+    of_jonas.hears_nothing().await;
+    let sara_yes = young.me().await.consents.into_iter().find(|consent| consent.id != jonas_yes.id).unwrap();
+    let narrowed: ConsentView = young.post("consents", &yes(None, Some(&sara_yes.id), &["red"], OVER_15)).await.ok();
+    of_sara.hears().await;
+    let _ = young.withdraw(&narrowed.id).await;
+    of_sara.hears().await;
+    of_jonas.hears_nothing().await;
+    let _ = young.accept(&sara.invite("M").await, &["meeting", "about"]).await;
+    assert_eq!(version(&mut jonas).await, before, "the version tells of words or of a yes that are not theirs");
+}
+
+#[tokio::test]
+async fn who_may_no_longer_listen_hears_nothing_more() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["meeting"]).await;
+    let code: DeviceInvitationView = young.post("devices/invitations", &json!({})).await.ok();
+    let mut tablet = world.nobody();
+    let _: MeView = tablet.post("devices", &AddDeviceRequest { code: code.code }).await.ok();
+    let device = young.me().await.devices[1].id.clone();
+    let mut of_tablet = tablet.listen("events").await;
+    let mut of_sara = sara.listen("staff/events").await;
+    of_tablet.hears().await;
+    of_sara.hears().await;
+    young.delete(&format!("devices/{device}")).await.empty();
+    assert_eq!(tokio::time::timeout(LONG, of_tablet.next()).await.expect("it goes on"), None);
+    sara.delete("staff/session").await.empty();
+    assert_eq!(tokio::time::timeout(LONG, of_sara.next()).await.expect("it goes on"), None);
+}
+
+/// To listen is not to use: a screen that nobody is at does not keep a session open.
+#[tokio::test]
+async fn a_stream_keeps_no_session_open() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    for _ in 0..5 {
+        world.pass(10 * MINUTE);
+        drop(sara.listen("staff/events").await);
+    }
+    world.pass(10 * MINUTE);
+    sara.get("staff/events").await.refused(ErrorCode::SignedOut);
+}
+
+/// Whoever writes and hangs up has written; those who listen are told all the same.
+#[tokio::test]
+async fn a_request_that_is_given_up_is_told_of() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["meeting"]).await;
+    let mut of_sara = sara.listen("staff/events").await;
+    of_sara.hears().await;
+    let ops = entry(1, "meeting", "m1.m_dagsorden", "Jeg vil hjem");
+    // Long enough for the write to begin, and not for its answer.
+    let mut told = false;
+    for _ in 0..20 {
+        let mut given_up = young.clone();
+        let asked = given_up.sync(0, &ops);
+        let _ = tokio::time::timeout(Duration::from_micros(1), asked).await;
+        told = tokio::time::timeout(4 * QUIET, of_sara.next()).await.is_ok();
+        if told {
+            break;
+        }
+    }
+    let stored: SyncResponse = young.sync(0, &[]).await.ok();
+    assert!(told || stored.ops.is_empty(), "it was written, and nobody was told");
 }
 
 #[tokio::test]

@@ -129,14 +129,15 @@ impl Machine {
                 self.ask_for_news();
                 self.hurry();
             }
-            Event::Line { changed } => self.link.hear_line(changed),
+            Event::Line(heard) => self.link.hear_line(heard),
             Event::Tick => {
                 if self.link.is_reading {
                     self.effects.push(Effect::ReadNews(self.link.naps));
                 }
                 self.retry_saving();
                 self.look_for_drafts();
-                self.link.tick();
+                let has_work = self.sharing.erasing || self.has_words_to_send(now);
+                self.link.tick(has_work);
                 self.sharing.yeses.iter_mut().for_each(crate::yes::Yes::tick);
             }
         }

@@ -8,7 +8,7 @@ use crate::storage::Batch;
 use crate::wire::{Answer, Failure, Request};
 use plan::consent::permit;
 use plan::op::YOUNG;
-use plan::{OpId, OpSet, Parts, Permit, Record};
+use plan::{Entity, Kind, OpId, OpSet, Parts, Permit, Record};
 use protocol::{
     ConsentView, EraseResponse, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse, parse_parts,
 };
@@ -44,7 +44,19 @@ fn select(
     selected
 }
 
+fn is_answer(on: &Entity) -> bool {
+    on.kind() == Some(Kind::Answer)
+}
+
 impl Machine {
+    /// Whether there are words that wait and may leave.
+    pub(crate) fn has_words_to_send(&self, now: u64) -> bool {
+        permit(&self.sharing.consents, now).is_some_and(|permit| {
+            let waiting = self.link.outbox.iter().filter(|id| !self.link.aside.contains_key(id));
+            waiting.filter_map(|id| self.set.get(*id)).any(|record| permit.allows(&record.op.on))
+        })
+    }
+
     /// How it goes with the server.
     pub fn contact(&self) -> Contact {
         self.link.contact
@@ -245,11 +257,22 @@ impl Machine {
         Batch { meta: vec![("position".into(), Some(text))], ..Batch::default() }
     }
 
+    /// An adult has said something to what was erased before they knew: it goes too, since it is shown nowhere.
+    fn erase_late_answer(&mut self, now: u64, on: &Entity) {
+        let before = self.undoable.len();
+        self.editor.begin_change();
+        // What cannot be written now is only in a copy of a newer build, which does it itself.
+        let _ = self.run(now, |editor, set| editor.erase_late_answer(set, on));
+        self.editor.begin_change();
+        self.undoable.truncate(before);
+    }
+
     /// Takes an answer in. What it brings and how far it goes are stored together.
     fn synced(&mut self, now: u64, response: SyncResponse, any: bool, learned: u64) {
         self.link.main.reset();
         let SyncResponse { cursor, ops, more, stored, refused, consents, generation } = response;
         let records: Vec<Record> = ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
+        let answers: BTreeSet<Entity> = records.iter().map(|record| record.op.on.clone()).filter(is_answer).collect();
         let mut batch = self.insert(records, Origin::Server);
         self.broadcast(Origin::Server, ops);
         if !stored.is_empty() {
@@ -282,6 +305,7 @@ impl Machine {
             batch.append(moved);
         }
         self.enqueue(batch);
+        answers.iter().for_each(|on| self.erase_late_answer(now, on));
         if any {
             self.link.fit_room(true);
         }

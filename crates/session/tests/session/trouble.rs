@@ -2,7 +2,7 @@
 
 use crate::oracle::trace;
 use crate::world::{Check, DAY, Happening, START, Weather, World};
-use session::Event;
+use session::{Event, Heard};
 
 impl World {
     /// A contact looks, or writes down what the custody holder has said.
@@ -29,8 +29,8 @@ impl World {
     /// There is a line to the server now and then, that may say anything.
     pub fn hear_line(&mut self, tab: u64) -> Check {
         if self.wild(8) {
-            let changed = self.rng.one_in(2);
-            self.handle(tab, Event::Line { changed })?;
+            let heard = self.rng.pick(&[Heard::Changed, Heard::Alive, Heard::Alive, Heard::Lost]).copied();
+            self.handle(tab, Event::Line(heard.unwrap_or(Heard::Alive)))?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 
 use crate::driver::Engine;
+use crate::proxy::Network;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
@@ -69,6 +70,50 @@ pub fn play(engine: Engine) -> Result<()> {
 
     take_away(&mut world, &young, &staff)?;
     after_a_no(&young, &staff)?;
+    young.browser.close()?;
+    staff.browser.close()
+}
+
+/// The sheet is closed while the answer is on its way, and another point is answered meanwhile. What is written to it stays, and
+/// both arrive.
+pub fn closed_while_sending(engine: Engine) -> Result<()> {
+    const OTHER: &str = "Jeg vil tale om skolen";
+    const LATER: &str = "Det finder vi ud af bagefter.";
+    let world = World::new(engine)?;
+    let staff = Staff::new(world.open_other("staff")?, &world.proxy.origin());
+    staff.sign_in(&world.server.trial)?;
+    let code = staff.invite("Bo, værelse 4")?;
+    staff.go_to_list()?;
+    let young = Young::new(world.open()?, &world.server.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/plan")?;
+    young.write_all("/moede/m_dagsorden", &[POINT, OTHER])?;
+    young.say_yes(&code, &["meeting"])?;
+    young.wait_until_sent()?;
+    young.goto("/moede")?;
+    staff.read()?;
+    staff.wait_for_words(OTHER)?;
+
+    world.proxy.disturb("/api/v1/staff/young-people/", Network::Hangs);
+    staff.browser.click_text(&format!("Svar: {POINT}"))?;
+    staff.choose("no")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, REASON)?;
+    staff.browser.click_text("Send svaret")?;
+    staff.browser.click_text("Luk")?;
+    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    staff.browser.click_text(&format!("Svar: {OTHER}"))?;
+    staff.choose("later")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, LATER)?;
+    world.proxy.calm();
+    young.browser.wait_for_text(REASON)?;
+    staff.browser.find_text(&format!("Ret svaret: {POINT}"))?;
+    let typed = staff.browser.execute("return document.querySelector('dialog[open] textarea')?.value", &[])?;
+    ensure!(typed == LATER, "what the contact was writing to another point became {typed}");
+    staff.browser.click_text("Send svaret")?;
+    young.browser.wait_for_text(LATER)?;
+    ensure!(self::shown(&young)?.len() == 2, "the answers read {:?}", self::shown(&young)?);
     young.browser.close()?;
     staff.browser.close()
 }

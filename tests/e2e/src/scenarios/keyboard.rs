@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::driver::Engine;
+use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
 
 const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
 const SPACE: &str = " ";
+const DOWN: &str = "\u{e015}";
 /// No page has more to tab through than this before what is wanted.
 const FAR: usize = 80;
 
@@ -19,43 +21,43 @@ pub fn walk(engine: Engine) -> Result<()> {
     let young = Young::new(world.open()?, &world.proxy.origin());
     young.browser.resize(420, 900)?;
     young.goto("/")?;
-    press(&young, "Kom i gang", ENTER)?;
-    at_question(&young, 1)?;
-    go_to(&young, "Hvad er vigtigt for dig?", "Skriv her")?;
+    press(&young.browser, "Kom i gang", ENTER)?;
+    at_question(&young.browser, 1)?;
+    go_to(&young.browser, "Hvad er vigtigt for dig?", "Skriv her")?;
     young.browser.keys("min hund")?;
-    press(&young, "Videre", ENTER)?;
-    at_question(&young, 2)?;
-    press(&young, "Spring over", SPACE)?;
-    at_question(&young, 3)?;
-    press(&young, "Spring over", ENTER)?;
+    press(&young.browser, "Videre", ENTER)?;
+    at_question(&young.browser, 2)?;
+    press(&young.browser, "Spring over", SPACE)?;
+    at_question(&young.browser, 3)?;
+    press(&young.browser, "Spring over", ENTER)?;
     young.browser.wait_for_text("Når det går godt")?;
 
     // The first stop on a page leads past the title to what is on it.
     young.goto("/plan")?;
     young.browser.tab()?;
-    ensure!(focused(&young)?["name"] == "Gå til indholdet", "the first stop is {}", focused(&young)?);
+    ensure!(focused(&young.browser)?["name"] == "Gå til indholdet", "the first stop is {}", focused(&young.browser)?);
     young.browser.keys(ENTER)?;
-    press(&young, "Sådan er jeg, når jeg har det godt", ENTER)?;
+    press(&young.browser, "Sådan er jeg, når jeg har det godt", ENTER)?;
     young.wait_for_sheet()?;
     let inside = "return document.activeElement?.closest('dialog[open]')";
     young.browser.wait_until("the focus in the sheet", inside)?;
-    go_to(&young, "Sådan er jeg, når jeg har det godt", "Skriv her")?;
+    go_to(&young.browser, "Sådan er jeg, når jeg har det godt", "Skriv her")?;
     young.browser.keys("Jeg synger")?;
     young.browser.tab()?;
     young.wait_for_entries(&["Jeg synger"])?;
-    go(&young, "Skriv her", "Skriv her", Browser::back_tab)?;
+    go(&young.browser, "Skriv her", "Skriv her", Browser::back_tab)?;
     young.browser.keys("Jeg griner")?;
     young.browser.tab()?;
     young.wait_for_entries(&["Jeg synger", "Jeg griner"])?;
     young.wait_for_saved()?;
 
     // Moved up, the focus is still on the button that was pressed, although there is nothing more for it to do.
-    go(&young, "Flyt op", "Flyt op", Browser::back_tab)?;
+    go(&young.browser, "Flyt op", "Flyt op", Browser::back_tab)?;
     young.browser.keys(ENTER)?;
     young.wait_for_entries(&["Jeg griner", "Jeg synger"])?;
     let still = "return document.activeElement?.getAttribute('aria-label') === 'Flyt op'";
     young.browser.wait_until("the focus on the button that was pressed", still)?;
-    press(&young, "Slet", ENTER)?;
+    press(&young.browser, "Slet", ENTER)?;
     young.wait_for_entries(&["Jeg synger"])?;
     young.browser.wait_until("the focus in the sheet", inside)?;
     young.browser.keys(ESCAPE)?;
@@ -63,49 +65,95 @@ pub fn walk(engine: Engine) -> Result<()> {
     let kept = "return document.activeElement?.getAttribute('href') === '/plan/g_tegn'";
     young.browser.wait_until("the focus on what led to the sheet", kept)?;
 
-    go(&young, "Svært nu", "Svært nu", Browser::back_tab)?;
+    go(&young.browser, "Svært nu", "Svært nu", Browser::back_tab)?;
     young.browser.keys(ENTER)?;
     young.browser.wait_until("the hard-times page", "return location.pathname === '/svaert'")?;
-    go(&young, "Skjul", "Skjul", Browser::back_tab)?;
+    go(&young.browser, "Skjul", "Skjul", Browser::back_tab)?;
     young.browser.keys(ENTER)?;
     young.browser.wait_until("the plan", "return location.pathname === '/plan'")?;
     for (tab, path) in [("Om mig", "/om-mig"), ("Mit Møde", "/moede"), ("Del", "/del"), ("Mere", "/mere")] {
-        press(&young, tab, ENTER)?;
+        press(&young.browser, tab, ENTER)?;
         young.browser.wait_until(path, &format!("return location.pathname === {}", json!(path)))?;
     }
     young.browser.close()
 }
 
+/// A contact reads and answers: from signing in to the answer without a finger.
+pub fn answer(engine: Engine) -> Result<()> {
+    const POINT: &str = "Jeg vil hjem i weekenden";
+    const REASON: &str = "Vi ser på det sammen.";
+    let world = World::new(engine)?;
+    let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
+    let browser = &staff.browser;
+    staff.sign_in(&world.server.trial)?;
+    let code = staff.invite("Bo, værelse 4")?;
+    let young = Young::new(world.open()?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/plan")?;
+    young.write_all("/moede/m_dagsorden", &[POINT])?;
+    young.say_yes(&code, &["meeting"])?;
+    young.wait_until_sent()?;
+    young.browser.close()?;
+
+    staff.goto("/personale/")?;
+    press(browser, "Læs", ENTER)?;
+    staff.wait_for_words(POINT)?;
+    press(browser, &format!("Svar: {POINT}"), ENTER)?;
+    browser.wait_until("the focus in the sheet", "return document.activeElement?.closest('dialog[open]')")?;
+    go_where(browser, "input[name=said]")?;
+    browser.keys(SPACE)?;
+    // As in every group of choices, the arrows go from one to the next.
+    browser.keys(&format!("{DOWN}{DOWN}"))?;
+    browser.wait_until("the last choice", "return document.querySelector('input[value=later]').checked")?;
+    go_where(browser, "dialog textarea")?;
+    browser.keys(REASON)?;
+    press(browser, "Send svaret", ENTER)?;
+    browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    browser.wait_for_text(REASON)?;
+    let kept = format!(
+        "return document.activeElement?.getAttribute('aria-label') === {}",
+        json!(format!("Ret svaret: {POINT}"))
+    );
+    browser.wait_until("the focus on what led to the sheet", &kept)?;
+
+    press(browser, &format!("Ret svaret: {POINT}"), ENTER)?;
+    browser.wait_until("the focus in the sheet", "return document.activeElement?.closest('dialog[open]')")?;
+    browser.keys(ESCAPE)?;
+    browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    browser.wait_until("the focus on what led to the sheet", &kept)?;
+    staff.browser.close()
+}
+
 /// The focus is before the question, and not on a button that has come to mean something else.
-fn at_question(young: &Young, number: usize) -> Result<()> {
-    young.browser.wait_for_text(&format!("Spørgsmål {number} af 3"))?;
-    young.browser.wait_until("the focus before the question", "return document.activeElement?.id === 'main'")?;
+fn at_question(browser: &Browser, number: usize) -> Result<()> {
+    browser.wait_for_text(&format!("Spørgsmål {number} af 3"))?;
+    browser.wait_until("the focus before the question", "return document.activeElement?.id === 'main'")?;
     Ok(())
 }
 
-fn press(young: &Young, name: &str, key: &str) -> Result<()> {
-    go_to(young, name, name)?;
-    young.browser.keys(key)
+fn press(browser: &Browser, name: &str, key: &str) -> Result<()> {
+    go_to(browser, name, name)?;
+    browser.keys(key)
 }
 
-fn go_to(young: &Young, name: &str, or: &str) -> Result<()> {
-    go(young, name, or, Browser::tab)
+fn go_to(browser: &Browser, name: &str, or: &str) -> Result<()> {
+    go(browser, name, or, Browser::tab)
 }
 
 /// Goes from stop to stop until what has the focus is called so, or has this placeholder. At every stop the focus must be
 /// seen.
-fn go(young: &Young, name: &str, or: &str, step: fn(&Browser) -> Result<()>) -> Result<()> {
+fn go(browser: &Browser, name: &str, or: &str, step: fn(&Browser) -> Result<()>) -> Result<()> {
     let mut seen = Vec::new();
     for _ in 0..FAR {
-        let at = focused(young)?;
+        let at = focused(browser)?;
         let called = at["name"].as_str().unwrap_or_default();
         let is_field = at["placeholder"] == or;
         if is_field || (called == name && at["is_field"] == false) {
             return Ok(());
         }
         seen.push(called.to_owned());
-        step(&young.browser)?;
-        let at = focused(young)?;
+        step(browser)?;
+        let at = focused(browser)?;
         if let Some(wrong) = at["wrong"].as_str() {
             bail!("{wrong}: {at}");
         }
@@ -114,8 +162,23 @@ fn go(young: &Young, name: &str, or: &str, step: fn(&Browser) -> Result<()>) -> 
 }
 
 /// What has the focus, and whether it can be seen that it has.
-fn focused(young: &Young) -> Result<Value> {
-    young.browser.execute(FOCUSED, &[])
+fn focused(browser: &Browser) -> Result<Value> {
+    browser.execute(FOCUSED, &[])
+}
+
+/// The same for what has no name of its own to be seen.
+fn go_where(browser: &Browser, css: &str) -> Result<()> {
+    for _ in 0..FAR {
+        if browser.execute("return document.activeElement?.matches(arguments[0])", &[json!(css)])? == true {
+            return Ok(());
+        }
+        browser.tab()?;
+        let at = focused(browser)?;
+        if let Some(wrong) = at["wrong"].as_str() {
+            bail!("{wrong}: {at}");
+        }
+    }
+    bail!("Tab never came to {css}")
 }
 
 const FOCUSED: &str = r#"

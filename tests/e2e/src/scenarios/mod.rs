@@ -16,6 +16,7 @@ mod own_fields;
 mod pieces;
 mod storage;
 mod tabs;
+mod to_meeting;
 mod too_long;
 mod update;
 
@@ -46,6 +47,11 @@ const ONE_IS_ENOUGH: Option<(&[Engine], &str)> = Some((
     "what the app says of it is the same in all, and the journey loads them in all",
 ));
 
+const OUR_LOGIC: Option<(&[Engine], &str)> = Some((
+    &[Engine::Firefox, Engine::Webkit],
+    "what it is about is the app's own logic, and no engine has a part in it",
+));
+
 const SCENARIOS: &[Scenario] = &[
     everywhere("offline-start", offline::start),
     everywhere("first-screen", first::play),
@@ -57,14 +63,21 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("one-field-phones", one_field::two_phones),
     everywhere("own-fields", own_fields::play),
     everywhere("too-long", too_long::play),
+    everywhere("to-meeting", to_meeting::play),
     everywhere("two-noes", no_at_once::two_on_a_slow_network),
     everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),
     everywhere("lost-answer", lost_answer::play),
     everywhere("answers", answers::play),
     everywhere("at-once", at_once::play),
+    Scenario { name: "answers-closed", play: answers::closed_while_sending, not_for: OUR_LOGIC },
     Scenario {
         name: "keyboard",
         play: keyboard::walk,
+        not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
+    },
+    Scenario {
+        name: "keyboard-answer",
+        play: keyboard::answer,
         not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
     },
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },

@@ -219,7 +219,7 @@ fn insert(
 }
 
 pub fn withdraw(tx: &mut Tx<'_>, permission: &ConsentPermission, now: u64) -> Result<Grant, StoreError> {
-    let ConsentPermission { young, consent } = permission;
+    let ConsentPermission { young, consent, .. } = permission;
     let changed = tx.connection.execute(
         "UPDATE consents SET withdrawn_at = ?3 WHERE id = ?1 AND young = ?2 AND withdrawn_at IS NULL",
         params![consent, young.as_str(), int(now)],
