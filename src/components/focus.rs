@@ -34,7 +34,8 @@ fn is_body(element: &Element) -> bool {
     document().body().is_some_and(|body| *element == *body)
 }
 
-/// Called just before rows are moved or taken away: what had the focus gets it back, or what is around it when it is gone.
+/// Called just before rows are moved, made anew or taken away: what had the focus gets it back, or what has its name now, or what is
+/// around it when it is gone.
 pub(super) fn keep_focus() {
     // Nothing has it, at the start for one: to look for it then would have the browser lay out the page before it is drawn.
     let Some(focused) = document().active_element().filter(|focused| !is_body(focused)) else { return };
@@ -44,7 +45,8 @@ pub(super) fn keep_focus() {
         if !is_lost {
             return;
         }
-        let again = if focused.is_connected() { Some(focused) } else { around };
+        let name = focused.id();
+        let again = if focused.is_connected() { Some(focused) } else { document().get_element_by_id(&name).or(around) };
         again.iter().for_each(focus);
     });
 }

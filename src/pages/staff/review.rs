@@ -2,7 +2,7 @@
 
 use super::answer::{AnswerSheet, Draft};
 use super::{StaffPage, words};
-use crate::components::{Icon, Notice, Tone};
+use crate::components::{Icon, Notice, Tone, live};
 use crate::pages::said_text;
 use crate::pages::words::{actor_name, part_name};
 use crate::state::language::use_template;
@@ -90,7 +90,7 @@ pub fn ReviewPage() -> impl IntoView {
                     .get()
                     .map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })
             }}
-            {move || review.get().map(|view| view! { <Review view=view/> })}
+            {live(move || review.get().map(|view| view! { <Review view=view/> }))}
             {move || open.get().map(|draft| view! { <AnswerSheet young=id draft on_close=close on_said=said/> })}
         </StaffPage>
     }
@@ -249,6 +249,8 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
     let point = StoredValue::new(text.text.clone());
     // Begins with the words on the button, for who says them to the computer.
     let name = words!(staff_answer_to, does = does.get(), point = point.get_value());
+    // Made anew, it is known by this and keeps the focus.
+    let id = format!("answer-{}", text.on.replace('/', "-"));
     let draft = (text.on, text.text);
     let one = |view: AnswerView| {
         let said = Said::from_name(&view.said)?;
@@ -266,6 +268,7 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
         {text.answers.into_iter().filter_map(one).collect_view()}
         <button
             class="button quiet no-print"
+            id=id
             aria-label=name
             on:click=move |_| answer.run(Draft::new(draft.0.clone(), draft.1.clone(), said, reason.clone()))
         >

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
+use super::offline::wait_for_worker;
 use crate::driver::Engine;
 use crate::world::World;
 use crate::young::Young;
@@ -21,6 +22,7 @@ pub fn play(engine: Engine) -> Result<()> {
     let young = Young::new(world.open()?, &world.proxy.origin());
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
+    wait_for_worker(&young.browser)?;
     world.go_offline()?;
     young.open_sheet("/plan/r_nu")?;
     young.write(WORDS)?;
@@ -39,7 +41,7 @@ pub fn play(engine: Engine) -> Result<()> {
             )?;
         }
     }
-    young.browser.wait_for_text("Der er plads til fem punkter. Slet et, hvis du vil skrive et nyt.")?;
+    young.browser.wait_for_text("Der er plads til fem punkter.")?;
     young.wait_for_saved()?;
     young.close_sheet()?;
 
