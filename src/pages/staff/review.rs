@@ -2,7 +2,7 @@
 
 use super::answer::{AnswerSheet, Draft};
 use super::{StaffPage, words};
-use crate::components::{Icon, Notice, Tone, live};
+use crate::components::{Icon, Notice, Tone, focus_soon, live};
 use crate::pages::said_text;
 use crate::pages::words::{actor_name, part_name};
 use crate::state::language::use_template;
@@ -75,6 +75,14 @@ pub fn ReviewPage() -> impl IntoView {
         }
         again.run(());
     };
+    // What led to the sheet may have been made anew while it was open.
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = open.get().map(|draft| draft.with_untracked(|draft| button_of(&draft.to)));
+        if let (Some(Some(button)), None) = (before, &now) {
+            focus_soon(format!("#{button}"));
+        }
+        now
+    });
     let title = Signal::derive(move || {
         review.with(|r| r.as_ref().map_or_else(|| text!(staff_review_title).get().to_owned(), |r| r.label.clone()))
     });
@@ -94,6 +102,11 @@ pub fn ReviewPage() -> impl IntoView {
             {move || open.get().map(|draft| view! { <AnswerSheet young=id draft on_close=close on_said=said/> })}
         </StaffPage>
     }
+}
+
+/// What the button under a point is called in the page.
+fn button_of(point: &str) -> String {
+    format!("answer-{}", point.replace('/', "-"))
 }
 
 /// Whether nothing of this young person may be read any more.
@@ -250,7 +263,7 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
     // Begins with the words on the button, for who says them to the computer.
     let name = words!(staff_answer_to, does = does.get(), point = point.get_value());
     // Made anew, it is known by this and keeps the focus.
-    let id = format!("answer-{}", text.on.replace('/', "-"));
+    let id = button_of(&text.on);
     let draft = (text.on, text.text);
     let one = |view: AnswerView| {
         let said = Said::from_name(&view.said)?;
