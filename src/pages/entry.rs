@@ -57,6 +57,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
             <OwnField shown label=text!(entry_label) problem/>
             <TwoVersions shown versions/>
             <div class="tools">
+                {(part != Part::Meeting).then(|| view! { <ToMeeting shown say/> })}
                 <Tool
                     icon="up"
                     label=text!(move_up)
@@ -73,7 +74,6 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
                 />
                 <Tool icon="bin" label=text!(delete) id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
             </div>
-            {(part != Part::Meeting).then(|| view! { <ToMeeting shown say/> })}
             {answers}
             <Earlier shown on part/>
         </li>
@@ -102,12 +102,14 @@ fn ToMeeting(
     };
     let has_words = move || !shown.text().trim().is_empty();
     view! {
-        <Show when=has_words>
-            {live(move || match is_point.get() {
-                true => view! { <p class="soft at-meeting">{text!(at_meeting)}</p> }.into_any(),
-                false => view! { <Button look="quiet small" text=text!(to_meeting) on_press=take/> }.into_any(),
-            })}
-        </Show>
+        <div class="to-meeting">
+            <Show when=has_words>
+                {live(move || match is_point.get() {
+                    true => view! { <p class="soft at-meeting">{text!(at_meeting)}</p> }.into_any(),
+                    false => view! { <Button look="add" icon="plus" text=text!(to_meeting) on_press=take/> }.into_any(),
+                })}
+            </Show>
+        </div>
     }
 }
 
