@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
+use super::both::sharing;
 use crate::driver::Engine;
 use crate::proxy::Network;
 use crate::staff::Staff;
@@ -20,17 +21,7 @@ const SHOWN: &str = "return [...document.querySelectorAll('.point .answer')].map
 
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
-    let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
-    staff.sign_in(&world.server.trial)?;
-    let code = staff.invite("Bo, værelse 4")?;
-    staff.go_to_list()?;
-
-    let young = Young::new(world.open()?, &world.proxy.origin());
-    young.browser.resize(420, 900)?;
-    young.goto("/moede")?;
-    young.write_all("/moede/m_dagsorden", &[POINT])?;
-    young.say_yes(&code, &["meeting"])?;
-    young.wait_until_sent()?;
+    let (staff, young) = sharing(&world, &world.server.origin(), &world.proxy.origin(), &[POINT])?;
     young.goto("/moede")?;
     staff.read()?;
     staff.wait_for_words(POINT)?;
@@ -80,16 +71,7 @@ pub fn closed_while_sending(engine: Engine) -> Result<()> {
     const OTHER: &str = "Jeg vil tale om skolen";
     const LATER: &str = "Det finder vi ud af bagefter.";
     let world = World::new(engine)?;
-    let staff = Staff::new(world.open_other("staff")?, &world.proxy.origin());
-    staff.sign_in(&world.server.trial)?;
-    let code = staff.invite("Bo, værelse 4")?;
-    staff.go_to_list()?;
-    let young = Young::new(world.open()?, &world.server.origin());
-    young.browser.resize(420, 900)?;
-    young.goto("/plan")?;
-    young.write_all("/moede/m_dagsorden", &[POINT, OTHER])?;
-    young.say_yes(&code, &["meeting"])?;
-    young.wait_until_sent()?;
+    let (staff, young) = sharing(&world, &world.proxy.origin(), &world.server.origin(), &[POINT, OTHER])?;
     young.goto("/moede")?;
     staff.read()?;
     staff.wait_for_words(OTHER)?;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
+use super::both::sharing;
 use crate::driver::Engine;
 use crate::proxy::Network;
 use crate::staff::Staff;
@@ -20,17 +21,13 @@ const EVENTS: &str = "/api/v1/events";
 
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
-    let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
-    staff.sign_in(&world.server.trial)?;
-    let code = staff.invite("Bo, værelse 4")?;
-    staff.go_to_list()?;
-    let young = Young::new(world.open()?, &world.proxy.origin());
-    young.browser.resize(420, 900)?;
-    young.goto("/plan")?;
-    ensure!(asked_for_events(&world) == 0, "the phone listens although nobody has asked for anything");
-    young.write_all("/moede/m_dagsorden", &[POINT])?;
-    young.say_yes(&code, &["meeting"])?;
-    young.wait_until_sent()?;
+    let (staff, young) = sharing(&world, &world.server.origin(), &world.proxy.origin(), &[POINT])?;
+    let first = |path: &str| world.proxy.recorded().iter().position(|request| request.path == path);
+    let said_yes = first("/api/v1/consents");
+    ensure!(
+        first(EVENTS).is_none_or(|at| said_yes.is_some_and(|yes| at > yes)),
+        "the phone listens before anybody was told yes"
+    );
     young.goto("/moede")?;
     staff.read()?;
     staff.wait_for_words(POINT)?;

@@ -3,9 +3,9 @@
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
+use super::both::sharing;
 use crate::browser::Browser;
 use crate::driver::Engine;
-use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
 
@@ -83,16 +83,8 @@ pub fn answer(engine: Engine) -> Result<()> {
     const POINT: &str = "Jeg vil hjem i weekenden";
     const REASON: &str = "Vi ser på det sammen.";
     let world = World::new(engine)?;
-    let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
+    let (staff, young) = sharing(&world, &world.server.origin(), &world.proxy.origin(), &[POINT])?;
     let browser = &staff.browser;
-    staff.sign_in(&world.server.trial)?;
-    let code = staff.invite("Bo, værelse 4")?;
-    let young = Young::new(world.open()?, &world.proxy.origin());
-    young.browser.resize(420, 900)?;
-    young.goto("/plan")?;
-    young.write_all("/moede/m_dagsorden", &[POINT])?;
-    young.say_yes(&code, &["meeting"])?;
-    young.wait_until_sent()?;
     young.browser.close()?;
 
     staff.goto("/personale/")?;

@@ -3,6 +3,7 @@
 mod accessible;
 mod answers;
 mod at_once;
+mod both;
 mod chunks;
 mod first;
 mod journey;
