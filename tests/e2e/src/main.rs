@@ -60,6 +60,7 @@ fn parse() -> Result<Arguments> {
             Long("seed") => arguments.seed = Some(parser.value()?.parse()?),
             Long("out") => arguments.out = Some(parser.value()?.into()),
             Value(chore) if arguments.chore.is_none() => arguments.chore = Some(chore.string()?),
+            Value(only) if arguments.only.is_none() => arguments.only = Some(only.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
