@@ -52,26 +52,23 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=show(Page::Home)/>
                 <Route path=path!("/plan/:section?") view=show(Page::Plan)/>
                 <Route path=path!("/om-mig/:section?") view=show(Page::About)/>
-                <Route path=path!("/moede/:section?") view=show(Page::Lazy(Lazy::Meeting))/>
+                <Route path=path!("/moede/:section?") view=show(Page::Lazy(Lazy::of_meeting))/>
                 <Route path=path!("/svaert") view=show(Page::Hard)/>
-                <Route path=path!("/del") view=show(Page::Lazy(Lazy::Share))/>
-                <Route path=path!("/del/kode") view=show(Page::Lazy(Lazy::Code))/>
-                <Route path=path!("/del/:consent") view=show(Page::Lazy(Lazy::Consent))/>
-                <Route path=path!("/mere") view=show(Page::Lazy(Lazy::More))/>
-                <Route path=path!("/mere/telefoner") view=show(Page::Lazy(Lazy::Devices))/>
+                <Route path=path!("/del/:section?") view=show(Page::Lazy(Lazy::of_sharing))/>
+                <Route path=path!("/mere/:section?") view=show(Page::Lazy(Lazy::of_more))/>
             </FlatRoutes>
         </Router>
     }
 }
 
-/// The pages, as one type: the router makes its code anew for every type of page.
+/// The pages, as one type: the router makes its code anew for every type of page, and for every form of address.
 #[derive(Clone, Copy)]
 enum Page {
     Home,
     Plan,
     About,
     Hard,
-    Lazy(Lazy),
+    Lazy(fn(Option<&str>) -> Option<Lazy>),
 }
 
 fn show(page: Page) -> impl Fn() -> AnyView + Send + Sync + Clone {
@@ -80,7 +77,7 @@ fn show(page: Page) -> impl Fn() -> AnyView + Send + Sync + Clone {
         Page::Plan => view! { <PlanPage/> }.into_any(),
         Page::About => view! { <AboutPage/> }.into_any(),
         Page::Hard => view! { <HardPage/> }.into_any(),
-        Page::Lazy(page) => view! { <LazyPage page/> }.into_any(),
+        Page::Lazy(pages) => view! { <LazyPage pages/> }.into_any(),
     }
 }
 

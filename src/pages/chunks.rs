@@ -5,6 +5,7 @@
 
 use super::frame::Frame;
 use super::later::{Details, Pieces};
+use super::missing::MissingPage;
 use super::{code, consent, details, devices, meeting, more, share};
 use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
@@ -12,13 +13,14 @@ use crate::state::{Session, use_session};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
 use std::time::Duration;
 
 /// The rest is fetched this long after the first page is there, so that it is not in its way.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// A page that is in a chunk.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Lazy {
     Meeting,
     Share,
@@ -85,6 +87,28 @@ impl Chunk {
 }
 
 impl Lazy {
+    /// The page at an address of the meeting, which has a section open over it.
+    pub fn of_meeting(_: Option<&str>) -> Option<Self> {
+        Some(Self::Meeting)
+    }
+
+    /// Of Del: what is shared, a code, or one yes.
+    pub fn of_sharing(rest: Option<&str>) -> Option<Self> {
+        Some(match rest {
+            None => Self::Share,
+            Some("kode") => Self::Code,
+            Some(_) => Self::Consent,
+        })
+    }
+
+    pub fn of_more(rest: Option<&str>) -> Option<Self> {
+        match rest {
+            None => Some(Self::More),
+            Some("telefoner") => Some(Self::Devices),
+            Some(_) => None,
+        }
+    }
+
     fn chunk(self) -> Chunk {
         match self {
             Self::Meeting => Chunk::Meeting,
@@ -141,41 +165,51 @@ impl Chunks {
     /// Somebody wants it: fetches it, also when it could not be had before.
     fn fetch(self, chunk: Chunk) {
         let state = self.state(chunk);
-        if matches!(state.get_untracked(), State::UnderWay | State::Here(_)) {
-            return;
-        }
-        state.set(State::UnderWay);
+        // Not while the page that wants it is being made.
         spawn_local(async move {
+            if matches!(state.get_untracked(), State::UnderWay | State::Here(_)) {
+                return;
+            }
+            state.set(State::UnderWay);
             state.set(chunk.load(self.session).await.map_or(State::Missing, State::Here));
         });
     }
 }
 
-/// The page, or what there is to say until it is there.
+/// The page at an address, or what there is to say until it is there.
 #[component]
-pub fn LazyPage(page: Lazy) -> impl IntoView {
+pub fn LazyPage(
+    /// By what comes after the first piece of the address.
+    pages: fn(Option<&str>) -> Option<Lazy>,
+) -> impl IntoView {
     let chunks: Chunks = expect_context();
-    let chunk = page.chunk();
-    chunks.fetch(chunk);
-    let state = chunks.state(chunk);
-    live(move || match state.get() {
-        State::Here(pages) => pages(page),
-        State::NotAsked | State::UnderWay => view! {
-            <Frame title=page.title()>
-                <p class="soft late" role="status">
-                    {text!(page_under_way)}
-                </p>
-            </Frame>
-        }
-        .into_any(),
-        State::Missing => view! {
-            <Frame title=page.title()>
-                <section class="card">
-                    <p role="status">{text!(page_not_here)}</p>
-                    <Button look="primary" text=text!(try_again) on_press=move |()| chunks.fetch(chunk)/>
-                </section>
-            </Frame>
-        }
-        .into_any(),
+    let params = use_params_map();
+    let page = Memo::new(move |_| pages(params.with(|params| params.get("section")).as_deref()));
+    live(move || {
+        let Some(page) = page.get() else { return view! { <MissingPage/> }.into_any() };
+        let chunk = page.chunk();
+        chunks.fetch(chunk);
+        let state = chunks.state(chunk);
+        live(move || match state.get() {
+            State::Here(pages) => pages(page),
+            State::NotAsked | State::UnderWay => view! {
+                <Frame title=page.title()>
+                    <p class="soft late" role="status">
+                        {text!(page_under_way)}
+                    </p>
+                </Frame>
+            }
+            .into_any(),
+            State::Missing => view! {
+                <Frame title=page.title()>
+                    <section class="card">
+                        <p role="status">{text!(page_not_here)}</p>
+                        <Button look="primary" text=text!(try_again) on_press=move |()| chunks.fetch(chunk)/>
+                    </section>
+                </Frame>
+            }
+            .into_any(),
+        })
+        .into_any()
     })
 }

@@ -18,7 +18,7 @@ pub fn ConsentPage() -> impl IntoView {
     let consents = use_session().sharing.consents;
     let params = use_params_map();
     let consent = move || {
-        let id = params.with(|params| params.get("consent"))?;
+        let id = params.with(|params| params.get("section"))?;
         consents.with(|all| all.iter().find(|consent| consent.id == id).cloned())
     };
     // What is ticked here stays, whatever is heard of this yes meanwhile, until it is over.
