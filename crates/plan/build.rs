@@ -70,7 +70,9 @@ fn sections(content: &Value) -> Result<Vec<(&'static str, &Value)>, Failure> {
         };
         sections.push((part, section));
     }
-    sections.extend(list(&content["mit_moede"]["foer"])?.iter().map(|section| ("Meeting", section)));
+    for list_of_meeting in ["foer", "aftaler"] {
+        sections.extend(list(&content["mit_moede"][list_of_meeting])?.iter().map(|section| ("Meeting", section)));
+    }
     Ok(sections)
 }
 

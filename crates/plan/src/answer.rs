@@ -1,8 +1,9 @@
 //! What adults say to a point of the agenda. Pure questions to an [`OpSet`].
 
-use crate::author::{ANSWER, FROM, REASON, SAID, Said};
+use crate::author::{ANSWER, FROM, REASON, SAID, StaffKind};
 use crate::id::Entity;
 use crate::op::Value;
+use crate::said::Said;
 use crate::set::OpSet;
 use crate::sorted::sorted;
 use crate::stamp::Stamp;
@@ -21,14 +22,19 @@ pub struct Answer {
 impl OpSet {
     /// The answers to an entry, the earliest first. What the young person has taken away is none.
     pub fn list_answers(&self, entry: &Entity) -> Vec<Answer> {
-        let answers = self.list_answered(entry).filter_map(|on| self.answer(on));
+        let answers = self.list_said(ANSWER, entry).filter_map(|on| self.answer(on));
         sorted(answers.collect(), |a, b| (a.at, &a.on).cmp(&(b.at, &b.on)))
     }
 
-    /// Everything that anybody has ever said to an entry, taken away since or not.
-    pub(crate) fn list_answered(&self, entry: &Entity) -> impl Iterator<Item = &Entity> {
-        let of_entry = |on: &&Entity| on.answered().is_some_and(|of| of == *entry);
-        entry.part().into_iter().flat_map(|part| self.list_entities(part, ANSWER, SAID)).filter(of_entry)
+    /// Everything of one kind that adults have ever said to something, taken away since or not.
+    pub(crate) fn list_said(&self, kind: &str, to: &Entity) -> impl Iterator<Item = &Entity> {
+        let of_kind = to.part().into_iter().flat_map(|part| self.list_of_kind(part, kind)).map(|(on, _)| on);
+        of_kind.filter(|on| on.said_to().is_some_and(|of| of == *to))
+    }
+
+    /// The same of every kind.
+    pub(crate) fn list_all_said(&self, to: &Entity) -> impl Iterator<Item = &Entity> {
+        StaffKind::ALL.into_iter().flat_map(move |kind| self.list_said(kind.name, to))
     }
 
     fn answer(&self, on: &Entity) -> Option<Answer> {

@@ -5,7 +5,6 @@
 //! person's is kept and sent on as ever, an adult's is kept and not shown.
 
 use crate::id::Entity;
-use crate::limits::MAX_TEXT;
 use crate::op::{DELETED, ERASED, Op, VERSION, YOUNG};
 
 /// The server itself, for what it adds to an adult's words.
@@ -55,22 +54,32 @@ pub enum Right {
 
 /// What an adult's value has to be like. Of the young person's none is refused for what it says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
+pub(crate) enum Form {
     /// Never an adult's.
     None,
+    /// May be empty.
     Text,
+    /// Something has to be said.
+    Words,
+    /// May be empty; has no line breaks.
+    Line,
+    /// May be empty.
+    Day,
+    /// `14:30`, or empty.
+    Time,
     Said,
+    Level,
 }
 
 /// One row: a field of one kind of entity, and who writes it.
-struct Row {
+pub(crate) struct Row {
     kind: &'static str,
-    field: &'static str,
+    pub(crate) field: &'static str,
     young: bool,
     /// Who has a yes to the part, on an entity that is named after them.
-    contact: bool,
+    pub(crate) contact: bool,
     server: bool,
-    form: Form,
+    pub(crate) form: Form,
 }
 
 const fn young(kind: &'static str, field: &'static str) -> Row {
@@ -85,43 +94,55 @@ const fn server(kind: &'static str, field: &'static str) -> Row {
     Row { kind, field, young: false, contact: false, server: true, form: Form::None }
 }
 
+/// A kind of entity that only adults make.
+#[derive(PartialEq, Eq, Debug)]
+pub struct StaffKind {
+    pub name: &'static str,
+    /// The kind of entity that it is said to.
+    pub to: &'static str,
+    /// Whether one member of staff can say more than one to the same.
+    pub has_slots: bool,
+}
+
+impl StaffKind {
+    pub const ALL: [Self; 4] = [
+        Self { name: ANSWER, to: "entry", has_slots: false },
+        Self { name: AGREEMENT, to: "meeting", has_slots: true },
+        Self { name: PROPOSAL, to: "meeting", has_slots: true },
+        Self { name: REFLECTION, to: "meeting", has_slots: false },
+    ];
+
+    pub fn find(name: &str) -> Option<&'static Self> {
+        const ALL: &[StaffKind] = &StaffKind::ALL;
+        ALL.iter().find(|kind| kind.name == name)
+    }
+}
+
 /// What a contact says to a point of the agenda.
 pub const ANSWER: &str = "answer";
 /// Yes, no or later.
 pub const SAID: &str = "said";
 pub const REASON: &str = "reason";
+/// What was agreed at a meeting, written down by an adult: what, who does it, and by which day.
+pub const AGREEMENT: &str = "agreement";
+pub const WHAT: &str = "what";
+pub const WHO: &str = "who";
+pub const DUE: &str = "due";
+/// A day and a place for a meeting, for the young person to take or not.
+pub const PROPOSAL: &str = "proposal";
+pub const DATE: &str = "date";
+pub const TIME: &str = "time";
+pub const PLACE: &str = "place";
+/// What came of an agreement or a proposal: the young person says it.
+pub const OUTCOME: &str = "outcome";
+/// How a meeting was for who took part: three questions, and words if there are any.
+pub const REFLECTION: &str = "reflection";
+pub const HEARD: &str = "heard";
+pub const SAFE: &str = "safe";
+pub const INFORMED: &str = "informed";
+pub const WORDS: &str = "words";
 /// The name and the home of who wrote it.
 pub const FROM: &str = "from";
-
-/// To a point one says yes, no or later.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Said {
-    Yes,
-    No,
-    Later,
-}
-
-impl Said {
-    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Later];
-
-    /// What it is said to wants to know why.
-    pub fn needs_reason(self) -> bool {
-        self != Self::Yes
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|said| said.name() == name)
-    }
-
-    /// The name on the wire and in storage. Never changes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::Later => "later",
-        }
-    }
-}
 
 const TABLE: &[Row] = &[
     young("section", "text"),
@@ -134,12 +155,21 @@ const TABLE: &[Row] = &[
     young("entry", "order"),
     young("entry", "text"),
     young("entry", "kind"),
+    young("entry", WHO),
+    young("entry", DUE),
+    young("entry", OUTCOME),
     young("entry", DELETED),
     young("entry", ERASED),
-    young("meeting", "date"),
-    young("meeting", "time"),
-    young("meeting", "place"),
+    young("meeting", DATE),
+    young("meeting", TIME),
+    young("meeting", PLACE),
     young("meeting", "voice"),
+    young("meeting", "made"),
+    young("meeting", "form"),
+    young("meeting", HEARD),
+    young("meeting", SAFE),
+    young("meeting", INFORMED),
+    young("meeting", WORDS),
     young("meeting", DELETED),
     young("meeting", ERASED),
     contact(ANSWER, SAID, Form::Said),
@@ -148,15 +178,42 @@ const TABLE: &[Row] = &[
     // What an adult has said is the young person's to take away.
     young(ANSWER, DELETED),
     young(ANSWER, ERASED),
+    contact(AGREEMENT, WHAT, Form::Words),
+    contact(AGREEMENT, WHO, Form::Line),
+    contact(AGREEMENT, DUE, Form::Day),
+    server(AGREEMENT, FROM),
+    young(AGREEMENT, OUTCOME),
+    young(AGREEMENT, DELETED),
+    young(AGREEMENT, ERASED),
+    contact(PROPOSAL, DATE, Form::Day),
+    contact(PROPOSAL, TIME, Form::Time),
+    contact(PROPOSAL, PLACE, Form::Line),
+    server(PROPOSAL, FROM),
+    young(PROPOSAL, OUTCOME),
+    young(PROPOSAL, DELETED),
+    young(PROPOSAL, ERASED),
+    contact(REFLECTION, HEARD, Form::Level),
+    contact(REFLECTION, SAFE, Form::Level),
+    contact(REFLECTION, INFORMED, Form::Level),
+    contact(REFLECTION, WORDS, Form::Text),
+    server(REFLECTION, FROM),
+    young(REFLECTION, DELETED),
+    young(REFLECTION, ERASED),
 ];
+
+/// The row of a field.
+pub(crate) fn find(on: &Entity, field: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.kind == on.kind_name() && row.field == field)
+}
+
+/// The fields that a member of staff writes on a kind of entity.
+pub(crate) fn staff_fields(kind: &str) -> impl Iterator<Item = &'static Row> {
+    TABLE.iter().filter(move |row| row.kind == kind && row.contact)
+}
 
 /// Every field that this build knows, with its kind: for tests that go through all of them.
 pub fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLE.iter().map(|row| (row.kind, row.field))
-}
-
-fn find(on: &Entity, field: &str) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.kind == on.kind_name() && row.field == field)
 }
 
 /// Whether an author may write a field.
@@ -180,60 +237,4 @@ pub fn is_rightful(op: &Op) -> bool {
         Some(author) => right(author, &op.on, &op.field) != Right::Never,
         None => find(&op.on, &op.field).is_none(),
     }
-}
-
-/// Why an adult's words are not taken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unfit {
-    /// The field is not theirs, or none that is known.
-    NotTheirs,
-    /// The value is none that the field can have.
-    Value,
-    /// Characters that were written; more than a text may have.
-    TooLong(usize),
-    /// A no, or a later, and why is not said.
-    NoReason,
-}
-
-/// One thing that an adult writes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Writing {
-    pub on: Entity,
-    pub field: String,
-    pub text: String,
-}
-
-/// Whether a member of staff may write all of this in one go.
-///
-/// # Errors
-/// The first reason why not.
-pub fn check_writings(staff: &str, writings: &[Writing]) -> Result<(), Unfit> {
-    for Writing { on, field, text } in writings {
-        let row = find(on, field).filter(|_| right(Author::Staff(staff), on, field) == Right::Writes);
-        let fits = match row.ok_or(Unfit::NotTheirs)?.form {
-            Form::None => false,
-            Form::Said => match Said::from_name(text) {
-                Some(said) if said.needs_reason() && !is_explained(on, writings) => return Err(Unfit::NoReason),
-                said => said.is_some(),
-            },
-            Form::Text => {
-                let length = text.chars().count();
-                if length > MAX_TEXT {
-                    return Err(Unfit::TooLong(length));
-                }
-                true
-            }
-        };
-        // One is not what it was said for without the other.
-        let is_whole = [SAID, REASON].iter().all(|part| writings.iter().any(|it| it.on == *on && it.field == *part));
-        if !fits || (on.kind_name() == ANSWER && !is_whole) {
-            return Err(Unfit::Value);
-        }
-    }
-    Ok(())
-}
-
-fn is_explained(on: &Entity, writings: &[Writing]) -> bool {
-    let mut reasons = writings.iter().filter(|other| other.on == *on && other.field == REASON);
-    reasons.next_back().is_some_and(|reason| reason.text.chars().any(char::is_alphanumeric))
 }

@@ -2,12 +2,13 @@
 
 use crate::id::{Entity, Kind, OpId};
 use crate::links::by_age;
+use crate::meeting::{Meeting, QUESTIONS};
 use crate::op::{Record, Value};
 use crate::part::Part;
 use crate::set::OpSet;
 use crate::sorted::{set_of, sorted};
 use crate::stamp::Stamp;
-use crate::template::{self, Content};
+use crate::template::{self, Content, Template};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -111,22 +112,9 @@ impl OpSet {
     /// The sections of a part with everything in them, hidden ones too, in the order in which they are shown.
     pub fn list_sections_in(&self, content: &'static Content, part: Part) -> Vec<Section> {
         let mut lists = self.lists(part);
-        let mut sections: Vec<Section> = template::sections(part)
-            .map(|known| {
-                let on = Entity::section(part, known.id);
-                let words = content.of(known);
-                Section {
-                    title: self.title(&on, words.title),
-                    help: words.help,
-                    examples: words.examples,
-                    hidden: self.flag(&on, "hidden"),
-                    added: false,
-                    entries: lists.remove(&template::list_name(part, known.id)).unwrap_or_default(),
-                    part,
-                    on,
-                }
-            })
-            .collect();
+        let mut entries_of = |known: &Template| lists.remove(&template::list_name(part, known.id)).unwrap_or_default();
+        let mut sections: Vec<Section> =
+            template::sections(part).map(|known| self.template_section(content, known, entries_of(known))).collect();
         let added: Vec<(Stamp, Section)> = self
             .list_entities(part, "section", "made")
             .filter(|on| template::find(part, on.name()).is_none())
@@ -154,6 +142,30 @@ impl OpSet {
         sections
     }
 
+    /// The template's sections of one meeting.
+    pub fn list_sections_of_meeting(&self, content: &'static Content, meeting: &str) -> Vec<Section> {
+        let mut lists = self.lists(Part::Meeting);
+        let mut entries_of = |known: &Template| lists.remove(&template::list_of(meeting, known.id)).unwrap_or_default();
+        template::sections(Part::Meeting)
+            .map(|known| self.template_section(content, known, entries_of(known)))
+            .collect()
+    }
+
+    fn template_section(&self, content: &'static Content, known: &Template, entries: Vec<Entry>) -> Section {
+        let on = Entity::section(known.part, known.id);
+        let words = content.of(known);
+        Section {
+            title: self.title(&on, words.title),
+            help: words.help,
+            examples: words.examples,
+            hidden: self.flag(&on, "hidden"),
+            added: false,
+            entries,
+            part: known.part,
+            on,
+        }
+    }
+
     /// Taking a section back must not take along what another device has written in it.
     fn is_section_shown(&self, on: &Entity, entries: &[Entry]) -> bool {
         !entries.is_empty() || !self.is_deleted(on)
@@ -165,7 +177,8 @@ impl OpSet {
     /// `filled` tells the lists with entries: whoever asks about everything has looked at each part once.
     pub(crate) fn is_out_of_sight(&self, on: &Entity, filled: impl Fn(Part, &str) -> bool) -> bool {
         match (on.kind(), on.part()) {
-            (Some(Kind::Entry | Kind::Answer), _) => self.is_deleted(on),
+            (Some(Kind::Entry | Kind::OfStaff), _) => self.is_deleted(on),
+            (Some(Kind::Meeting), _) => *on != template::first_meeting() && self.is_deleted(on),
             (Some(Kind::Section), Some(part)) if template::find(part, on.name()).is_none() => {
                 !filled(part, &template::list_name(part, on.name())) && self.is_deleted(on)
             }
@@ -246,8 +259,13 @@ impl OpSet {
                 writeln!(out, "{} {list} {entries:?}", part.name())?;
             }
         }
-        for field in template::MEETING_FIELDS {
-            writeln!(out, "{field} {:?}", self.texts(&template::first_meeting(), field).0)?;
+        for Meeting { on, form, .. } in self.list_meetings() {
+            writeln!(out, "{on} {form:?}")?;
+            for field in template::MEETING_FIELDS.into_iter().chain(QUESTIONS) {
+                writeln!(out, "{field} {:?}", self.texts(&on, field).0)?;
+            }
+            let (agreed, proposed) = (self.list_agreements(&on), self.list_proposals(&on));
+            writeln!(out, "{agreed:?} {proposed:?} {:?}", self.list_reflections(&on))?;
         }
         Ok(())
     }

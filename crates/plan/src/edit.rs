@@ -9,6 +9,7 @@ use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
 use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
 use crate::links::by_age;
+use crate::meeting::Form;
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
@@ -156,7 +157,7 @@ impl Editor {
             return Err(Refused::TextTooLong(length));
         }
         let entries = set.list_entries(part, section);
-        if part == Part::Meeting && section == template::AGENDA && entries.len() >= MAX_AGENDA {
+        if part == Part::Meeting && template::section_of(section) == template::AGENDA && entries.len() >= MAX_AGENDA {
             return Err(Refused::AgendaFull);
         }
         if entries.len() >= MAX_ENTRIES {
@@ -222,21 +223,30 @@ impl Editor {
     /// When a newer build has written here.
     pub fn erase(&mut self, set: &OpSet, seen: &Seen) -> Written {
         let mut records = self.erase_words(set, seen)?;
-        for answer in set.list_answered(seen.on()) {
-            records.extend(self.erase_words(set, &set.see(answer))?);
+        for said in set.list_all_said(seen.on()) {
+            records.extend(self.erase_words(set, &set.see(said))?);
         }
         Ok(records)
     }
 
-    /// What an adult has said to an entry that was erased for good is erased as well; to any other it stays.
+    /// What adults have said to something that was erased for good is erased as well; to anything else it stays. `on` is what they
+    /// have said, or what it was said to.
     ///
     /// # Errors
     /// When a newer build has written here.
-    pub fn erase_late_answer(&mut self, set: &OpSet, on: &Entity) -> Written {
-        match on.answered().filter(|entry| set.is_deleted(entry) && set.list_on(entry, ERASED).next().is_some()) {
-            Some(_) => self.erase_words(set, &set.see(on)),
-            None => Ok(Vec::new()),
+    pub fn erase_late_words(&mut self, set: &OpSet, on: &Entity) -> Written {
+        let is_erased = |on: &Entity| set.is_deleted(on) && set.list_on(on, ERASED).next().is_some();
+        let mut records = Vec::new();
+        match on.said_to() {
+            Some(to) if is_erased(&to) => records.extend(self.erase_words(set, &set.see(on))?),
+            None if is_erased(on) => {
+                for said in set.list_all_said(on) {
+                    records.extend(self.erase_words(set, &set.see(said))?);
+                }
+            }
+            _ => {}
         }
+        Ok(records)
     }
 
     fn erase_words(&mut self, set: &OpSet, seen: &Seen) -> Written {
@@ -268,6 +278,35 @@ impl Editor {
             self.set(set, &on, "made", Value::Flag(true))?,
             self.set(set, &on, "title", Value::Text(title.to_owned()))?,
         ])
+    }
+
+    /// Makes a meeting, and says what it is called.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn add_meeting(&mut self, set: &OpSet, form: Form) -> Result<(Entity, Vec<Record>), Refused> {
+        let on = Entity::meeting(&format!("{:016x}-{}", self.replica.0, self.seq + 1));
+        let made = self.set(set, &on, "made", Value::Flag(true))?;
+        let form = self.set(set, &on, "form", Value::Text(form.name().to_owned()))?;
+        Ok((on, vec![made, form]))
+    }
+
+    /// Deletes a meeting with everything that the young person has written for it, as far as it is here. The first one stays: it is
+    /// everybody's.
+    ///
+    /// # Errors
+    /// When it is none that can be deleted, or a newer build has written here.
+    pub fn delete_meeting(&mut self, set: &OpSet, on: &Entity) -> Written {
+        if *on == template::first_meeting() || !set.is_there(on) {
+            return Err(Refused::Gone);
+        }
+        let mut records = self.delete_entry(set, &set.see(on))?;
+        for section in template::sections(Part::Meeting) {
+            for entry in set.list_entries(Part::Meeting, &template::list_of(on.name(), section.id)) {
+                records.extend(self.delete_entry(set, &set.see(&entry.on))?);
+            }
+        }
+        Ok(records)
     }
 
     /// For what is brought back after a delete: another copy may have dropped the words by now.

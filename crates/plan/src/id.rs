@@ -1,5 +1,6 @@
 //! Names: who wrote (a replica), what was written (an operation) and about what (an entity).
 
+use crate::author::StaffKind;
 use crate::part::Part;
 use std::fmt;
 use std::str::FromStr;
@@ -61,8 +62,8 @@ pub enum Kind {
     Entry,
     /// A meeting's own fields.
     Meeting,
-    /// What one adult says to an entry.
-    Answer,
+    /// What one adult says, to an entry or to a meeting.
+    OfStaff,
 }
 
 /// What an operation is about: `part/kind/name`. The part comes first because it is what a consent speaks of.
@@ -82,19 +83,23 @@ impl Entity {
         Self(format!("{}/meeting/{name}", Part::Meeting.name()))
     }
 
-    /// What one member of staff says to something: each has an entity of their own, so that none writes in another's.
+    /// What one member of staff says to something: each has an entity of their own, so that none writes in another's. Of what can
+    /// be said more than once, each has a `slot` of its own.
     ///
     /// # Errors
-    /// When that is none of the parts that this build knows, or the name is too long.
-    pub fn of_staff(kind: &str, to: &Self, staff: &str) -> Result<Self, BadName> {
+    /// When that is none of the parts that this build knows, or a name is too long or of other characters.
+    pub fn of_staff(kind: &str, to: &Self, slot: Option<&str>, staff: &str) -> Result<Self, BadName> {
         let part = to.part().ok_or(BadName)?.name();
-        format!("{part}/{kind}/{}_{staff}", to.name()).parse()
+        let slot = slot.map(|slot| format!("_{slot}")).unwrap_or_default();
+        format!("{part}/{kind}/{}{slot}_{staff}", to.name()).parse()
     }
 
-    /// The entry that an adult's answer is said to.
-    pub fn answered(&self) -> Option<Self> {
-        let (entry, _) = self.name().rsplit_once('_').filter(|_| self.kind() == Some(Kind::Answer))?;
-        Some(Self::entry(self.part()?, entry))
+    /// What an adult's words are said to.
+    pub fn said_to(&self) -> Option<Self> {
+        let kind = StaffKind::find(self.kind_name())?;
+        let (name, _) = self.name().rsplit_once('_')?;
+        let to = if kind.has_slots { name.rsplit_once('_')?.0 } else { name };
+        Some(Self(format!("{}/{}/{to}", self.part()?.name(), kind.to)))
     }
 
     /// The lower bound of everything that begins so; only for looking up ranges.
@@ -116,8 +121,7 @@ impl Entity {
             "section" => Some(Kind::Section),
             "entry" => Some(Kind::Entry),
             "meeting" => Some(Kind::Meeting),
-            "answer" => Some(Kind::Answer),
-            _ => None,
+            kind => StaffKind::find(kind).map(|_| Kind::OfStaff),
         }
     }
 

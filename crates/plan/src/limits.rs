@@ -8,6 +8,8 @@ pub const MAX_ENTRIES: usize = 200;
 pub const MAX_AGENDA: usize = 5;
 /// Characters in the name of a section.
 pub const MAX_TITLE: usize = 120;
+/// Characters in a line that an adult writes: who does it, and where.
+pub const MAX_LINE: usize = 120;
 /// Bytes of one encoded operation. A text of 4,000 characters is at most 24,000 bytes with JSON escapes; the rest is
 /// room for what a newer build adds.
 pub const MAX_OP_BYTES: usize = 32_768;

@@ -16,11 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// erasure takes it away, also when only a newer build knows what it is for.
 const WORDLESS: [&str; 6] = [DELETED, ERASED, "hidden", "list", "made", "order"];
 
+/// The operations on each field of an entity.
+pub(crate) type Fields = BTreeMap<String, Vec<OpId>>;
+
 /// Every operation of one young person that this copy knows.
 #[derive(Clone, Default, Debug)]
 pub struct OpSet {
     records: BTreeMap<OpId, Record>,
-    targets: BTreeMap<Entity, BTreeMap<String, Vec<OpId>>>,
+    targets: BTreeMap<Entity, Fields>,
     /// What the erasures name, whether it has arrived or not; and the entity they may erase in.
     tombstones: BTreeMap<OpId, BTreeSet<Entity>>,
     latest: Stamp,
@@ -178,12 +181,15 @@ impl OpSet {
 
     /// The entities of a part that have this field, in the order of names.
     pub fn list_entities<'a>(&'a self, part: Part, kind: &str, field: &'a str) -> impl Iterator<Item = &'a Entity> {
+        let all = self.list_of_kind(part, kind);
+        all.filter(move |(_, fields)| fields.contains_key(field)).map(|(entity, _)| entity)
+    }
+
+    /// Everything of one kind in a part, with what has been written on it.
+    pub(crate) fn list_of_kind(&self, part: Part, kind: &str) -> impl Iterator<Item = (&Entity, &Fields)> {
         let prefix = format!("{}/{kind}/", part.name());
-        self.targets
-            .range(Entity::prefix(&prefix)..)
-            .take_while(move |(entity, _)| entity.as_str().starts_with(&prefix))
-            .filter(move |(_, fields)| fields.contains_key(field))
-            .map(|(entity, _)| entity)
+        let from = self.targets.range(Entity::prefix(&prefix)..);
+        from.take_while(move |(entity, _)| entity.as_str().starts_with(&prefix))
     }
 
     /// Every operation on a field, in no particular order.
@@ -268,7 +274,7 @@ impl OpSet {
             }
             // What is said to something that was deleted goes with it: it is shown nowhere without.
             let is_gone = |entry: &Entity| self.is_deleted(entry) && self.heads(entry, DELETED).into_iter().all(old);
-            if entity.answered().is_some_and(|entry| is_gone(&entry)) {
+            if entity.said_to().is_some_and(|entry| is_gone(&entry)) {
                 let words = self.list_word_fields(entity).flat_map(|field| self.heads(entity, field));
                 stale.extend(words.filter(|record| old(record)).map(|record| record.op.id));
             }

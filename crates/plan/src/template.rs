@@ -55,6 +55,8 @@ pub const STATEMENTS: &str = "udsagn";
 pub const AGENDA: &str = "m_dagsorden";
 /// The people for the meeting; each entry has a kind of actor.
 pub const PEOPLE: &str = "m_hvem";
+/// What was agreed at the meeting.
+pub const AGREEMENTS: &str = "m_aftaler";
 /// The first thing to do when it is hard; at most three are shown.
 pub const HARD_ACTIONS: &str = "r_nu";
 /// The people to talk to when it is hard.
@@ -65,17 +67,30 @@ pub const HARD_REASONS: &str = "r_grunde";
 /// The fields of a meeting that are one text each.
 pub const MEETING_FIELDS: [&str; 4] = ["date", "time", "place", "voice"];
 
-/// The meeting that is being prepared. One name, so that two phones that have never met prepare the same meeting.
+/// The meeting that everybody has. One name, so that two phones that have never met prepare the same meeting.
+pub const FIRST_MEETING: &str = "m1";
+
 pub fn first_meeting() -> Entity {
-    Entity::meeting("m1")
+    Entity::meeting(FIRST_MEETING)
 }
 
-/// The name that the entries of a section carry. A meeting's lists carry the meeting too, since there will be more of them.
+/// The name that the entries of a section carry. A meeting's lists carry the meeting too, since there are more of them; without it
+/// the first one is meant.
 pub fn list_name(part: Part, section: &str) -> String {
     match part {
-        Part::Meeting => format!("m1.{section}"),
+        Part::Meeting if !section.contains('.') => list_of(FIRST_MEETING, section),
         _ => section.to_owned(),
     }
+}
+
+/// The list of one meeting.
+pub fn list_of(meeting: &str, section: &str) -> String {
+    format!("{meeting}.{section}")
+}
+
+/// The section that a list belongs to.
+pub fn section_of(list: &str) -> &str {
+    list.rsplit_once('.').map_or(list, |(_, section)| section)
 }
 
 /// The kinds of actor that can be asked to come, as they are stored.

@@ -127,6 +127,73 @@ pub struct ReviewPart {
     pub facts: Vec<ReviewFact>,
     /// Sections with something in them. What the young person has hidden is not here.
     pub sections: Vec<ReviewSection>,
+    /// Of a meeting, which is one part for each that there is.
+    #[serde(default)]
+    pub meeting: Option<ReviewMeeting>,
+}
+
+/// What belongs to one meeting beside what the young person has written for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReviewMeeting {
+    /// The entity, for who wants to say something to it.
+    pub on: String,
+    /// `network`, `quick` or `adult`.
+    pub form: String,
+    pub agreements: Vec<AgreementView>,
+    /// The latest of each contact who has proposed something.
+    pub proposals: Vec<ProposalView>,
+    /// How it was for the young person, when they have said so.
+    #[serde(default)]
+    pub own_reflection: Option<ReflectionView>,
+    pub reflections: Vec<ReflectionView>,
+}
+
+/// What was agreed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AgreementView {
+    pub what: String,
+    /// Who does it; may be empty.
+    pub who: String,
+    /// By which day, `2026-11-22`; may be empty.
+    pub due: String,
+    /// Whether it came to something, as the young person says: `yes`, `partly`, `no`, or empty.
+    pub outcome: String,
+    pub by: ByView,
+}
+
+/// When and where somebody thinks that the meeting can be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ProposalView {
+    pub date: String,
+    pub time: String,
+    pub place: String,
+    /// Whether the young person took it; `None` while they have not said.
+    #[serde(default)]
+    pub taken: Option<bool>,
+    pub by: ByView,
+}
+
+/// How it was: `yes`, `partly`, `no`, or empty.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReflectionView {
+    pub heard: String,
+    pub safe: String,
+    pub informed: String,
+    pub words: String,
+    pub by: ByView,
+}
+
+/// Who has written something, and when.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ByView {
+    /// The name and the home; empty for the young person.
+    pub from: String,
+    /// By the server's clock, or by the young person's phone.
+    pub at: u64,
+    /// Of what is the reader's own: the slot to write to again, empty where there is none.
+    #[serde(default)]
+    pub own: Option<String>,
+    pub new: bool,
 }
 
 /// A single field of the meeting.
@@ -195,8 +262,12 @@ pub struct WriteRequest {
 pub struct WordsView {
     /// The entity that it is said to; the server names one after who writes, of this `kind`.
     pub to: String,
-    /// `answer`.
+    /// `answer`, to an entry; `agreement`, `proposal` or `reflection`, to a meeting.
     pub kind: String,
+    /// 16 hexadecimal characters in small letters, for an agreement and a proposal, of which there can be several: written to the same
+    /// slot again, it is the same one with other words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     pub field: String,
     pub text: String,
 }

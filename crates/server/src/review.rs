@@ -6,8 +6,15 @@ use crate::authorise::contact::ReviewPermission;
 use crate::ids::{StaffId, hex};
 use crate::store::{StoredOp, Visit};
 use plan::document::Entry;
-use plan::{Answer, Entity, OpId, OpSet, Part, Parts, Record, template};
-use protocol::{AnswerView, ReviewFact, ReviewPart, ReviewSection, ReviewText};
+use plan::meeting::{By, QUESTIONS};
+use plan::{
+    Agreement, Answer, Entity, Level, Meeting, OpId, OpSet, Part, Parts, Proposal, Record, Reflection, Section, author,
+    template,
+};
+use protocol::{
+    AgreementView, AnswerView, ByView, ProposalView, ReflectionView, ReviewFact, ReviewMeeting, ReviewPart,
+    ReviewSection, ReviewText,
+};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -35,16 +42,16 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec
             reading.set.insert(record);
         }
     }
-    parts.iter().map(|part| reading.part(part)).collect()
+    parts.iter().flat_map(|part| reading.part(part)).collect()
 }
 
-/// Whether all of these entries stand somewhere now.
-pub fn are_there(ops: Vec<StoredOp>, entries: &[Entity]) -> bool {
+/// Whether all of this is there now: entries that stand somewhere, and meetings.
+pub fn are_there(ops: Vec<StoredOp>, named: &[Entity]) -> bool {
     let mut set = OpSet::new();
     ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
         set.insert(record);
     });
-    entries.iter().all(|entry| set.is_listed(entry))
+    named.iter().all(|on| set.is_there(on))
 }
 
 struct Reading<'a> {
@@ -56,28 +63,89 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn part(&self, part: Part) -> ReviewPart {
-        let mut sections: Vec<ReviewSection> = Vec::new();
-        for section in self.set.list_sections(part) {
-            if section.hidden {
-                continue;
-            }
-            let own = self.text(&section.on, "text").into_iter();
-            let texts = own.chain(section.entries.iter().filter_map(|entry| self.entry(entry))).collect();
-            sections.push(ReviewSection { id: section.on.name().to_owned(), title: section.title, texts });
+    fn part(&self, part: Part) -> Vec<ReviewPart> {
+        if part != Part::Meeting {
+            let (part, sections) = (part.name().to_owned(), self.sections(self.set.list_sections(part)));
+            return vec![ReviewPart { part, facts: Vec::new(), sections, meeting: None }];
         }
-        sections.retain(|section| !section.texts.is_empty());
-        let facts = if part == Part::Meeting { self.facts() } else { Vec::new() };
-        ReviewPart { part: part.name().to_owned(), facts, sections }
+        self.set.list_meetings().into_iter().map(|meeting| self.meeting(meeting)).collect()
     }
 
-    fn facts(&self) -> Vec<ReviewFact> {
-        let meeting = template::first_meeting();
+    fn sections(&self, all: Vec<Section>) -> Vec<ReviewSection> {
+        let shown = all.into_iter().filter(|section| !section.hidden).map(|section| {
+            let own = self.text(&section.on, "text").into_iter();
+            let texts = own.chain(section.entries.iter().filter_map(|entry| self.entry(entry))).collect();
+            ReviewSection { id: section.on.name().to_owned(), title: section.title, texts }
+        });
+        shown.filter(|section| !section.texts.is_empty()).collect()
+    }
+
+    fn meeting(&self, meeting: Meeting) -> ReviewPart {
+        let Meeting { on, form, .. } = meeting;
+        let is_first = on == template::first_meeting();
+        let mut sections = match is_first {
+            true => self.set.list_sections(Part::Meeting),
+            false => self.set.list_sections_of_meeting(&template::DANISH, on.name()),
+        };
+        // With who does it and by when, they are told below.
+        sections.retain(|section| section.on.name() != template::AGREEMENTS);
         let facts = template::MEETING_FIELDS.into_iter().filter_map(|field| {
-            let ReviewText { text, new, .. } = self.text(&meeting, field)?;
+            let ReviewText { text, new, .. } = self.text(&on, field)?;
             Some(ReviewFact { field: field.to_owned(), text, new })
         });
-        facts.collect()
+        let meeting = ReviewMeeting {
+            form: form.name().to_owned(),
+            agreements: self.set.list_agreements(&on).into_iter().map(|it| self.agreement(it)).collect(),
+            proposals: self.set.list_proposals(&on).into_iter().map(|it| self.proposal(it)).collect(),
+            own_reflection: self.own_reflection(&on),
+            reflections: self.set.list_reflections(&on).into_iter().map(|it| self.reflection(it)).collect(),
+            on: on.to_string(),
+        };
+        let sections = self.sections(sections);
+        ReviewPart { part: Part::Meeting.name().to_owned(), facts: facts.collect(), sections, meeting: Some(meeting) }
+    }
+
+    fn agreement(&self, agreement: Agreement) -> AgreementView {
+        let Agreement { on, what, who, due, outcome, by } = agreement;
+        let text = if by.from.is_empty() { "text" } else { author::WHAT };
+        let outcome = outcome.map_or("", Level::name).to_owned();
+        AgreementView {
+            what,
+            who,
+            due,
+            outcome,
+            by: self.by(&on, by, &[text, author::WHO, author::DUE, author::OUTCOME]),
+        }
+    }
+
+    fn proposal(&self, proposal: Proposal) -> ProposalView {
+        let Proposal { on, date, time, place, taken, by } = proposal;
+        ProposalView { date, time, place, taken, by: self.by(&on, by, &[author::DATE, author::OUTCOME]) }
+    }
+
+    fn reflection(&self, reflection: Reflection) -> ReflectionView {
+        let Reflection { on, levels, words, by } = reflection;
+        let [heard, safe, informed] = levels.map(|level| level.map_or("", Level::name).to_owned());
+        ReflectionView { heard, safe, informed, words, by: self.by(&on, by, &QUESTIONS) }
+    }
+
+    fn own_reflection(&self, meeting: &Entity) -> Option<ReflectionView> {
+        let said = |field| self.set.texts(meeting, field).shown().to_owned();
+        let ([heard, safe, informed], words) = (QUESTIONS.map(said), said(author::WORDS));
+        let heads = QUESTIONS.iter().chain([&author::WORDS]).flat_map(|field| self.set.heads(meeting, field));
+        let at = heads.map(|head| head.op.at).max()?;
+        let by = By { from: String::new(), at };
+        let by = self.by(meeting, by, &[author::HEARD, author::SAFE, author::INFORMED, author::WORDS]);
+        Some(ReflectionView { heard, safe, informed, words, by })
+    }
+
+    /// Who wrote it, and whether something in one of these fields is new.
+    fn by(&self, on: &Entity, by: By, fields: &[&str]) -> ByView {
+        let has_slots = author::StaffKind::find(on.kind_name()).is_some_and(|kind| kind.has_slots);
+        let slot = || on.name().rsplit('_').nth(1).filter(|_| has_slots).unwrap_or_default().to_owned();
+        let own = (!by.from.is_empty() && on.owner() == Some(self.staff.as_str())).then(slot);
+        let new = fields.iter().any(|field| self.is_new(on, field));
+        ByView { from: by.from, at: by.at.millis, own, new }
     }
 
     fn entry(&self, entry: &Entry) -> Option<ReviewText> {

@@ -8,8 +8,9 @@
 
 use crate::ids::{Secret, StaffId, YoungId, from_hex, hex};
 use crate::seal::Keys;
-use plan::author::{Author, FROM, Writing};
+use plan::author::{Author, FROM};
 use plan::op::VERSION;
+use plan::writing::{self, Writing};
 use plan::{Entity, Op, OpId, OpSet, Record, ReplicaId, Value};
 use serde_json::{Map, Value as Json};
 
@@ -118,8 +119,8 @@ pub fn staff_of(op: &Op) -> Option<&str> {
 }
 
 /// The entity that a member of staff writes on when they say something to another.
-pub fn entity(kind: &str, to: &str, staff: &StaffId) -> Option<Entity> {
-    Entity::of_staff(kind, &to.parse().ok()?, staff.as_str()).ok()
+pub fn entity(kind: &str, to: &str, slot: Option<&str>, staff: &StaffId) -> Option<Entity> {
+    writing::entity(kind, &to.parse().ok()?, slot, staff.as_str())
 }
 
 #[cfg(test)]
@@ -133,7 +134,7 @@ mod tests {
     fn mint_answer() -> Vec<Record> {
         let (young, staff) = (YoungId(YOUNG.into()), StaffId(STAFF.into()));
         let writer = Writer { young: &young, staff: &staff, from: "Sara Holm, Bostedet Lindely" };
-        let on = entity("answer", POINT, &staff).unwrap();
+        let on = entity("answer", POINT, None, &staff).unwrap();
         let writing = |field: &str, text: &str| Writing { on: on.clone(), field: field.into(), text: text.into() };
         let writings = [writing("said", "later"), writing("reason", "Vi spørger din mor. \"Æøå\" 😀")];
         let secret = Secret::from_text(&"5e".repeat(32)).unwrap();

@@ -66,7 +66,7 @@ fn what_is_said_late_to_what_was_erased_goes_too_and_what_was_deleted_long_ago_t
         };
         device.apply(&gone.unwrap());
         device.apply(&answer);
-        let late = device.editor.erase_late_answer(&device.set, &answer[0].op.on).unwrap();
+        let late = device.editor.erase_late_words(&device.set, &answer[0].op.on).unwrap();
         assert_eq!(late.is_empty(), !erased);
         device.apply(&late);
         assert_eq!(has_words(&device), !erased, "what was only deleted can be brought back, with what was said to it");
@@ -75,4 +75,20 @@ fn what_is_said_late_to_what_was_erased_goes_too_and_what_was_deleted_long_ago_t
         device.set.prune(latest + 2_000, 1_000);
         assert!(!has_words(&device), "the point is gone, and what was said to it is not");
     }
+}
+
+/// The phone that has the answer is not the one that erases, and the one that erases has never had it.
+#[test]
+fn what_was_said_to_a_point_goes_when_its_erasure_arrives() {
+    let on: Entity = POINT.parse().unwrap();
+    let (mut here, mut there) = (device(), Device::new(2));
+    write(&mut here, &on, "text", "hemmelighed").unwrap();
+    let written: Vec<Record> = here.set.iter().cloned().collect();
+    there.apply(&written);
+    here.apply(&answer());
+    let gone = there.editor.erase(&there.set, &there.set.see(&on)).unwrap();
+    here.apply(&gone);
+    let late = here.editor.erase_late_words(&here.set, &on).unwrap();
+    here.apply(&late);
+    assert!(here.set.iter().all(|record| !record.raw().contains("Vi spørger din mor")));
 }

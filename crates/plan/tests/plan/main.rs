@@ -7,6 +7,7 @@ mod consent;
 mod edit;
 mod fixtures;
 mod history;
+mod meetings;
 mod merge;
 mod rng;
 mod seeds;

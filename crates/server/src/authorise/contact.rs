@@ -3,7 +3,7 @@
 use super::{Denied, SecretPermission, StaffPermission, voices};
 use crate::ids::{Secret, StaffId, YoungId};
 use crate::records::{Grant, Records};
-use plan::author::{Unfit, Writing};
+use plan::writing::{Unfit, Writing};
 use plan::{Consent, Custody, Parts, Status};
 use protocol::ErrorCode;
 
@@ -80,7 +80,7 @@ pub fn write(
     secret: SecretPermission,
     writings: Vec<Writing>,
 ) -> Result<WritePermission, ErrorCode> {
-    plan::author::check_writings(staff.staff.as_str(), &writings).map_err(|unfit| match unfit {
+    plan::writing::check_writings(staff.staff.as_str(), &writings).map_err(|unfit| match unfit {
         Unfit::NotTheirs => ErrorCode::Forbidden,
         Unfit::Value => ErrorCode::Malformed,
         Unfit::TooLong(_) => ErrorCode::TooLarge,

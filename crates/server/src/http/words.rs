@@ -12,7 +12,7 @@ use crate::review;
 use crate::store::StoreError;
 use axum::Json;
 use axum::extract::{Path, State};
-use plan::author::Writing;
+use plan::writing::Writing;
 use plan::{Entity, Parts};
 use protocol::{ErrorCode, MAX_WORDS, WordsView, WriteRequest, WriteResponse};
 use std::sync::Arc;
@@ -66,8 +66,8 @@ impl App {
 }
 
 fn read(staff: &StaffPermission, words: &WordsView) -> Result<Writing, ApiError> {
-    let WordsView { to, kind, field, text } = words;
-    let on = crate::words::entity(kind, to, &staff.staff);
+    let WordsView { to, kind, slot, field, text } = words;
+    let on = crate::words::entity(kind, to, slot.as_deref(), &staff.staff);
     let on = on.ok_or_else(|| ApiError::new(ErrorCode::Malformed, "`to` is no entity that can be written to"))?;
     Ok(Writing { on, field: field.clone(), text: text.clone() })
 }

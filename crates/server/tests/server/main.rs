@@ -12,6 +12,7 @@ mod document;
 mod erasure;
 mod limits;
 mod live;
+mod meeting_words;
 mod migration;
 mod process;
 mod review;

@@ -7,6 +7,7 @@ use protocol::*;
 use serde_json::{Value, json};
 
 const SAID: &str = "Plantedreason om mødet";
+const MEETING: &str = "meeting/meeting/m1";
 
 fn secret(number: u64) -> String {
     format!("{number:064x}")
@@ -21,6 +22,7 @@ fn answer(number: u64, to: &str, said: &str, reason: &str) -> WriteRequest {
     let words = |field: &str, text: &str| WordsView {
         to: to.into(),
         kind: "answer".into(),
+        slot: None,
         field: field.into(),
         text: text.into(),
     };
@@ -28,12 +30,12 @@ fn answer(number: u64, to: &str, said: &str, reason: &str) -> WriteRequest {
 }
 
 impl Client {
-    async fn write(&mut self, young: &str, request: &WriteRequest) -> Reply {
+    pub async fn write(&mut self, young: &str, request: &WriteRequest) -> Reply {
         self.post(&format!("staff/young-people/{young}/words"), request).await
     }
 
     /// What a phone that has nothing is given.
-    async fn everything(&mut self) -> OpSet {
+    pub async fn everything(&mut self) -> OpSet {
         let answer: SyncResponse = self.sync(0, &[]).await.ok();
         set_of(&answer.ops)
     }
@@ -52,17 +54,45 @@ fn answers(set: &OpSet, to: &str) -> Vec<(String, String, String)> {
     answers.map(|answer| (answer.from, answer.said.name().to_owned(), answer.reason)).collect()
 }
 
-struct Stage {
-    world: World,
-    sara: Client,
-    young: Client,
-    name: String,
-    consent: ConsentView,
-    to: String,
+/// A request about the meeting that everybody has.
+pub fn about_meeting(number: u64, kind: &str, slot: Option<u64>, words: &[(&str, &str)]) -> WriteRequest {
+    let slot = slot.map(|slot| format!("{slot:016x}"));
+    let words = words.iter().map(|(field, text)| WordsView {
+        to: MEETING.into(),
+        kind: kind.into(),
+        slot: slot.clone(),
+        field: (*field).into(),
+        text: (*text).into(),
+    });
+    WriteRequest { secret: secret(number), words: words.collect() }
+}
+
+pub fn agreement(number: u64, slot: u64) -> WriteRequest {
+    let words = [("what", "Vi ringer til din skole"), ("who", "Sara"), ("due", "2026-12-04")];
+    about_meeting(number, "agreement", Some(slot), &words)
+}
+
+pub fn proposal(number: u64, slot: u64) -> WriteRequest {
+    let words = [("date", "2026-12-04"), ("time", "14:30"), ("place", "Huset")];
+    about_meeting(number, "proposal", Some(slot), &words)
+}
+
+pub fn reflection(number: u64) -> WriteRequest {
+    let words = [("heard", "yes"), ("safe", "partly"), ("informed", "no"), ("words", "Det var et godt møde")];
+    about_meeting(number, "reflection", None, &words)
+}
+
+pub struct Stage {
+    pub world: World,
+    pub sara: Client,
+    pub young: Client,
+    pub name: String,
+    pub consent: ConsentView,
+    pub to: String,
 }
 
 /// A young person who shares the meeting with Sara, with one point on the agenda.
-async fn stage() -> Stage {
+pub async fn stage() -> Stage {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;
     let (mut young, consent) = world.young(&mut sara, "M", &["meeting"]).await;
@@ -158,7 +188,10 @@ async fn nothing_is_said_to_what_is_not_there() {
 #[tokio::test]
 async fn nobody_writes_on_anothers_field() {
     let Stage { mut sara, mut young, name, to, .. } = stage().await;
-    let own: Vec<WordsView> = answer(1, &to, "yes", "").words;
+    let own: Vec<WordsView> = [answer(1, &to, "yes", ""), agreement(1, 1), proposal(1, 1), reflection(1)]
+        .into_iter()
+        .flat_map(|request| request.words)
+        .collect();
     let staff = {
         let _: WriteResponse = sara.write(&name, &answer(9, &to, "yes", "")).await.ok();
         let ops: SyncResponse = young.sync(0, &[]).await.ok();
@@ -168,9 +201,12 @@ async fn nobody_writes_on_anothers_field() {
     let (mut seq, mut cells) = (100, 0);
     for (kind, field) in fields() {
         // What a member of staff asks to write.
-        let words = WordsView { kind: kind.into(), field: field.into(), text: "yes".into(), to: to.clone() };
+        let example = own.iter().find(|own| own.kind == kind);
+        let (to, slot) = example.map_or((to.clone(), None), |own| (own.to.clone(), own.slot.clone()));
+        let words = WordsView { kind: kind.into(), field: field.into(), text: "yes".into(), to, slot };
         let theirs = own.iter().any(|own| own.kind == kind && own.field == field);
-        let words = if theirs { own.clone() } else { vec![words] };
+        let all = || own.iter().filter(|own| own.kind == kind).cloned().collect();
+        let words = if theirs { all() } else { vec![words] };
         let reply = sara.write(&name, &WriteRequest { secret: secret(1), words }).await;
         if theirs {
             let _: WriteResponse = reply.ok();

@@ -7,8 +7,8 @@ use crate::link::{Contact, Position, Work};
 use crate::storage::Batch;
 use crate::wire::{Answer, Failure, Request};
 use plan::consent::permit;
-use plan::op::YOUNG;
-use plan::{Entity, Kind, OpId, OpSet, Parts, Permit, Record};
+use plan::op::{ERASED, YOUNG};
+use plan::{Entity, Kind, Op, OpId, OpSet, Parts, Permit, Record};
 use protocol::{
     ConsentView, EraseResponse, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse, parse_parts,
 };
@@ -44,8 +44,9 @@ fn select(
     selected
 }
 
-fn is_answer(on: &Entity) -> bool {
-    on.kind() == Some(Kind::Answer)
+/// Whether what arrives on it may have to go: an adult's words to what is erased, or the erasure of what they were said to.
+fn may_be_late(op: &Op) -> bool {
+    op.on.kind() == Some(Kind::OfStaff) || op.field == ERASED
 }
 
 impl Machine {
@@ -257,12 +258,13 @@ impl Machine {
         Batch { meta: vec![("position".into(), Some(text))], ..Batch::default() }
     }
 
-    /// An adult has said something to what was erased before they knew: it goes too, since it is shown nowhere.
-    fn erase_late_answer(&mut self, now: u64, on: &Entity) {
+    /// An adult has said something to what was erased before they knew, or it was erased elsewhere after they had: it goes too, since
+    /// it is shown nowhere.
+    fn erase_late_words(&mut self, now: u64, on: &Entity) {
         let before = self.undoable.len();
         self.editor.begin_change();
         // What cannot be written now is only in a copy of a newer build, which does it itself.
-        let _ = self.run(now, |editor, set| editor.erase_late_answer(set, on));
+        let _ = self.run(now, |editor, set| editor.erase_late_words(set, on));
         self.editor.begin_change();
         self.undoable.truncate(before);
     }
@@ -272,7 +274,8 @@ impl Machine {
         self.link.main.reset();
         let SyncResponse { cursor, ops, more, stored, refused, consents, generation } = response;
         let records: Vec<Record> = ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
-        let answers: BTreeSet<Entity> = records.iter().map(|record| record.op.on.clone()).filter(is_answer).collect();
+        let late = records.iter().filter(|record| may_be_late(&record.op)).map(|record| record.op.on.clone());
+        let late: BTreeSet<Entity> = late.collect();
         let mut batch = self.insert(records, Origin::Server);
         self.broadcast(Origin::Server, ops);
         if !stored.is_empty() {
@@ -305,7 +308,7 @@ impl Machine {
             batch.append(moved);
         }
         self.enqueue(batch);
-        answers.iter().for_each(|on| self.erase_late_answer(now, on));
+        late.iter().for_each(|on| self.erase_late_words(now, on));
         if any {
             self.link.fit_room(true);
         }

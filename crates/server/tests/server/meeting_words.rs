@@ -1,0 +1,144 @@
+//! What adults write about a meeting: agreements, a day and a place, and how it was.
+
+use crate::words::{Stage, about_meeting, agreement, proposal, reflection, stage};
+use crate::world::*;
+use protocol::*;
+
+/// The meeting as Sara reads it.
+async fn read(sara: &mut Client, name: &str) -> ReviewMeeting {
+    let review: ReviewView = sara.review(name).await.ok();
+    review.parts.into_iter().find_map(|part| part.meeting).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_agreed_is_told_to_both_with_who_and_by_when() {
+    let Stage { mut sara, mut young, name, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &agreement(1, 1)).await.ok();
+    let _: WriteResponse = sara.write(&name, &agreement(2, 2)).await.ok();
+    // Written to the same slot, it is the same agreement.
+    let other = about_meeting(3, "agreement", Some(2), &[("what", "Vi spørger igen"), ("who", ""), ("due", "")]);
+    let _: WriteResponse = sara.write(&name, &other).await.ok();
+    let own = entry(40, "meeting", "m1.m_aftaler", "Jeg ringer til mor");
+    let who = op(45, &format!("meeting/entry/{:016x}-40", 1), "who", &[], "Mig".into());
+    let _: SyncResponse = young.sync(0, &[own, vec![who]].concat()).await.ok();
+
+    let set = young.everything().await;
+    let meeting = plan::template::first_meeting();
+    let told: Vec<_> =
+        set.list_agreements(&meeting).into_iter().map(|it| (it.what, it.who, it.due, it.by.from)).collect();
+    let from = "Sara Holm, Bostedet Lindely";
+    let expected = [
+        ("Jeg ringer til mor", "Mig", "", ""),
+        ("Vi ringer til din skole", "Sara", "2026-12-04", from),
+        ("Vi spørger igen", "", "", from),
+    ];
+    assert_eq!(told, expected.map(|(what, who, due, from)| (what.into(), who.into(), due.into(), from.into())));
+    let read = read(&mut sara, &name).await;
+    let seen =
+        read.agreements.iter().map(|it| (it.what.as_str(), it.who.as_str(), it.due.as_str(), it.by.from.as_str()));
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+    let own: Vec<_> = read.agreements.iter().map(|it| it.by.own.clone()).collect();
+    assert_eq!(own, [None, Some(format!("{:016x}", 1)), Some(format!("{:016x}", 2))]);
+}
+
+#[tokio::test]
+async fn what_came_of_it_is_the_young_persons_to_say() {
+    let Stage { world, mut sara, mut young, name, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &agreement(1, 1)).await.ok();
+    let _: WriteResponse = sara.write(&name, &proposal(2, 1)).await.ok();
+    let set = young.everything().await;
+    let meeting = plan::template::first_meeting();
+    let (agreed, proposed) = (set.list_agreements(&meeting).remove(0), set.list_proposals(&meeting).remove(0));
+    assert_eq!(
+        (proposed.date.as_str(), proposed.time.as_str(), proposed.place.as_str()),
+        ("2026-12-04", "14:30", "Huset")
+    );
+    assert!(!read(&mut sara, &name).await.agreements[0].by.new, "her own are no news to her");
+    world.pass(45 * MINUTE);
+    let said = [
+        op(50, agreed.on.as_str(), "outcome", &[], "no".into()),
+        op(51, proposed.on.as_str(), "outcome", &[], "yes".into()),
+    ];
+    let answer: SyncResponse = young.sync(0, &said).await.ok();
+    assert_eq!(answer.refused, []);
+    let read = read(&mut sara, &name).await;
+    assert_eq!((read.agreements[0].outcome.as_str(), read.proposals[0].taken), ("no", Some(true)));
+    assert!(read.agreements[0].by.new);
+    // The next proposal of the same contact takes the place of the one before, and has no answer yet.
+    let _: WriteResponse = sara.write(&name, &proposal(3, 2)).await.ok();
+    let set = young.everything().await;
+    let taken: Vec<_> = set.list_proposals(&meeting).into_iter().map(|it| it.taken).collect();
+    assert_eq!(taken, [None]);
+}
+
+#[tokio::test]
+async fn how_it_was_is_told_by_each_who_took_part() {
+    let Stage { mut sara, mut young, name, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &reflection(1)).await.ok();
+    let meeting = plan::template::first_meeting();
+    let own = ["heard", "safe", "informed", "words"]
+        .iter()
+        .zip(50..)
+        .map(|(field, seq)| op(seq, meeting.as_str(), field, &[], "no".into()));
+    let _: SyncResponse = young.sync(0, &own.collect::<Vec<_>>()).await.ok();
+    let set = young.everything().await;
+    let theirs = set.list_reflections(&meeting).remove(0);
+    assert_eq!(theirs.levels.map(|level| level.unwrap().name()), ["yes", "partly", "no"]);
+    let read = read(&mut sara, &name).await;
+    assert_eq!(read.own_reflection.map(|own| (own.heard, own.words)), Some(("no".into(), "no".into())));
+    assert_eq!((read.reflections.len(), read.reflections[0].by.own.as_deref()), (1, Some("")));
+}
+
+#[tokio::test]
+async fn what_a_field_cannot_be_is_refused() {
+    let Stage { mut sara, name, .. } = stage().await;
+    let long = "x".repeat(121);
+    let malformed: &[(&str, Option<u64>, &[(&str, &str)])] = &[
+        ("agreement", Some(1), &[("what", " . "), ("who", ""), ("due", "")]),
+        ("agreement", Some(1), &[("what", "Vi ringer"), ("who", "a\nb"), ("due", "")]),
+        ("agreement", Some(1), &[("what", "Vi ringer"), ("who", ""), ("due", "2026-02-30")]),
+        ("agreement", Some(1), &[("what", "Vi ringer"), ("who", "")]),
+        ("agreement", None, &[("what", "Vi ringer"), ("who", ""), ("due", "")]),
+        ("proposal", Some(1), &[("date", ""), ("time", "14:30"), ("place", "Huset")]),
+        ("proposal", Some(1), &[("date", "2026-12-04"), ("time", "25:00"), ("place", "Huset")]),
+        ("proposal", Some(1), &[("date", "2026-12-04"), ("time", "1:00"), ("place", "Huset")]),
+        ("reflection", None, &[("heard", "maybe"), ("safe", "yes"), ("informed", "yes"), ("words", "")]),
+        ("reflection", Some(1), &[("heard", "yes"), ("safe", "yes"), ("informed", "yes"), ("words", "")]),
+    ];
+    for (kind, slot, words) in malformed {
+        sara.write(&name, &about_meeting(1, kind, *slot, words)).await.refused(ErrorCode::Malformed);
+    }
+    let words = [("what", "Vi ringer"), ("who", long.as_str()), ("due", "")];
+    sara.write(&name, &about_meeting(1, "agreement", Some(1), &words)).await.refused(ErrorCode::TooLarge);
+    for slot in ["", "1", "ABCDEF0123456789", "0123456789abcde_"] {
+        let mut request = agreement(1, 1);
+        request.words.iter_mut().for_each(|words| words.slot = Some(slot.into()));
+        sara.write(&name, &request).await.refused(ErrorCode::Malformed);
+    }
+    // Nothing is said to a meeting that there is not, nor to a point what is for a meeting.
+    for (to, code) in [("meeting/meeting/x", ErrorCode::Gone), ("meeting/entry/x", ErrorCode::Malformed)] {
+        let mut request = agreement(1, 1);
+        request.words.iter_mut().for_each(|words| words.to = to.into());
+        sara.write(&name, &request).await.refused(code);
+    }
+}
+
+#[tokio::test]
+async fn each_meeting_is_read_by_itself() {
+    let Stage { mut sara, mut young, name, .. } = stage().await;
+    let on = format!("meeting/meeting/{:016x}-60", 1);
+    let mut ops = vec![op(60, &on, "made", &[], true.into()), op(61, &on, "form", &[], "quick".into())];
+    ops.extend(entry(62, "meeting", &format!("{:016x}-60.m_dagsorden", 1), "Hvorfor er jeg her?"));
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let mut request = agreement(1, 1);
+    request.words.iter_mut().for_each(|words| words.to.clone_from(&on));
+    let _: WriteResponse = sara.write(&name, &request).await.ok();
+    let review: ReviewView = sara.review(&name).await.ok();
+    let meetings: Vec<_> =
+        review.parts.iter().filter_map(|part| Some((part.meeting.as_ref()?, &part.sections))).collect();
+    let told: Vec<_> = meetings
+        .iter()
+        .map(|(it, sections)| (it.on.as_str(), it.form.as_str(), it.agreements.len(), sections.len()))
+        .collect();
+    assert_eq!(told, [("meeting/meeting/m1", "network", 0, 1), (on.as_str(), "quick", 1, 1)]);
+}
