@@ -37,12 +37,11 @@ impl Place {
         rest.map_or_else(|| page.to_owned(), |rest| format!("{page}/{rest}"))
     }
 
-    /// The same page with a section open over it.
+    /// The same page with a section open over it. A meeting has more than one page, and says itself where its sections are.
     #[must_use]
     pub fn with_section(&self, section: Option<String>) -> Self {
         match self {
             Self::About(_) => Self::About(section),
-            Self::Meeting(_) => Self::Meeting(section),
             _ => Self::Plan(section),
         }
     }

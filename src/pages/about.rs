@@ -3,7 +3,7 @@
 use super::frame::Frame;
 use super::later::{Detail, Later};
 use super::plan::Zone;
-use super::section::SectionSheet;
+use super::section::{SectionSheet, use_open_section};
 use crate::routes::Place;
 use crate::texts::text;
 use leptos::prelude::*;
@@ -19,6 +19,6 @@ pub fn AboutPage() -> impl IntoView {
                 <Later detail=Detail::Undo/>
             </div>
         </Frame>
-        <SectionSheet here=here() parts=&[Part::AboutMe]/>
+        <SectionSheet open=use_open_section() at=Place::About parts=&[Part::AboutMe]/>
     }
 }

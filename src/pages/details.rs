@@ -26,7 +26,10 @@ pub fn detail(detail: Detail) -> AnyView {
         }
         Detail::Deleted(part, name) => view! { <Deleted part name/> }.into_any(),
         Detail::Settings(section, content, on_hidden) => view! { <Settings section content on_hidden/> }.into_any(),
-        Detail::Voice => view! { <Voice/> }.into_any(),
+        Detail::Voice(list) => {
+            let meeting = list.with_value(|list| Entity::meeting(template::meeting_of(list)));
+            view! { <Voice meeting/> }.into_any()
+        }
     }
 }
 

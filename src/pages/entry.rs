@@ -1,13 +1,14 @@
 //! One thing written in a section: its words, its other version if there is one, and what can be done with it.
 
 use super::answers::Answers;
-use super::own::{OwnField, TwoVersions, VersionView};
+use super::own::{OneLine, OwnField, TwoVersions, VersionView};
 use super::words;
-use crate::components::{Button, Fold, Show, Tool, live};
+use crate::components::{Button, Fold, Labelled, Show, Tool, live};
 use crate::state::{Shown, use_session};
 use crate::texts::text;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
+use plan::author::{DUE, WHO};
 use plan::document::Version;
 use plan::edit::Direction;
 use plan::{Entity, Entry, Part, Refused, Section, template};
@@ -50,12 +51,14 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
     let shift = move |way: Direction| {
         say(name.with_value(|name| on.with_value(|on| session.move_entry(part, name, on, way))));
     };
+    let is_agreement = name.with_value(|name| template::section_of(name) == template::AGREEMENTS);
     let kind = untrack(entry).map(|entry| entry.kind).filter(|kind| !kind.is_empty());
     view! {
         <li class="entry">
             {kind.map(|kind| view! { <span class="label">{words::actor_name(&kind)}</span> })}
             <OwnField shown label=text!(entry_label) problem/>
             <TwoVersions shown versions/>
+            {is_agreement.then(|| view! { <WhoAndWhen on=on.get_value()/> })}
             <div class="tools">
                 {(part != Part::Meeting).then(|| view! { <ToMeeting shown say/> })}
                 <Tool
@@ -77,6 +80,29 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
             {answers}
             <Earlier shown on part/>
         </li>
+    }
+}
+
+/// Who does what was agreed, and by when.
+#[component]
+fn WhoAndWhen(on: Entity) -> impl IntoView {
+    let session = use_session();
+    let [who, due] = [WHO, DUE].map(|field| session.shown(on.clone(), field));
+    let problem = RwSignal::new(None);
+    let versions = Memo::new(move |_| who.versions());
+    view! {
+        <OneLine label=text!(agreement_who)>
+            <OwnField shown=who label=text!(agreement_who) problem/>
+        </OneLine>
+        <TwoVersions shown=who versions/>
+        <Labelled label=text!(agreement_due)>
+            <input
+                class="field"
+                type="date"
+                prop:value=move || due.text()
+                on:change:target=move |event| session.report(due.set(&event.target().value()))
+            />
+        </Labelled>
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Detail {
     Kinds(RwSignal<&'static str>),
     Deleted(Part, StoredValue<String>),
     Settings(Section, Content, Callback<()>),
-    Voice,
+    Voice(StoredValue<String>),
 }
 
 /// How they are made.

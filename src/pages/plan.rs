@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::later::{Detail, Later};
-use super::section::SectionSheet;
+use super::section::{SectionSheet, use_open_section};
 use super::sections::SectionList;
 use crate::components::Icon;
 use crate::routes::Place;
@@ -23,7 +23,7 @@ pub fn PlanPage() -> impl IntoView {
                 <Later detail=Detail::Undo/>
             </div>
         </Frame>
-        <SectionSheet here=here() parts=&Part::ZONES/>
+        <SectionSheet open=use_open_section() at=Place::Plan parts=&Part::ZONES/>
     }
 }
 

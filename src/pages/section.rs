@@ -17,38 +17,51 @@ use plan::{Entity, Part, Section, Seen, template};
 /// The id of a sheet's heading.
 const HEADING: &str = "sheet-title";
 
-/// Opens the section that the address names, over the page it belongs to.
-#[component]
-pub fn SectionSheet(here: Place, parts: &'static [Part]) -> impl IntoView {
+/// The section that the address names.
+pub fn use_open_section() -> Signal<Option<String>> {
     let params = use_params_map();
-    let open = Memo::new(move |_| params.with(|params| params.get("section")));
-    let here = StoredValue::new(here);
+    Signal::derive(move || params.with(|params| params.get("section")))
+}
+
+/// Opens a section over the page it belongs to.
+#[component]
+pub fn SectionSheet(
+    /// The list that is open.
+    open: Signal<Option<String>>,
+    /// The address of the page, with a list open over it or without.
+    #[prop(into)]
+    at: Callback<Option<String>, Place>,
+    parts: &'static [Part],
+) -> impl IntoView {
+    let open = Memo::new(move |_| open.get());
     Effect::new(move |before: Option<Option<String>>| {
         let now = open.get();
         // Whoever closes a sheet goes on from what led to it.
         if let Some(left) = before.flatten().filter(|_| now.is_none()) {
-            let href = here.with_value(|here| here.with_section(Some(left))).path();
+            let href = at.run(Some(left)).path();
             focus_soon(format!("a[href='{href}']"));
         }
         now
     });
-    live(move || open.get().map(|name| view! { <OpenSection here parts name=StoredValue::new(name)/> }))
+    live(move || open.get().map(|name| view! { <OpenSection open at parts name=StoredValue::new(name)/> }))
 }
 
 #[component]
-fn OpenSection(here: StoredValue<Place>, parts: &'static [Part], name: StoredValue<String>) -> impl IntoView {
+fn OpenSection(
+    open: Memo<Option<String>>,
+    at: Callback<Option<String>, Place>,
+    parts: &'static [Part],
+    name: StoredValue<String>,
+) -> impl IntoView {
     let session = use_session();
     let go = use_go();
-    let params = use_params_map();
-    let content: Content = Memo::new(move |_| {
-        let named = |section: &&Section| name.with_value(|name| section.on.name() == name);
-        parts.iter().find_map(|part| session.sections(*part).with(|all| all.iter().find(named).cloned()))
-    });
+    let content: Content =
+        Memo::new(move |_| name.with_value(|name| parts.iter().find_map(|part| session.find_section(*part, name))));
     let close = Callback::new(move |()| {
         session.begin_change();
         // A sheet that closes because the phone went back is on its way already.
-        if params.with_untracked(|params| params.get("section").is_some()) {
-            here.with_value(|here| go.instead(here));
+        if open.with_untracked(Option::is_some) {
+            go.instead(&at.run(None));
         }
     });
     let title =
@@ -79,7 +92,7 @@ fn SectionBody(section: Section, name: StoredValue<String>, content: Content, cl
     let is_voice = part == Part::Meeting && section.on.name() == "m_stemme";
     view! {
         {if is_voice {
-            view! { <Later detail=Detail::Voice/> }.into_any()
+            view! { <Later detail=Detail::Voice(name)/> }.into_any()
         } else {
             view! {
                 <Entries part name content/>
@@ -99,7 +112,7 @@ fn SectionBody(section: Section, name: StoredValue<String>, content: Content, cl
 /// What has been written, and room for more.
 #[component]
 fn Entries(part: Part, name: StoredValue<String>, content: Content) -> impl IntoView {
-    let of_meeting = |which: &str| name.with_value(|name| part == Part::Meeting && name == which);
+    let of_meeting = |which: &str| part == Part::Meeting && name.with_value(|name| template::section_of(name) == which);
     let (is_agenda, people) = (of_meeting(template::AGENDA), of_meeting(template::PEOPLE));
     let composing = RwSignal::new(None::<Entity>);
     let is_full = move || is_agenda && list_written(content, composing).len() >= MAX_AGENDA;

@@ -3,23 +3,23 @@
 use crate::state::{Shown, use_session};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
-use plan::template;
+use plan::Entity;
 
 /// Who says it: the young person, the screen, or somebody who reads it aloud.
 const VOICES: [(&str, Text); 3] =
     [("self", text!(voice_self)), ("screen", text!(voice_screen)), ("other", text!(voice_other))];
 
-/// A field of the meeting that is one text.
-pub fn use_fact(name: &'static str) -> (Shown, Memo<String>) {
-    let shown = use_session().shown(template::first_meeting(), name);
+/// A field of a meeting that is one text.
+pub fn use_fact(meeting: &Entity, name: &'static str) -> (Shown, Memo<String>) {
+    let shown = use_session().shown(meeting.clone(), name);
     (shown, Memo::new(move |_| shown.text()))
 }
 
 /// Who says it at the meeting.
 #[component]
-pub fn Voice() -> impl IntoView {
+pub fn Voice(meeting: Entity) -> impl IntoView {
     let session = use_session();
-    let (shown, voice) = use_fact("voice");
+    let (shown, voice) = use_fact(&meeting, "voice");
     let choice = |(value, name): (&'static str, Text)| {
         view! {
             <label class="choice">

@@ -4,7 +4,9 @@ use crate::state::Failure;
 use crate::texts::{Locale, Text, text, use_language, words};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
-use plan::{Part, Refused};
+use plan::author::{HEARD, SAFE};
+use plan::meeting::Form;
+use plan::{Level, Part, Refused};
 use protocol::ErrorCode;
 
 /// A refused command in plain words.
@@ -74,5 +76,31 @@ pub fn actor_name(kind: &str) -> Text {
         "school" => text!(actor_school),
         "doctor" => text!(actor_doctor),
         _ => text!(actor_other),
+    }
+}
+
+/// One of the three questions after a meeting.
+pub fn question(field: &str) -> Text {
+    match field {
+        HEARD => text!(reflection_heard),
+        SAFE => text!(reflection_safe),
+        _ => text!(reflection_informed),
+    }
+}
+
+pub fn level_name(level: Level) -> Text {
+    match level {
+        Level::Yes => text!(answer_yes),
+        Level::Partly => text!(level_partly),
+        Level::No => text!(answer_no),
+    }
+}
+
+/// What a meeting is called.
+pub fn form_name(form: Form) -> Text {
+    match form {
+        Form::Network => text!(meeting_title),
+        Form::Quick => text!(meeting_quick),
+        Form::Adult => text!(meeting_adult),
     }
 }

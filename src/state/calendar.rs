@@ -7,7 +7,7 @@ use ics::parameters;
 use ics::properties::{DtStart, Duration, Location, Summary};
 use ics::{Event, ICalendar, escape_text};
 use leptos::prelude::*;
-use plan::{Day, template};
+use plan::{Day, Entity};
 
 /// Nobody says how long a meeting is; a calendar wants to know how much room it takes.
 const LENGTH: &str = "PT1H";
@@ -15,23 +15,22 @@ const LENGTH: &str = "PT1H";
 impl Session {
     /// Hands the day, the time and the place to the phone as a file that its calendar opens. What the meeting is about is not in it:
     /// who looks at a calendar over a shoulder need not know.
-    pub fn save_in_calendar(&self) {
-        let meeting = template::first_meeting();
+    pub fn save_in_calendar(&self, meeting: &Entity) {
         let [date, time, place] = {
             let machine = self.machine().borrow();
-            ["date", "time", "place"].map(|field| machine.set().texts(&meeting, field).shown().to_owned())
+            ["date", "time", "place"].map(|field| machine.set().texts(meeting, field).shown().to_owned())
         };
         let title = text!(meeting_title).0(self.language.get_untracked());
-        if let Some(file) = entry(title, &date, &time, &place, clock::now()) {
+        if let Some(file) = entry(meeting.name(), title, &date, &time, &place, clock::now()) {
             files::save("mit-moede.ics", "text/calendar;charset=utf-8", &file);
         }
     }
 }
 
 /// `None` when there is no day yet.
-fn entry(title: &str, date: &str, time: &str, place: &str, now: u64) -> Option<String> {
+fn entry(meeting: &str, title: &str, date: &str, time: &str, place: &str, now: u64) -> Option<String> {
     let day: Day = date.parse().ok()?;
-    let mut event = Event::new("m1@min-plan", format!("{}T000000Z", packed(Day::at(now))));
+    let mut event = Event::new(format!("{meeting}@min-plan"), format!("{}T000000Z", packed(Day::at(now))));
     // Of the day and the clock on the wall, wherever the phone is.
     match time.split_once(':').filter(|(hour, minute)| is_two_digits(hour) && is_two_digits(minute)) {
         Some((hour, minute)) => {
@@ -69,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_meeting_is_an_entry_of_an_hour_at_its_time() {
-        let file = entry("Mit Møde", "2026-12-01", "14:30", "Hos mig; stuen, 2. sal\nved døren", NOW).unwrap();
+        let file = entry("m1", "Mit Møde", "2026-12-01", "14:30", "Hos mig; stuen, 2. sal\nved døren", NOW).unwrap();
         assert!(
             file.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && file.ends_with("END:VCALENDAR\r\n"),
             "{file}"
@@ -88,21 +87,21 @@ mod tests {
 
     #[test]
     fn without_a_time_it_takes_the_day_and_without_a_day_there_is_none() {
-        let file = entry("Mit Møde", "2026-12-01", "", " ", NOW).unwrap();
+        let file = entry("m1", "Mit Møde", "2026-12-01", "", " ", NOW).unwrap();
         assert!(file.contains("DTSTART;VALUE=DATE:20261201\r\n"), "{file}");
         assert!(!file.contains("LOCATION") && !file.contains("DURATION"), "{file}");
         for time in ["1430", "1:2", "14:3x", "::"] {
-            assert!(entry("Mit Møde", "2026-12-01", time, "", NOW).unwrap().contains("VALUE=DATE"), "{time}");
+            assert!(entry("m1", "Mit Møde", "2026-12-01", time, "", NOW).unwrap().contains("VALUE=DATE"), "{time}");
         }
         for date in ["", "i morgen", "2026-02-30"] {
-            assert_eq!(entry("Mit Møde", date, "14:30", "", NOW), None);
+            assert_eq!(entry("m1", "Mit Møde", date, "14:30", "", NOW), None);
         }
     }
 
     #[test]
     fn a_long_place_is_folded_and_no_line_of_it_is_another_property() {
         let place = format!("{} \r\nATTENDEE:x", "æ".repeat(200));
-        let file = entry("Mit Møde", "2026-12-01", "14:30", &place, NOW).unwrap();
+        let file = entry("m1", "Mit Møde", "2026-12-01", "14:30", &place, NOW).unwrap();
         assert!(file.split("\r\n").all(|line| line.len() <= 75), "{file}");
         assert!(!file.contains("\nATTENDEE"), "{file}");
     }

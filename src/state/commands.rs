@@ -2,6 +2,7 @@
 
 use super::Session;
 use plan::edit::Direction;
+use plan::meeting::Form;
 use plan::{Entity, Part, Refused, Seen};
 
 type Done = Result<(), Refused>;
@@ -23,6 +24,20 @@ impl Session {
 
     pub fn move_entry(&self, part: Part, section: &str, on: &Entity, direction: Direction) -> Done {
         self.act(|machine, now| machine.move_entry(now, part, section, on, direction))
+    }
+
+    /// Makes a meeting more, and says what it is called.
+    pub fn add_meeting(&self, form: Form) -> Result<Entity, Refused> {
+        self.act(|machine, now| machine.add_meeting(now, form))
+    }
+
+    pub fn delete_meeting(&self, on: &Entity) -> Done {
+        self.act(|machine, now| machine.delete_meeting(now, on))
+    }
+
+    /// Takes the day, the time and the place that an adult has proposed.
+    pub fn take_proposal(&self, meeting: &Entity, proposal: &Entity) -> Done {
+        self.act(|machine, now| machine.take_proposal(now, meeting, proposal))
     }
 
     pub fn restore_entry(&self, on: &Entity) -> Done {

@@ -27,7 +27,7 @@ use crate::texts::Locale;
 use language::{TemplateWords, use_template};
 use leptos::prelude::*;
 use outside::Outside;
-use plan::{OpSet, Part, Refused, ReplicaId, Section};
+use plan::{OpSet, Part, Refused, ReplicaId, Section, template};
 use session::{Event, Machine};
 use std::cell::{RefCell, RefMut};
 
@@ -165,6 +165,17 @@ impl Session {
     /// The sections of a part with everything in them, as they stand.
     pub fn sections(&self, part: Part) -> Memo<Vec<Section>> {
         self.sections[part as usize]
+    }
+
+    /// The section with this list, as it stands. A meeting's list carries the meeting, but for the first one.
+    pub fn find_section(&self, part: Part, list: &str) -> Option<Section> {
+        let section = template::section_of(list);
+        if section == list {
+            return self.sections(part).with(|all| all.iter().find(|it| it.on.name() == section).cloned());
+        }
+        let content = self.template.get();
+        let all = self.look(part, |set| set.list_sections_of_meeting(content, template::meeting_of(list)));
+        all.into_iter().find(|it| it.on.name() == section)
     }
 
     /// Reads something of one part, and again when that part has changed.

@@ -6,8 +6,6 @@ use crate::sync::line::{self, Line};
 use crate::sync::staff;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plan::Said;
-use plan::author::{ANSWER, REASON, SAID};
 use protocol::{
     CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, WordsView,
     WriteRequest, YoungPeopleView,
@@ -27,6 +25,17 @@ pub struct Desk {
     line: StoredValue<Line, LocalStorage>,
     /// How often the server has said that there is something new.
     told: RwSignal<u64>,
+}
+
+/// What an adult says in one go.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saying {
+    /// The entity that it is said to.
+    pub to: String,
+    pub kind: &'static str,
+    /// Where there can be several.
+    pub slot: Option<String>,
+    pub fields: Vec<(&'static str, String)>,
 }
 
 impl Desk {
@@ -56,6 +65,10 @@ impl Desk {
         answer
     }
 
+    fn id(&self) -> Option<String> {
+        self.who.with_untracked(|who| who.as_ref().map(|who| who.id.clone()))
+    }
+
     /// Whether somebody is signed in already.
     pub async fn resume(&self) {
         if let Ok(who) = staff::find_session().await {
@@ -76,39 +89,39 @@ impl Desk {
     }
 
     pub async fn list_young_people(&self) -> Result<YoungPeopleView, Failure> {
-        self.heard(staff::list_young_people().await)
+        self.heard(staff::list_young_people(self.id()).await)
     }
 
     pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, Failure> {
-        self.heard(staff::create_invitation(label).await)
+        self.heard(staff::create_invitation(self.id(), label).await)
     }
 
     pub async fn delete_invitation(&self, id: &str) -> Result<(), Failure> {
-        self.heard(staff::delete_invitation(id).await)
+        self.heard(staff::delete_invitation(self.id(), id).await)
     }
 
     /// What the custody holder has said: yes or no, who said it, and on which day.
     pub async fn record_custody(&self, young: &str, yes: bool, given_by: String, on: String) -> Result<(), Failure> {
         let answer = if yes { CustodyView::Yes } else { CustodyView::No };
-        self.heard(staff::record_custody(young, &RecordCustodyRequest { answer, given_by, on }).await)
+        self.heard(staff::record_custody(self.id(), young, &RecordCustodyRequest { answer, given_by, on }).await)
     }
 
-    /// Says something to a point of a young person's: that it is said, when this answers. The secret tells a request that is
-    /// sent again from a new one.
-    pub async fn answer(&self, young: &str, secret: &str, to: &str, said: Said, reason: &str) -> Result<(), Failure> {
-        let words = |field: &str, text: &str| WordsView {
-            to: to.to_owned(),
-            kind: ANSWER.to_owned(),
-            field: field.to_owned(),
-            text: text.to_owned(),
-        };
-        let words = vec![words(SAID, said.name()), words(REASON, reason)];
-        self.heard(staff::write(young, &WriteRequest { secret: secret.to_owned(), words }).await).map(drop)
+    /// Says something to a point or about a meeting of a young person's: that it is said, when this answers. The secret tells a
+    /// request that is sent again from a new one.
+    pub async fn write(&self, young: &str, secret: String, saying: &Saying) -> Result<(), Failure> {
+        let words = saying.fields.iter().map(|(field, text)| WordsView {
+            to: saying.to.clone(),
+            kind: saying.kind.to_owned(),
+            slot: saying.slot.clone(),
+            field: (*field).to_owned(),
+            text: text.clone(),
+        });
+        self.heard(staff::write(self.id(), young, &WriteRequest { secret, words: words.collect() }).await).map(drop)
     }
 
     /// `None` when nothing has changed since this version.
     pub async fn find_review(&self, young: &str, version: &str) -> Result<Option<ReviewView>, Failure> {
-        self.heard(staff::find_review(young, version).await)
+        self.heard(staff::find_review(self.id(), young, version).await)
     }
 }
 
@@ -178,6 +191,11 @@ pub fn while_shown<F: Future<Output = ()> + 'static>(look: impl Fn() -> F + 'sta
 /// A secret for one request. `None` when the browser has no randomness to give.
 pub fn draw_secret() -> Option<String> {
     (0..4).map(|_| clock::random().map(|bits| format!("{bits:016x}"))).collect()
+}
+
+/// A name for one of several. `None` as above.
+pub fn draw_slot() -> Option<String> {
+    clock::random().map(|bits| format!("{bits:016x}"))
 }
 
 /// Today, for a form's first value.

@@ -2,7 +2,9 @@
 
 use crate::platform::clock;
 use js_sys::{Array, Function, Object, Reflect};
-use protocol::{AddDeviceRequest, DeviceInvitationView, FindInvitationRequest, InvitationView, LooksView, MeView};
+use protocol::{
+    AddDeviceRequest, DeviceInvitationView, FindInvitationRequest, InvitationView, LooksView, MeView, STAFF_HEADER,
+};
 use serde::de::DeserializeOwned;
 use session::{Call, Failure, Request};
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,16 +50,19 @@ async fn send(call: &Call, stop: &Stop) -> Option<(bool, String)> {
     // The service worker leaves the API alone, and so must every cache.
     let _ = Reflect::set(&options, &"cache".into(), &"no-store".into());
     let _ = Reflect::set(&options, &"keepalive".into(), &call.outlives_page.into());
+    let headers = Object::new();
+    if let Some(staff) = &call.staff {
+        let _ = Reflect::set(&headers, &STAFF_HEADER.into(), &staff.into());
+    }
     if let Some(body) = &call.body {
-        let headers = Object::new();
         let _ = Reflect::set(&headers, &"content-type".into(), &"application/json".into());
         let packed = if body.len() > WORTH_PACKING { pack(body).await } else { None };
         if packed.is_some() {
             let _ = Reflect::set(&headers, &"content-encoding".into(), &"gzip".into());
         }
-        options.set_headers(&headers);
         options.set_body(&packed.unwrap_or_else(|| body.into()));
     }
+    options.set_headers(&headers);
     let asked = web_sys::window()?.fetch_with_str_and_init(&format!("/api/v1/{}", call.path), &options);
     let response: Response = JsFuture::from(asked).await.ok()?.unchecked_into();
     let text = JsFuture::from(response.text().ok()?).await.ok()?;

@@ -9,6 +9,13 @@ use session::{Call, Failure};
 
 type Answer<T> = Result<T, Failure>;
 
+/// The member of staff in whose name something is asked.
+type Who = Option<String>;
+
+fn by(who: Who, call: Call) -> Call {
+    Call { staff: who, ..call }
+}
+
 pub async fn sign_in(request: &SignInRequest) -> Answer<StaffView> {
     ask(Call::post("staff/session", request)).await
 }
@@ -21,28 +28,28 @@ pub async fn sign_out() -> Answer<()> {
     submit(Call::delete("staff/session")).await
 }
 
-pub async fn list_young_people() -> Answer<YoungPeopleView> {
-    ask(Call::get("staff/young-people")).await
+pub async fn list_young_people(who: Who) -> Answer<YoungPeopleView> {
+    ask(by(who, Call::get("staff/young-people"))).await
 }
 
-pub async fn create_invitation(label: String) -> Answer<StaffInvitationView> {
-    ask(Call::post("staff/invitations", &CreateInvitationRequest { label })).await
+pub async fn create_invitation(who: Who, label: String) -> Answer<StaffInvitationView> {
+    ask(by(who, Call::post("staff/invitations", &CreateInvitationRequest { label }))).await
 }
 
-pub async fn delete_invitation(id: &str) -> Answer<()> {
-    submit(Call::delete(format!("staff/invitations/{id}"))).await
+pub async fn delete_invitation(who: Who, id: &str) -> Answer<()> {
+    submit(by(who, Call::delete(format!("staff/invitations/{id}")))).await
 }
 
-pub async fn record_custody(young: &str, request: &RecordCustodyRequest) -> Answer<()> {
-    submit(Call::post(format!("staff/young-people/{young}/custody"), request)).await
+pub async fn record_custody(who: Who, young: &str, request: &RecordCustodyRequest) -> Answer<()> {
+    submit(by(who, Call::post(format!("staff/young-people/{young}/custody"), request))).await
 }
 
 /// `None` when nothing has changed since `version`.
-pub async fn find_review(young: &str, version: &str) -> Answer<Option<ReviewView>> {
-    ask(Call::get(format!("staff/young-people/{young}/review?version={version}"))).await
+pub async fn find_review(who: Who, young: &str, version: &str) -> Answer<Option<ReviewView>> {
+    ask(by(who, Call::get(format!("staff/young-people/{young}/review?version={version}")))).await
 }
 
 /// Words to a young person, on the server's disk when it answers.
-pub async fn write(young: &str, request: &WriteRequest) -> Answer<WriteResponse> {
-    ask(Call::post(format!("staff/young-people/{young}/words"), request)).await
+pub async fn write(who: Who, young: &str, request: &WriteRequest) -> Answer<WriteResponse> {
+    ask(by(who, Call::post(format!("staff/young-people/{young}/words"), request))).await
 }

@@ -21,6 +21,8 @@ pub struct App {
     pub public_url: &'static str,
     /// The style sheets it bundles, folder by folder.
     pub styles: &'static [&'static str],
+    /// Those that no first visit needs: a file of their own, asked for when the first screen is drawn.
+    pub later_styles: &'static [&'static str],
     /// Whether it takes over `public/` and the service worker.
     pub has_public: bool,
 }
@@ -33,6 +35,7 @@ pub const YOUNG: App = App {
     page: "index.html",
     public_url: "/",
     styles: &["style"],
+    later_styles: &["style/later"],
     has_public: true,
 };
 
@@ -43,7 +46,8 @@ pub const STAFF: App = App {
     version: None,
     page: "personale.html",
     public_url: "/personale/",
-    styles: &["style", "style/staff"],
+    styles: &["style", "style/later", "style/staff"],
+    later_styles: &[],
     has_public: false,
 };
 

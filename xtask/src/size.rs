@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::app::YOUNG;
 use crate::files;
+use crate::stage::LATER;
 
 const FIRST_VISIT: usize = 200 * 1024;
 const CHUNK: usize = 80 * 1024;
@@ -48,7 +49,7 @@ pub fn check(record: bool) -> Result<()> {
         let weight = weigh(&file)?;
         all += weight;
         // The page of a phone that has been here before takes the place of the first one.
-        if is_chunk(&name) || name == "frame.html" {
+        if is_chunk(&name) || name.starts_with(LATER) || name == "frame.html" {
             chunks.push((name, weight));
         } else {
             first += weight;

@@ -22,6 +22,9 @@ const PRECACHED: &[&str] = &["css", "js", "wasm", "bin", "woff2", "webmanifest"]
 /// What is drawn before the program is there on a phone that has a plan, and under every address but the first.
 const FRAME: &str = "frame.html";
 
+/// How the file begins with the style that no first visit needs.
+pub const LATER: &str = "later-";
+
 /// A program that has not come after this long is asked for again. A network has to be very slow to need it.
 const PROGRAM_TIMEOUT_MILLIS: u32 = 120_000;
 
@@ -53,14 +56,14 @@ pub fn stage(app: &App) -> Result<()> {
     }
 
     let bundle = bundle::bundle(app.name, &app.linked()?, &app.scratch(), &dist)?;
-    let start = start_script(app, &bundle);
+    let start = start_script(app, &bundle, later_style(app)?.as_deref());
     let start_name = format!("start-{}.js", files::revision(start.as_bytes()));
     files::write(&dist.join(&start_name), &start)?;
 
     // What is drawn first does not wait for it, and whoever plans the network by priorities is told so.
     let head = format!(
         "<style>{}</style>\n<script type=\"module\" fetchpriority=\"low\" src=\"{}{start_name}\"></script></head>",
-        style(app)?,
+        style(app, app.styles)?,
         app.public_url
     );
     for (name, page) in pages(&page)? {
@@ -81,8 +84,16 @@ pub fn stage(app: &App) -> Result<()> {
 /// though not for long: a page in the background is not. Where a worker has it all, nothing waits. What is compiled starts by itself,
 /// so that a slow phone can answer in between. What did not come is asked for once more, in whatever type it is sent, and then with
 /// the next tap, which stands in the address, or with the network.
-fn start_script(app: &App, bundle: &Bundle) -> String {
+fn start_script(app: &App, bundle: &Bundle, later_style: Option<&str>) -> String {
     let url = app.public_url;
+    let style = later_style.map_or_else(String::new, |name| {
+        format!(
+            "const style = document.createElement(\"link\");\n\
+             style.rel = \"stylesheet\";\n\
+             style.href = \"{url}{name}\";\n\
+             document.head.append(style);\n"
+        )
+    });
     let Bundle { wasm, script, .. } = bundle;
     format!(
         "const ask = () => fetch(\"{url}{wasm}\", {{ signal: AbortSignal.timeout?.({PROGRAM_TIMEOUT_MILLIS}) }});\n\
@@ -91,6 +102,7 @@ fn start_script(app: &App, bundle: &Bundle) -> String {
          if (!navigator.serviceWorker?.controller) {{\n\
          await new Promise((soon) => (requestAnimationFrame(() => setTimeout(soon)), setTimeout(soon, 99)));\n\
          }}\n\
+         {style}\
          try {{\n\
          const glue = await import(\"{url}{script}\");\n\
          const compiled = WebAssembly.compileStreaming(asked);\n\
@@ -138,10 +150,21 @@ fn without_trunk(page: &str) -> String {
     joined(page.lines().filter(|line| !line.contains("<link data-trunk")))
 }
 
+/// The style that no first visit needs, in a file that is called after it; what it is called.
+fn later_style(app: &App) -> Result<Option<String>> {
+    if app.later_styles.is_empty() {
+        return Ok(None);
+    }
+    let style = style(app, app.later_styles)?;
+    let name = format!("{LATER}{}.css", files::revision(style.as_bytes()));
+    files::write(&app.dist().join(&name), style)?;
+    Ok(Some(name))
+}
+
 /// One style sheet: tokens, base, then the rest in name order.
-fn style(app: &App) -> Result<String> {
+fn style(app: &App, folders: &[&str]) -> Result<String> {
     let mut sheets = Vec::new();
-    for folder in app.styles {
+    for folder in folders {
         let folder = files::root().join(folder);
         let Ok(entries) = fs::read_dir(&folder) else {
             continue;

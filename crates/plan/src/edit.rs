@@ -5,11 +5,12 @@
 
 mod undo;
 
+use crate::author::{DATE, OUTCOME, PLACE, TIME};
 use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
 use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
 use crate::links::by_age;
-use crate::meeting::Form;
+use crate::meeting::{Form, Level};
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
@@ -289,6 +290,23 @@ impl Editor {
         let made = self.set(set, &on, "made", Value::Flag(true))?;
         let form = self.set(set, &on, "form", Value::Text(form.name().to_owned()))?;
         Ok((on, vec![made, form]))
+    }
+
+    /// Takes the day, the time and the place that an adult has proposed, in the young person's own name.
+    ///
+    /// # Errors
+    /// When it is gone, or a newer build has written here.
+    pub fn take_proposal(&mut self, set: &OpSet, meeting: &Entity, proposal: &Entity) -> Written {
+        let proposed = set.list_proposals(meeting).into_iter().find(|it| it.on == *proposal).ok_or(Refused::Gone)?;
+        let seen = set.see(meeting);
+        let mut records = self.set_text(set, &set.see(proposal), OUTCOME, Level::Yes.name())?;
+        for (field, text) in [(DATE, proposed.date), (TIME, proposed.time), (PLACE, proposed.place)] {
+            // What is not proposed stays as it is.
+            if !text.is_empty() {
+                records.extend(self.set_text(set, &seen, field, &text)?);
+            }
+        }
+        Ok(records)
     }
 
     /// Deletes a meeting with everything that the young person has written for it, as far as it is here. The first one stays: it is

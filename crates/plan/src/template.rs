@@ -88,6 +88,11 @@ pub fn list_of(meeting: &str, section: &str) -> String {
     format!("{meeting}.{section}")
 }
 
+/// The meeting that a list belongs to.
+pub fn meeting_of(list: &str) -> &str {
+    list.rsplit_once('.').map_or(FIRST_MEETING, |(meeting, _)| meeting)
+}
+
 /// The section that a list belongs to.
 pub fn section_of(list: &str) -> &str {
     list.rsplit_once('.').map_or(list, |(_, section)| section)

@@ -33,3 +33,7 @@ pub fn part_names(parts: Parts) -> Vec<String> {
 pub fn parse_parts(names: &[String]) -> Option<Parts> {
     names.iter().map(|name| Part::from_name(name)).collect()
 }
+
+/// In a request of the staff app: the member of staff whom the page believes to be signed in. When somebody else is, the answer is
+/// `signed_out`, and nothing is read or written in their name. A request without it is one of whoever is signed in.
+pub const STAFF_HEADER: &str = "x-min-plan-staff";

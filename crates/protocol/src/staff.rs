@@ -13,6 +13,8 @@ pub struct SignInRequest {
 /// `GET /api/v1/staff/session` and the answer to signing in: who is signed in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StaffView {
+    /// For the header [`crate::STAFF_HEADER`].
+    pub id: String,
     pub name: String,
     pub unit: String,
     /// When the session ends by itself.

@@ -32,17 +32,19 @@ pub struct Call {
     pub body: Option<String>,
     /// Whether it is to be sent to its end also when the page is closed in the same moment.
     pub outlives_page: bool,
+    /// The member of staff whom the page believes to be signed in: in another window somebody else may have signed in since.
+    pub staff: Option<String>,
 }
 
 impl Call {
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET", path: path.into(), body: None, outlives_page: false }
+        Self { method: "GET", path: path.into(), body: None, outlives_page: false, staff: None }
     }
 
     pub fn post(path: impl Into<String>, body: &impl Serialize) -> Self {
         // Wire types are texts, numbers and lists of them: there is nothing in them that cannot be written as JSON.
         let body = serde_json::to_string(body).unwrap_or_default();
-        Self { method: "POST", path: path.into(), body: Some(body), outlives_page: false }
+        Self { method: "POST", path: path.into(), body: Some(body), outlives_page: false, staff: None }
     }
 
     pub fn delete(path: impl Into<String>) -> Self {

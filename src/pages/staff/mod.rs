@@ -1,9 +1,10 @@
 //! The staff app: sign in, my young people, invite, record the custody holder's yes, review.
 
-mod answer;
 mod desk;
 mod invite;
+mod meeting;
 mod review;
+mod saying;
 mod sign_in;
 mod words;
 
@@ -19,6 +20,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
+
+/// Opens the sheet in which something is said to a young person.
+#[derive(Clone, Copy)]
+struct Writing(Callback<saying::Draft>);
+
+/// What came after the last look.
+#[component]
+fn New() -> impl IntoView {
+    view! { <span class="badge">{text!(staff_new)}</span> }
+}
 
 /// What every page of the staff app stands in.
 #[component]

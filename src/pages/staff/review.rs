@@ -1,10 +1,11 @@
 //! What a young person shares with the contact, laid out for reading before a meeting. What is new is marked by a word.
 
-use super::answer::{AnswerSheet, Draft};
-use super::{StaffPage, words};
+use super::meeting::MeetingView;
+use super::saying::{Draft, SayingSheet, button_of};
+use super::{New, StaffPage, Writing, words};
 use crate::components::{Icon, Notice, Tone, focus_soon, live};
 use crate::pages::said_text;
-use crate::pages::words::{actor_name, part_name};
+use crate::pages::words::{actor_name, form_name, part_name};
 use crate::state::language::use_template;
 use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, describe_day, describe_time};
@@ -13,6 +14,8 @@ use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
+use plan::author::{ANSWER, REASON, SAID};
+use plan::meeting::Form;
 use plan::template::{self, DANISH};
 use plan::{Part, Said};
 use protocol::{AnswerView, ErrorCode, ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
@@ -50,34 +53,33 @@ pub fn ReviewPage() -> impl IntoView {
         }
     };
     let again = while_shown(look);
-    let answer = Answering(Callback::new(move |draft: Draft| {
-        let to = draft.to.clone();
-        let known = drafts.with_value(|all| all.get(&to).cloned());
+    provide_context(Writing(Callback::new(move |draft: Draft| {
+        let button = draft.button.clone();
+        let known = drafts.with_value(|all| all.get(&button).cloned());
         open.set(Some(known.unwrap_or_else(|| {
             let draft = ArcRwSignal::new(draft);
             drafts.update_value(|all| {
-                all.insert(to, draft.clone());
+                all.insert(button, draft.clone());
             });
             draft
         })));
-    }));
-    provide_context(answer);
+    })));
     let close = move |()| {
         open.set(None);
     };
-    let said = move |to: String| {
+    let button = |draft: &ArcRwSignal<Draft>| draft.with_untracked(|draft| draft.button.clone());
+    let said = move |of: String| {
         drafts.update_value(|all| {
-            all.remove(&to);
+            all.remove(&of);
         });
-        if open.with_untracked(|draft| draft.as_ref().is_some_and(|draft| draft.with_untracked(|draft| draft.to == to)))
-        {
+        if open.with_untracked(|draft| draft.as_ref().is_some_and(|draft| button(draft) == of)) {
             open.set(None);
         }
         again.run(());
     };
     // What led to the sheet may have been made anew while it was open.
     Effect::new(move |before: Option<Option<String>>| {
-        let now = open.get().map(|draft| draft.with_untracked(|draft| button_of(&draft.to)));
+        let now = open.get().map(|draft| button(&draft));
         if let (Some(Some(button)), None) = (before, &now) {
             focus_soon(format!("#{button}"));
         }
@@ -99,14 +101,9 @@ pub fn ReviewPage() -> impl IntoView {
                     .map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })
             }}
             {live(move || review.get().map(|view| view! { <Review view=view/> }))}
-            {move || open.get().map(|draft| view! { <AnswerSheet young=id draft on_close=close on_said=said/> })}
+            {move || open.get().map(|draft| view! { <SayingSheet young=id draft on_close=close on_said=said/> })}
         </StaffPage>
     }
-}
-
-/// What the button under a point is called in the page.
-fn button_of(point: &str) -> String {
-    format!("answer-{}", point.replace('/', "-"))
 }
 
 /// Whether nothing of this young person may be read any more.
@@ -115,17 +112,13 @@ fn is_over(error: Failure) -> bool {
     matches!(error, Failure::Refused(NoConsent | NotFound | SignedOut | Forbidden))
 }
 
-/// Opens the sheet in which a point is answered.
-#[derive(Clone, Copy)]
-struct Answering(Callback<Draft>);
-
 #[component]
 fn Review(view: ReviewView) -> impl IntoView {
     let last: TextProp = match view.last_look {
         Some(at) => words!(staff_last_look, day = describe(at)).into(),
         None => text!(staff_first_look).into(),
     };
-    let empty = view.parts.iter().all(|part| part.sections.is_empty() && part.facts.is_empty());
+    let empty = view.parts.iter().all(is_empty);
     view! {
         <p class="soft">{move || last.get()}</p>
         <p class="soft">{text!(staff_look_logged)}</p>
@@ -145,14 +138,20 @@ fn weather(part: &str) -> &'static str {
     }
 }
 
+/// Nothing to show: a meeting is something to propose a day for, also when nothing is written for it.
+fn is_empty(part: &ReviewPart) -> bool {
+    part.sections.is_empty() && part.facts.is_empty() && part.meeting.is_none()
+}
+
 #[component]
 fn PartView(part: ReviewPart) -> impl IntoView {
-    if part.sections.is_empty() && part.facts.is_empty() {
+    if is_empty(&part) {
         return ().into_any();
     }
     let icon = weather(&part.part);
     let known = Part::from_name(&part.part);
-    let name = known.map_or(text!(staff_part_unknown), part_name);
+    let form = part.meeting.as_ref().map(|meeting| form_name(Form::from_name(&meeting.form)));
+    let name = form.unwrap_or_else(|| known.map_or(text!(staff_part_unknown), part_name));
     view! {
         <section class=format!("zone {icon}")>
             <div class="zone-head">
@@ -161,6 +160,7 @@ fn PartView(part: ReviewPart) -> impl IntoView {
             </div>
             {part.facts.into_iter().map(|fact| view! { <Fact fact=fact/> }).collect_view()}
             {part.sections.into_iter().map(|section| view! { <SectionView section=section known=known/> }).collect_view()}
+            {part.meeting.map(|meeting| view! { <MeetingView meeting/> })}
         </section>
     }
     .into_any()
@@ -195,11 +195,6 @@ fn Fact(fact: ReviewFact) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn New() -> impl IntoView {
-    view! { <span class="badge">{text!(staff_new)}</span> }
 }
 
 /// What a section is called: by the young person, in their own language, or by the template in the reader's.
@@ -254,17 +249,23 @@ fn TextView(text: ReviewText, is_agenda: bool) -> impl IntoView {
 /// What has been said to a point, and the way to say something.
 #[component]
 fn AnswersView(text: ReviewText) -> impl IntoView {
-    let Answering(answer) = expect_context();
+    let Writing(write) = expect_context();
     let own = text.answers.iter().find(|answer| answer.own);
-    let said = own.and_then(|own| Said::from_name(&own.said));
-    let reason = own.map(|own| own.reason.clone()).unwrap_or_default();
+    let fields = [
+        (SAID, own.map(|own| own.said.clone()).unwrap_or_default()),
+        (REASON, own.map(|own| own.reason.clone()).unwrap_or_default()),
+    ];
     let does = if own.is_some() { text!(staff_answer_change) } else { text!(staff_answer) };
     let point = StoredValue::new(text.text.clone());
     // Begins with the words on the button, for who says them to the computer.
     let name = words!(staff_answer_to, does = does.get(), point = point.get_value());
     // Made anew, it is known by this and keeps the focus.
-    let id = button_of(&text.on);
-    let draft = (text.on, text.text);
+    let id = button_of(ANSWER, &text.on, None);
+    let to = text.on;
+    let open = move |_| {
+        let fields = [0, 1].map(|at: usize| (fields[at].0, fields[at].1.as_str()));
+        write.run(Draft::new(ANSWER, &to, None, point.get_value(), &fields));
+    };
     let one = |view: AnswerView| {
         let said = Said::from_name(&view.said)?;
         Some(view! {
@@ -283,7 +284,7 @@ fn AnswersView(text: ReviewText) -> impl IntoView {
             class="button quiet no-print"
             id=id
             aria-label=name
-            on:click=move |_| answer.run(Draft::new(draft.0.clone(), draft.1.clone(), said, reason.clone()))
+            on:click=open
         >
             {does}
         </button>

@@ -25,6 +25,14 @@ pub fn problem(error: Failure) -> TextProp {
     self::error(error).into()
 }
 
+/// The same of what somebody has written and wants sent, which nothing sends by itself.
+pub fn unsent(error: Failure) -> TextProp {
+    match error {
+        Failure::Offline => text!(staff_error_unsent).into(),
+        error => problem(error),
+    }
+}
+
 pub fn status(status: StatusView) -> Text {
     match status {
         StatusView::Active => text!(staff_status_active),

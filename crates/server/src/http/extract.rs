@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use flate2::read::GzDecoder;
-use protocol::{ErrorCode, MAX_BODY};
+use protocol::{ErrorCode, MAX_BODY, STAFF_HEADER};
 use serde::de::DeserializeOwned;
 use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -127,6 +127,9 @@ impl App {
         let token = Jar::Staff.find(self.settings.transport, headers);
         let now = self.clock.now();
         let permission = authorise::staff(self.store.as_ref(), token.as_ref(), now).await?;
+        if headers.get(STAFF_HEADER).is_some_and(|staff| staff != permission.id().as_str()) {
+            return Err(ErrorCode::SignedOut.into());
+        }
         if let Some(token) = token.filter(|_| now >= permission.seen_at().saturating_add(RENEW_MILLIS)) {
             self.store.renew_session(token.hash(), now).await?;
         }

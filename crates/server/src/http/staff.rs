@@ -78,7 +78,12 @@ impl App {
 }
 
 fn view(staff: &StaffPermission) -> StaffView {
-    StaffView { name: staff.name().to_owned(), unit: staff.unit().to_owned(), expires_at: staff.expires_at() }
+    StaffView {
+        id: staff.id().to_string(),
+        name: staff.name().to_owned(),
+        unit: staff.unit().to_owned(),
+        expires_at: staff.expires_at(),
+    }
 }
 
 pub async fn find_session(staff: StaffPermission) -> Json<StaffView> {

@@ -4,6 +4,7 @@
 use super::{Machine, Origin};
 use plan::consent::permit;
 use plan::edit::Direction;
+use plan::meeting::Form;
 use plan::{Editor, Entity, OpSet, Part, Record, Refused, Seen};
 
 type Done = Result<(), Refused>;
@@ -71,6 +72,34 @@ impl Machine {
     /// When a newer build has written here.
     pub fn set_flag(&mut self, now: u64, on: &Entity, field: &str, flag: bool) -> Done {
         self.command(now, |editor, set| editor.set_flag(set, on, field, flag))
+    }
+
+    /// Makes a meeting more, and says what it is called.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn add_meeting(&mut self, now: u64, form: Form) -> Result<Entity, Refused> {
+        let mut made = None;
+        self.command(now, |editor, set| {
+            let (on, records) = editor.add_meeting(set, form)?;
+            made = Some(on);
+            Ok(records)
+        })?;
+        made.ok_or(Refused::Gone)
+    }
+
+    /// # Errors
+    /// When it cannot be deleted, or a newer build has written here.
+    pub fn delete_meeting(&mut self, now: u64, on: &Entity) -> Done {
+        self.command(now, |editor, set| editor.delete_meeting(set, on))
+    }
+
+    /// Takes the day, the time and the place that an adult has proposed.
+    ///
+    /// # Errors
+    /// When it is gone, or a newer build has written here.
+    pub fn take_proposal(&mut self, now: u64, meeting: &Entity, proposal: &Entity) -> Done {
+        self.command(now, |editor, set| editor.take_proposal(set, meeting, proposal))
     }
 
     /// Adds an entry in one go, such as an example that was tapped.

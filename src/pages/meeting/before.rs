@@ -1,45 +1,43 @@
-//! Mit Møde: the young person's own agenda, who should come, how it should be.
+//! Before a meeting: the young person's own agenda, who should come, how it should be.
 
-use super::answers::Answers;
-use super::frame::Frame;
-use super::later::{Detail, Later};
-use super::own::{OneLine, OwnField, TwoVersions};
-use super::section::SectionSheet;
-use super::voice::{Voice, use_fact};
-use super::words;
+use super::place::MeetingPlace;
+use super::proposals::Proposals;
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
+use crate::pages::answers::Answers;
+use crate::pages::own::{OneLine, OwnField, TwoVersions};
+use crate::pages::voice::{Voice, use_fact};
+use crate::pages::words;
 use crate::routes::Place;
 use crate::state::language::use_template;
 use crate::state::{Shown, describe_day, describe_time, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
-use plan::{Entity, Entry, Part, Section, edit::Direction, template};
+use plan::{Entity, Entry, Part, edit::Direction, template};
 
 #[component]
-pub fn MeetingPage() -> impl IntoView {
+pub fn Before(here: MeetingPlace) -> impl IntoView {
+    let here = StoredValue::new(here);
+    let meeting = here.with_value(MeetingPlace::entity);
     view! {
-        <Frame title=text!(meeting_title)>
-            <When/>
-            <People/>
-            <Agenda/>
-            <Plain name="m_hvorfor"/>
-            <Plain name="m_hvor"/>
-            <Plain name="m_ikke" weather="dawn"/>
-            <section class="card">
-                <h2>{text!(voice_title)}</h2>
-                <Voice/>
-            </section>
-            <div class="page-foot">
-                <Later detail=Detail::Undo/>
-            </div>
-        </Frame>
-        <SectionSheet here=Place::Meeting(None) parts=&[Part::Meeting]/>
+        <When meeting=meeting.clone()/>
+        <People here/>
+        <Agenda here/>
+        <Plain here name="m_hvorfor"/>
+        <Plain here name="m_hvor"/>
+        <Plain here name="m_ikke" weather="dawn"/>
+        <section class="card">
+            <h2>{text!(voice_title)}</h2>
+            <Voice meeting/>
+        </section>
     }
 }
 
-fn place_of(name: &str) -> Place {
-    Place::Meeting(Some(name.to_owned()))
+/// The meeting that is shown.
+type Here = StoredValue<MeetingPlace>;
+
+fn place_of(here: Here, name: &str) -> Place {
+    here.with_value(|here| here.with_section(Some(name.to_owned())).place())
 }
 
 /// What the template calls a section of the meeting, in the language of now.
@@ -48,20 +46,19 @@ fn title_of(name: &'static str) -> impl Fn() -> &'static str + Copy + Send + Syn
     move || template::find(Part::Meeting, name).map_or("", |known| content.get().of(known).title)
 }
 
-fn use_entries(name: &'static str) -> Memo<Vec<Entry>> {
-    let sections = use_session().sections(Part::Meeting);
-    Memo::new(move |_| {
-        let named =
-            |all: &Vec<Section>| all.iter().find(|section| section.on.name() == name).map(|s| s.entries.clone());
-        sections.with(named).unwrap_or_default()
-    })
+fn use_entries(here: Here, name: &'static str) -> Memo<Vec<Entry>> {
+    let session = use_session();
+    let list = here.with_value(|here| here.list(name));
+    Memo::new(move |_| session.find_section(Part::Meeting, &list).map(|section| section.entries).unwrap_or_default())
 }
 
 /// When and where.
 #[component]
-fn When() -> impl IntoView {
+fn When(meeting: Entity) -> impl IntoView {
     let session = use_session();
-    let [date, time, place] = ["date", "time", "place"].map(use_fact);
+    let [date, time, place] = ["date", "time", "place"].map(|name| use_fact(&meeting, name));
+    let proposals = view! { <Proposals meeting=meeting.clone()/> };
+    let meeting = StoredValue::new(meeting);
     let said = move || match (describe_day(&date.1.get()), time.1.get()) {
         (Some(day), time) if time.is_empty() => capital(&day),
         (Some(day), time) => words!(moment, day = capital(&day), time = describe_time(&time))(),
@@ -87,6 +84,7 @@ fn When() -> impl IntoView {
         <section class="card">
             <h2>{live(said)}</h2>
             <p class="own" lang="">{live(move || place.1.get())}</p>
+            {proposals}
             <Fold summary=text!(when_edit) open=date.1.with_untracked(String::is_empty)>
                 <div class="when">
                     {input("date", "date", text!(when_date), date)} {input("time", "time", text!(when_time), time)}
@@ -97,7 +95,7 @@ fn When() -> impl IntoView {
                 </div>
             </Fold>
             <Show when=has_day>
-                <Button look="quiet" text=text!(when_calendar) on_press=move |()| session.save_in_calendar()/>
+                <Button look="quiet" text=text!(when_calendar) on_press=move |()| meeting.with_value(|on| session.save_in_calendar(on))/>
             </Show>
         </section>
     }
@@ -111,8 +109,8 @@ fn capital(text: &str) -> String {
 
 /// Who should come, each with what kind of person they are.
 #[component]
-fn People() -> impl IntoView {
-    let people = use_entries(template::PEOPLE);
+fn People(here: Here) -> impl IntoView {
+    let people = use_entries(here, template::PEOPLE);
     let person = |person: Entry| {
         view! {
             <li>
@@ -125,17 +123,17 @@ fn People() -> impl IntoView {
         <section class="card">
             <h2>{live(title_of(template::PEOPLE))}</h2>
             <ul class="people">{live(move || people.get().into_iter().map(person).collect_view())}</ul>
-            <Link to=place_of(template::PEOPLE) scroll=false look="button add" icon="plus" text=text!(people_add)/>
+            <Link to=place_of(here, template::PEOPLE) scroll=false look="button add" icon="plus" text=text!(people_add)/>
         </section>
     }
 }
 
 /// At most five points, the most important first.
 #[component]
-fn Agenda() -> impl IntoView {
-    let points = use_entries(template::AGENDA);
+fn Agenda(here: Here) -> impl IntoView {
+    let points = use_entries(here, template::AGENDA);
     let keys = move || points.with(|all| all.iter().map(|point| point.on.as_str().to_owned()).collect::<Vec<_>>());
-    let row = move |key: String| key.parse::<Entity>().ok().map(|on| view! { <Point on points/> }).into_any();
+    let row = move |key: String| key.parse::<Entity>().ok().map(|on| view! { <Point here on points/> }).into_any();
     let more = move || match points.with(Vec::len) {
         0 => text!(agenda_first),
         MAX_AGENDA.. => text!(agenda_edit),
@@ -147,13 +145,13 @@ fn Agenda() -> impl IntoView {
             <ol class="points">
                 <Rows keys row/>
             </ol>
-            <Link to=place_of(template::AGENDA) scroll=false look="button add" icon="plus" text=more/>
+            <Link to=place_of(here, template::AGENDA) scroll=false look="button add" icon="plus" text=more/>
         </section>
     }
 }
 
 #[component]
-fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
+fn Point(here: Here, on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
     let session = use_session();
     let id = format!("point-{}", on.name());
     let answers = view! { <Answers on=on.clone()/> };
@@ -161,7 +159,8 @@ fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
     let at = move || on.with_value(|on| points.with(|all| all.iter().position(|point| point.on == *on).unwrap_or(0)));
     let text = move || points.with(|all| all.get(at()).map(|point| point.texts.shown().to_owned()).unwrap_or_default());
     let up = move |()| {
-        let done = on.with_value(|on| session.move_entry(Part::Meeting, template::AGENDA, on, Direction::Up));
+        let list = here.with_value(|here| here.list(template::AGENDA));
+        let done = on.with_value(|on| session.move_entry(Part::Meeting, &list, on, Direction::Up));
         session.report(done);
     };
     view! {
@@ -182,8 +181,8 @@ fn Point(on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
 
 /// A section that reads as it was written.
 #[component]
-fn Plain(name: &'static str, #[prop(optional)] weather: Option<&'static str>) -> impl IntoView {
-    let entries = use_entries(name);
+fn Plain(here: Here, name: &'static str, #[prop(optional)] weather: Option<&'static str>) -> impl IntoView {
+    let entries = use_entries(here, name);
     let written = move || {
         entries.with(|all| {
             let written = all.iter().filter(|entry| !entry.texts.is_empty());
@@ -196,7 +195,7 @@ fn Plain(name: &'static str, #[prop(optional)] weather: Option<&'static str>) ->
         <section class=format!("zone {}", weather.unwrap_or("plain"))>
             <div class="zone-head">{weather.map(|name| view! { <Icon name/> })} <h2>{live(title_of(name))}</h2></div>
             <div class="sections">{live(written)}</div>
-            <Link to=place_of(name) scroll=false look="button add" icon="pen" text=text!(write)>
+            <Link to=place_of(here, name) scroll=false look="button add" icon="pen" text=text!(write)>
                 <span class="sr">": " {live(title_of(name))}</span>
             </Link>
         </section>

@@ -1,0 +1,177 @@
+//! After a meeting: what came of the points, what was agreed, and how it was.
+
+use super::place::MeetingPlace;
+use crate::components::{Button, Link, Rows, live};
+use crate::pages::answers::Answers;
+use crate::pages::own::{OwnField, TwoVersions};
+use crate::pages::voice::use_fact;
+use crate::pages::words::{level_name, question};
+use crate::state::{describe, describe_day, use_session};
+use crate::texts::{Text, text, words};
+use leptos::prelude::*;
+use plan::author::{OUTCOME, WORDS};
+use plan::meeting::QUESTIONS;
+use plan::{Agreement, Entity, Level, Part, template};
+
+#[component]
+pub fn After(here: MeetingPlace) -> impl IntoView {
+    let meeting = here.entity();
+    view! {
+        <Points list=here.list(template::AGENDA)/>
+        <Agreements meeting=meeting.clone() write=here.with_section(Some(template::AGREEMENTS.to_owned()))/>
+        <Reflection meeting/>
+    }
+}
+
+/// Every point with what was said to it.
+#[component]
+fn Points(list: String) -> impl IntoView {
+    let session = use_session();
+    let points = Memo::new(move |_| {
+        let agenda = session.find_section(Part::Meeting, &list);
+        agenda.map(|agenda| agenda.entries).unwrap_or_default()
+    });
+    let one = move |point: plan::Entry| {
+        let on = StoredValue::new(point.on.clone());
+        let has_answer =
+            move || session.look(Part::Meeting, |set| on.with_value(|on| !set.list_answers(on).is_empty()));
+        view! {
+            <li class="words">
+                <span class="own" lang="">{point.texts.shown().to_owned()}</span>
+                <Answers on=point.on/>
+                {live(move || (!has_answer()).then(|| view! { <p class="soft">{text!(after_no_answer)}</p> }))}
+            </li>
+        }
+    };
+    view! {
+        <section class="zone plain">
+            <h2>{text!(after_points)}</h2>
+            <ul class="sections">{live(move || points.get().into_iter().map(one).collect_view())}</ul>
+            {live(move || points.with(Vec::is_empty).then(|| view! { <p class="soft">{text!(after_no_points)}</p> }))}
+        </section>
+    }
+}
+
+/// What was agreed, by whom it is done and by when, and whether it came to something.
+#[component]
+fn Agreements(meeting: Entity, write: MeetingPlace) -> impl IntoView {
+    let session = use_session();
+    let agreements = Memo::new(move |_| session.look(Part::Meeting, |set| set.list_agreements(&meeting)));
+    let keys = move || agreements.with(|all| all.iter().map(|it| it.on.as_str().to_owned()).collect::<Vec<_>>());
+    let row =
+        move |key: String| key.parse::<Entity>().ok().map(|on| view! { <AgreementRow on agreements/> }).into_any();
+    view! {
+        <section class="zone plain">
+            <h2>{text!(agreements_title)}</h2>
+            <ul class="sections">
+                <Rows keys row/>
+            </ul>
+            <Link to=write.place() scroll=false look="button add" icon="plus" text=text!(agreement_write)/>
+        </section>
+    }
+}
+
+#[component]
+fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>) -> impl IntoView {
+    let session = use_session();
+    let outcome = session.shown(on.clone(), OUTCOME);
+    let name = format!("outcome-{}", on.name());
+    let on = StoredValue::new(on);
+    let agreement = move || on.with_value(|on| agreements.with(|all| all.iter().find(|it| it.on == *on).cloned()));
+    let words = move || {
+        agreement().map(|Agreement { what, who, due, by, .. }| {
+            let due = describe_day(&due);
+            let remove = move |()| session.report(session.delete_entry(&on.with_value(|on| session.see(on))));
+            let is_theirs = !by.from.is_empty();
+            let from = by.from;
+            view! {
+                <p class="own" lang="">{what}</p>
+                {(!who.is_empty()).then(|| view! { <p lang="">{who}</p> })}
+                {due.map(|due| view! { <p class="soft">{words!(agreement_by, day = due.clone())}</p> })}
+                {is_theirs.then(move || {
+                    view! {
+                        <p class="soft">{words!(answer_from, from = from.clone(), day = describe(by.at.millis))}</p>
+                        <Button look="quiet" text=text!(agreement_remove) on_press=remove/>
+                    }
+                })}
+            }
+        })
+    };
+    let said = Memo::new(move |_| outcome.text());
+    let is_no = move || said.with(|said| said == Level::No.name());
+    view! {
+        <li class="words">
+            {live(words)}
+            <Levels
+                legend=text!(agreement_outcome)
+                name
+                said
+                on_choose=move |level: Level| session.report(outcome.set(level.name()))
+            />
+            {live(move || is_no().then(|| view! { <p class="soft">{text!(agreement_told)}</p> }))}
+        </li>
+    }
+}
+
+/// Yes, a little or no.
+#[component]
+fn Levels(
+    legend: Text,
+    /// What the choices are known by in the page.
+    name: String,
+    said: Memo<String>,
+    #[prop(into)] on_choose: Callback<Level>,
+) -> impl IntoView {
+    let choice = move |level: Level| {
+        view! {
+            <label class="choice small">
+                <input
+                    type="radio"
+                    name=name.clone()
+                    value=level.name()
+                    prop:checked=Signal::derive(move || said.with(|said| said == level.name()))
+                    on:change=move |_| on_choose.run(level)
+                />
+                <span>{level_name(level)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="kinds">
+            <legend>{legend}</legend>
+            {Level::ALL.into_iter().map(choice).collect_view()}
+        </fieldset>
+    }
+}
+
+/// Three questions, a tap each, and words for who has some.
+#[component]
+fn Reflection(meeting: Entity) -> impl IntoView {
+    let session = use_session();
+    let words = session.shown(meeting.clone(), WORDS);
+    let problem = RwSignal::new(None);
+    let versions = Memo::new(move |_| words.versions());
+    let ask = |field: &'static str| {
+        let (shown, said) = use_fact(&meeting, field);
+        view! {
+            <Levels
+                legend=question(field)
+                name=field.to_owned()
+                said
+                on_choose=move |level: Level| session.report(shown.set(level.name()))
+            />
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{text!(reflection_title)}</h2>
+            <p class="soft">{text!(reflection_lead)}</p>
+            {QUESTIONS.map(ask).collect_view()}
+            <label class="stack">
+                <span class="label">{text!(reflection_words)}</span>
+                <OwnField shown=words label=text!(reflection_words) problem/>
+            </label>
+            <TwoVersions shown=words versions/>
+        </section>
+    }
+}

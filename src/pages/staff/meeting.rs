@@ -1,0 +1,155 @@
+//! One meeting as a contact sees it: what was proposed and agreed, how it was, and the ways to say something.
+
+use super::saying::{Draft, button_of};
+use super::{New, Writing};
+use crate::pages::words::{level_name, question};
+use crate::state::{describe, describe_day, describe_time};
+use crate::texts::{Text, text, words};
+use leptos::prelude::*;
+use plan::Level;
+use plan::author::{AGREEMENT, DATE, DUE, PLACE, PROPOSAL, REFLECTION, TIME, WHAT, WHO, WORDS};
+use plan::meeting::QUESTIONS;
+use protocol::{AgreementView, ByView, ProposalView, ReflectionView, ReviewMeeting};
+
+#[component]
+pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
+    let to = StoredValue::new(meeting.on);
+    let own = meeting.reflections.iter().find(|it| it.by.own.is_some()).cloned();
+    let reflections: Vec<_> = meeting.own_reflection.into_iter().chain(meeting.reflections).collect();
+    let (has_agreements, has_reflections) = (!meeting.agreements.is_empty(), !reflections.is_empty());
+    let agreements = meeting.agreements.into_iter().map(|agreement| view! { <Agreement agreement to/> });
+    view! {
+        {meeting.proposals.into_iter().map(|proposal| view! { <Proposal proposal/> }).collect_view()}
+        <Say does=text!(staff_proposal) kind=PROPOSAL to fields=[DATE, TIME, PLACE].map(|field| (field, String::new())).to_vec()/>
+        <div class="words">
+            <h3 class="label">{text!(agreements_title)}</h3>
+            {(!has_agreements).then(|| view! { <p class="soft">{text!(staff_agreements_none)}</p> })}
+            <ul class="own-list">{agreements.collect_view()}</ul>
+            <Say does=text!(staff_agreement) kind=AGREEMENT to fields=[WHAT, WHO, DUE].map(|field| (field, String::new())).to_vec()/>
+        </div>
+        <div class="words">
+            <h3 class="label">{text!(reflection_title)}</h3>
+            {(!has_reflections).then(|| view! { <p class="soft">{text!(staff_reflections_none)}</p> })}
+            {reflections.into_iter().map(|reflection| view! { <Reflection reflection/> }).collect_view()}
+            <OwnReflection own to/>
+        </div>
+    }
+}
+
+/// A button that opens the sheet for something to say about the meeting.
+#[component]
+fn Say(
+    does: Text,
+    kind: &'static str,
+    to: StoredValue<String>,
+    /// Of what is written already.
+    #[prop(optional)]
+    known: Option<String>,
+    fields: Vec<(&'static str, String)>,
+    /// What it is about, where there are several such buttons.
+    #[prop(optional)]
+    about: String,
+) -> impl IntoView {
+    let Writing(write) = expect_context();
+    let id = to.with_value(|to| button_of(kind, to, known.as_deref()));
+    let about = StoredValue::new(about);
+    let name = move || match about.get_value() {
+        about if about.is_empty() => None,
+        about => Some(words!(staff_answer_to, does = does.get(), point = about.clone())()),
+    };
+    let open = move |_| {
+        let fields: Vec<(&'static str, &str)> = fields.iter().map(|(field, text)| (*field, text.as_str())).collect();
+        write.run(Draft::new(kind, &to.get_value(), known.clone(), String::new(), &fields));
+    };
+    view! {
+        <button class="button quiet no-print" id=id aria-label=name on:click=open>
+            {does}
+        </button>
+    }
+}
+
+/// Who has written it, when, and whether that is new.
+#[component]
+fn By(by: ByView) -> impl IntoView {
+    let ByView { from, at, new, .. } = by;
+    let who = match from.is_empty() {
+        true => view! { {words!(staff_by_young, day = describe(at))} }.into_any(),
+        false => view! { {words!(answer_from, from = from.clone(), day = describe(at))} }.into_any(),
+    };
+    view! { <p class="soft">{who} {new.then(|| view! { <New/> })}</p> }
+}
+
+#[component]
+fn Proposal(proposal: ProposalView) -> impl IntoView {
+    let ProposalView { date, time, place, taken, by } = proposal;
+    let became = match taken {
+        None => text!(staff_proposal_waits),
+        Some(true) => text!(staff_proposal_taken),
+        Some(false) => text!(staff_proposal_declined),
+    };
+    let when = move || {
+        let day = describe_day(&date).unwrap_or_else(|| date.clone());
+        match describe_time(&time) {
+            time if time.is_empty() => day,
+            time => words!(moment, day = day.clone(), time = time.clone())(),
+        }
+    };
+    view! {
+        <div class="words">
+            <span class="label">{text!(staff_proposal_one)}</span>
+            <span>{when}</span>
+            <span lang="">{place}</span>
+            <b>{became}</b>
+            <By by/>
+        </div>
+    }
+}
+
+#[component]
+fn Agreement(agreement: AgreementView, to: StoredValue<String>) -> impl IntoView {
+    let AgreementView { what, who, due, outcome, by } = agreement;
+    let (own, new) = (by.own.clone(), by.new);
+    let fields = vec![(WHAT, what.clone()), (WHO, who.clone()), (DUE, due.clone())];
+    let outcome = Level::from_name(&outcome).map(|level| match level {
+        Level::Yes => text!(staff_outcome_yes),
+        Level::Partly => text!(staff_outcome_partly),
+        Level::No => text!(staff_outcome_no),
+    });
+    let has_day = describe_day(&due).is_some();
+    let day = move || describe_day(&due).unwrap_or_default();
+    view! {
+        <li class:new=new>
+            <span class="own" lang="">{what.clone()}</span>
+            {(!who.is_empty()).then(|| view! { <span class="block" lang="">{who}</span> })}
+            {has_day.then(|| view! { <span class="soft block">{words!(agreement_by, day = day())}</span> })}
+            {outcome.map(|outcome| view! { <b class="block">{outcome}</b> })}
+            <By by/>
+            {own.map(|slot| view! { <Say does=text!(staff_agreement_change) kind=AGREEMENT to known=slot fields about=what/> })}
+        </li>
+    }
+}
+
+#[component]
+fn Reflection(reflection: ReflectionView) -> impl IntoView {
+    let ReflectionView { heard, safe, informed, words, by } = reflection;
+    let said = QUESTIONS.into_iter().zip([heard, safe, informed]).filter_map(|(field, level)| {
+        let level = level_name(Level::from_name(&level)?);
+        Some(view! { <p>{question(field)} " " <b>{level}</b></p> })
+    });
+    view! {
+        <div class="answer">
+            {said.collect_view()}
+            {(!words.trim().is_empty()).then(|| view! { <p class="own" lang="">{words}</p> })}
+            <By by/>
+        </div>
+    }
+}
+
+#[component]
+fn OwnReflection(own: Option<ReflectionView>, to: StoredValue<String>) -> impl IntoView {
+    let does = if own.is_some() { text!(staff_reflection_change) } else { text!(staff_reflection) };
+    let said = own.map(|own| [own.heard, own.safe, own.informed, own.words]).unwrap_or_default();
+    let [heard, safe, informed] = QUESTIONS;
+    let fields = [heard, safe, informed, WORDS].into_iter().zip(said).collect::<Vec<_>>();
+    view! { <Say does kind=REFLECTION to fields/> }
+}
