@@ -14,7 +14,7 @@ use crate::limits::{Key, networks};
 use crate::live::Topic;
 use crate::password;
 use crate::review;
-use crate::store::{CustodyAnswer, StoreError, Visit, YoungRow};
+use crate::store::{CustodyAnswer, StoreError, StoredOp, Visit, YoungRow};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -29,6 +29,7 @@ use serde::Deserialize;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// Requests this close together are one visit.
 pub const VISIT_MILLIS: u64 = 10 * 60 * 1000;
@@ -227,30 +228,55 @@ pub async fn find_review(
     query: Result<Query<ReviewQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| ErrorCode::Malformed)?;
-    let now = app.clock.now();
-    let (permission, visit) = app.look(&staff, &YoungId(young), now).await?;
-    let version = review::version(&permission, &visit);
-    if query.version == version {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+    let young = YoungId(young);
+    let mut held = None;
+    for _ in 0..ATTEMPTS {
+        let (permission, visit) = app.look(&staff, &young, app.clock.now()).await?;
+        let version = review::version(&permission, &visit);
+        if query.version == version {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        let turn = match held.take() {
+            Some(turn) => turn,
+            None => app.take_turn().await?,
+        };
+        match app.store.list_shared_ops(&permission).await {
+            // A yes or a no was said while this one waited: it is decided anew, and waits no more.
+            Err(StoreError::Stale) => held = Some(turn),
+            ops => return app.lay_out(permission, visit, version, ops?, turn).await,
+        }
     }
-    // The turn is held by the work and not by the request, which may be given up while the work goes on.
-    let turn = app.reviews.clone().acquire_owned().await.map_err(|_| StoreError::Busy)?;
-    let ops = app.store.list_shared_ops(&permission).await?;
-    let parts = permission.consent().parts;
-    let expires_at = permission.consent().expires_at;
-    let last_look = visit.previous;
-    // At the first look everything has been there all along, but for what comes while the contact reads.
-    let seen = last_look.unwrap_or(visit.began);
-    let fold = tokio::task::spawn_blocking(move || {
-        let parts = review::fold(ops, parts, &permission.staff, seen);
-        drop(turn);
-        parts
-    });
-    let parts = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
-    Ok(Json(ReviewView { label: visit.label, version, last_look, expires_at, parts }).into_response())
+    Err(StoreError::Busy.into())
 }
 
 impl App {
+    /// A turn is held by the work and not by the request, which may be given up while the work goes on.
+    pub(super) async fn take_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        self.reviews.clone().acquire_owned().await.map_err(|_| StoreError::Busy)
+    }
+
+    async fn lay_out(
+        &self,
+        permission: ReviewPermission,
+        visit: Visit,
+        version: String,
+        ops: Vec<StoredOp>,
+        turn: OwnedSemaphorePermit,
+    ) -> Result<Response, ApiError> {
+        let parts = permission.consent().parts;
+        let expires_at = permission.consent().expires_at;
+        let last_look = visit.previous;
+        // At the first look everything has been there all along, but for what comes while the contact reads.
+        let seen = last_look.unwrap_or(visit.began);
+        let fold = tokio::task::spawn_blocking(move || {
+            let parts = review::fold(ops, parts, &permission.staff, seen);
+            drop(turn);
+            parts
+        });
+        let parts = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
+        Ok(Json(ReviewView { label: visit.label, version, last_look, expires_at, parts }).into_response())
+    }
+
     /// The look is written down before anything is read, so that none goes unseen.
     async fn look(
         &self,

@@ -36,7 +36,12 @@ pub async fn write(
         let reading = contact::review(app.store.as_ref(), &staff, &young, now).await?;
         let secret = authorise::secret(&request.secret)?;
         let permission = contact::write(&staff, &reading, secret, writings.clone())?;
-        app.check_is_there(&reading, to.clone()).await?;
+        match app.is_there(&reading, to.clone()).await {
+            Err(StoreError::Stale) => continue,
+            Ok(true) => {}
+            Ok(false) => return Err(ErrorCode::Gone.into()),
+            Err(error) => return Err(error.into()),
+        }
         let telling = app.telling(&young, Others::Readers(parts));
         match app.store.write_words(permission, now).await {
             // A yes or a no was said in this moment: it is decided anew.
@@ -53,15 +58,15 @@ pub async fn write(
 
 impl App {
     /// What somebody says to nothing is shown nowhere. What is deleted on a phone that has not told yet hides the answer there.
-    async fn check_is_there(&self, reading: &ReviewPermission, to: Vec<Entity>) -> Result<(), ApiError> {
-        let turn = self.reviews.clone().acquire_owned().await.map_err(|_| StoreError::Busy)?;
+    async fn is_there(&self, reading: &ReviewPermission, to: Vec<Entity>) -> Result<bool, StoreError> {
+        let turn = self.take_turn().await?;
         let ops = self.store.list_shared_ops(reading).await?;
         let look = tokio::task::spawn_blocking(move || {
             let is_there = review::are_there(ops, &to);
             drop(turn);
             is_there
         });
-        if look.await.map_err(|error| StoreError::Inner(error.into()))? { Ok(()) } else { Err(ErrorCode::Gone.into()) }
+        look.await.map_err(|error| StoreError::Inner(error.into()))
     }
 }
 

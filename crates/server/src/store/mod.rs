@@ -154,7 +154,8 @@ pub trait Store: Records {
         now: u64,
     ) -> Answer<'_, Appended>;
     /// Operations with a sequence number in `after + 1 ..= last`, of parts in the permit, at most `limit`; of adults' words those
-    /// of who has a yes to the part now.
+    /// of who has a yes to the part now. Stale when consents have changed since: what was written after a no is not read by a
+    /// permission from before it.
     fn list_ops(
         &self,
         permission: &SyncPermission<'_>,
@@ -204,7 +205,7 @@ pub trait Store: Records {
     fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()>;
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
-    /// Every operation that is shared with the contact, in the order of arrival.
+    /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
 
     /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Answers with the operations.

@@ -130,6 +130,8 @@ async fn a_stale_permission_is_refused(place: &impl Place) {
     assert!(matches!(answer, Err(StoreError::Stale)), "{answer:?}");
     assert!(matches!(store.erase(erase, START).await, Err(StoreError::Stale)));
     assert!(matches!(store.record_look(&review, 1000, START).await, Err(StoreError::Stale)));
+    assert!(matches!(store.list_ops(&sync, 0, u64::MAX, 10).await, Err(StoreError::Stale)));
+    assert!(matches!(store.list_shared_ops(&review).await, Err(StoreError::Stale)));
     let after = young(store.as_ref(), &token).await;
     assert!(matches!(authorise::sync(&after, START), Err(Denied::For(ErrorCode::NoConsent))));
     assert_eq!(store.erase(authorise::erase(&after, START), START).await.unwrap(), 0);

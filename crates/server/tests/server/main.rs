@@ -5,6 +5,7 @@
 mod audit;
 mod authorisation;
 mod bad_input;
+mod between;
 mod connections;
 mod consent;
 mod contract;

@@ -144,3 +144,30 @@ async fn a_servers_clock_that_jumps_ten_years_loses_no_look() {
     let answer: SyncResponse = young.post("sync", &json!({"protocol": 1, "cursor": 0, "ops": []})).await.ok();
     assert_eq!(answer.cursor, 0);
 }
+
+/// Whoever has been waiting for their turn is asked again what they may read.
+#[tokio::test]
+async fn a_review_that_was_on_its_way_shows_nothing_after_the_no() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, consent) = world.young(&mut sara, "M", &["red", "meeting"]).await;
+    let _ = young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", "Ring til mormor")).await.ok();
+    let person = sara.only_young().await;
+    let mut phone = young.clone();
+    world.between.after("record_look", async move {
+        phone.withdraw(&consent.id).await;
+        let _: SyncResponse = phone.sync(3, &entry(10, "meeting", "m1.m_dagsorden", "Efter et nej")).await.ok();
+    });
+    sara.review(&person).await.refused(ErrorCode::NoConsent);
+
+    // With a yes to something else it is that which is shown, and nothing of what the first look was for.
+    let given = young.accept(&sara.invite("M").await, &["meeting"]).await;
+    let mut phone = young.clone();
+    world.between.after("record_look", async move {
+        let fewer = yes(None, Some(&given.id), &["about"], OVER_15);
+        let _: ConsentView = phone.post("consents", &fewer).await.ok();
+    });
+    let review: ReviewView = sara.review(&person).await.ok();
+    assert_eq!(review.parts.iter().map(|part| part.part.as_str()).collect::<Vec<_>>(), ["about"]);
+}

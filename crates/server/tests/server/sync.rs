@@ -150,3 +150,21 @@ async fn what_was_acknowledged_is_there_after_a_restart() {
     let answer: SyncResponse = young.sync(0, &[]).await.ok();
     assert_eq!(answer.ops, ops);
 }
+
+/// What a request brings is stored before it is asked what it is given: a no in between counts.
+#[tokio::test]
+async fn nothing_of_a_part_is_given_after_the_no_to_it() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, consent) = world.young(&mut sara, "M", &["red"]).await;
+    let _ = young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", "Ring til mormor")).await.ok();
+    let mut phone = young.clone();
+    world.between.after("append_ops", async move {
+        phone.withdraw(&consent.id).await;
+    });
+    let answer: SyncResponse = young.sync(0, &entry(4, "meeting", "m1.m_dagsorden", "Jeg vil hjem")).await.ok();
+    assert!(!answer.ops.iter().any(|raw| raw.contains("red/")), "{:?}", answer.ops);
+    assert_eq!(answer.stored.len(), 3);
+    assert!(answer.consents.iter().any(|consent| consent.withdrawn_at.is_some()), "it tells of the no");
+}

@@ -1,5 +1,6 @@
 //! A server in this process with two homes, a clock that is told, and people who use it.
 
+use crate::between::{Between, Watched};
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::extract::ConnectInfo;
@@ -53,6 +54,8 @@ pub struct World {
     pub store: Arc<dyn Store>,
     pub keys: Keys,
     pub router: Router,
+    /// What happens in the middle of a request.
+    pub between: Between,
     now: Arc<AtomicU64>,
 }
 
@@ -71,8 +74,9 @@ impl World {
             let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
             store.create_staff(&unit, name, login, &hash, START).await.unwrap();
         }
-        let router = build(store.clone(), now.clone(), transport, files);
-        Self { folder, store, keys, router, now }
+        let between = Between::default();
+        let router = build(store.clone(), &between, now.clone(), transport, files);
+        Self { folder, store, keys, router, between, now }
     }
 
     pub fn set_time(&self, millis: u64) {
@@ -105,7 +109,7 @@ impl World {
     pub async fn restart(&mut self) {
         self.store.close().await.unwrap();
         self.store = open(self.folder.path());
-        self.router = build(self.store.clone(), self.now.clone(), Transport::PlainLoopback, FILES);
+        self.router = build(self.store.clone(), &self.between, self.now.clone(), Transport::PlainLoopback, FILES);
     }
 }
 
@@ -118,7 +122,8 @@ pub fn open(folder: &Path) -> Arc<dyn Store> {
 }
 
 fn build(
-    store: Arc<dyn Store>,
+    inner: Arc<dyn Store>,
+    between: &Between,
     now: Arc<AtomicU64>,
     transport: Transport,
     files: &[(&'static str, &'static [u8])],
@@ -134,6 +139,7 @@ fn build(
         password_cost: Cost::Test,
     };
     let clock = Clock::from_fn(move || now.load(Ordering::SeqCst));
+    let store = Arc::new(Watched { inner, between: between.clone() });
     router(App::new(store, clock, settings, Assets::from_files(files)))
 }
 

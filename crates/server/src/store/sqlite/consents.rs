@@ -239,7 +239,7 @@ pub fn record_custody(
     now: u64,
 ) -> Result<(), StoreError> {
     let CustodyPermission { staff, young, revision, consent } = permission;
-    check_revision(tx, young, *revision)?;
+    check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
     let note = serde_json::json!({ "given_by": answer.given_by, "on": answer.on.to_string(), "at": now });
     let sealed = key.seal(&format!("custody/{consent}"), &note.to_string())?;

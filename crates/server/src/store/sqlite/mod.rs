@@ -142,7 +142,7 @@ impl Store for SqliteStore {
     ) -> Answer<'_, Vec<StoredOp>> {
         let (young, parts) = (permission.young.clone(), permission.permit().parts());
         let voices = ops::voices_text(&permission.voices);
-        let page = Page { young, parts, voices, after, last, limit };
+        let page = Page { young, revision: permission.revision, parts, voices, after, last, limit };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
@@ -255,6 +255,7 @@ impl Store for SqliteStore {
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>> {
         let page = Page {
             young: permission.young.clone(),
+            revision: permission.revision,
             parts: permission.consent().parts,
             voices: ops::voices_text(permission.voices()),
             after: 0,

@@ -40,7 +40,7 @@ pub fn voices_text(voices: &[(StaffId, Parts)]) -> String {
 
 pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> {
     let Append { young, revision, voices, ops, restart, now } = append;
-    check_revision(tx, young, *revision)?;
+    check_revision(tx.connection, young, *revision)?;
     // A permit without a key cannot be: the key goes only when no consent is left.
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
     if *restart {
@@ -104,7 +104,7 @@ fn comes_back(
 /// What a contact writes, on top of what they have written before.
 pub fn write_words(tx: &mut Tx<'_>, permission: &WritePermission, now: u64) -> Result<Vec<OpId>, StoreError> {
     let WritePermission { staff, young, revision, from, secret, writings } = permission;
-    check_revision(tx, young, *revision)?;
+    check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
     let known = list_words(tx, young, staff, &key)?;
     let writer = Writer { young, staff, from };
@@ -293,6 +293,7 @@ fn erase_parents(
 /// Which operations are asked for.
 pub struct Page {
     pub young: YoungId,
+    pub revision: u64,
     pub parts: Parts,
     /// Whose words are given out, as [`voices_text`] writes it.
     pub voices: String,
@@ -302,6 +303,7 @@ pub struct Page {
 }
 
 pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<StoredOp>, StoreError> {
+    check_revision(connection, &page.young, page.revision)?;
     let Some(key) = content_key(connection, keys, &page.young)? else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
         "SELECT seq, arrived_at, id, sealed FROM ops
@@ -328,7 +330,7 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
 
 pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
     let ErasePermission { young, revision, keep, over, silenced, everything } = permission;
-    check_revision(tx, young, *revision)?;
+    check_revision(tx.connection, young, *revision)?;
     let mut count = tx.connection.execute(
         "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
         params![young.as_str(), parts_text(*keep)],

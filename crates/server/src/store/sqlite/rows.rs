@@ -108,9 +108,9 @@ pub fn content_key(connection: &Connection, keys: &Keys, young: &YoungId) -> Res
     Ok(wrapped.map(|wrapped| keys.unwrap(young, &wrapped)).transpose()?)
 }
 
-/// A permission holds only as long as the consents it was made from.
-pub fn check_revision(tx: &Tx<'_>, young: &YoungId, revision: u64) -> Result<(), StoreError> {
-    let mut statement = tx.connection.prepare_cached("SELECT revision FROM young WHERE id = ?1")?;
+/// A permission holds only as long as the consents it was made from. Asked in the transaction that it is used in.
+pub fn check_revision(connection: &Connection, young: &YoungId, revision: u64) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("SELECT revision FROM young WHERE id = ?1")?;
     let now: Option<i64> = statement.query_row([young.as_str()], |row| row.get(0)).optional()?;
     match now.map(uint) {
         Some(now) if now == revision => Ok(()),

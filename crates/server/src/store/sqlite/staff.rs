@@ -195,7 +195,7 @@ pub struct Looking {
 
 pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u64) -> Result<Visit, StoreError> {
     let Looking { staff, young, revision, consent, parts: shared } = looking;
-    check_revision(tx, young, *revision)?;
+    check_revision(tx.connection, young, *revision)?;
     let whose = params![young.as_str(), staff.as_str()];
     let mut last = tx.connection.prepare_cached(
         "SELECT id, from_at, until_at, parts FROM looks WHERE young = ?1 AND staff = ?2 ORDER BY id DESC LIMIT 1",

@@ -1,0 +1,107 @@
+//! A store that lets something happen between one of its answers and who asked for it: what falls between two steps of a
+//! request can be told, and does not wait for luck.
+
+use plan::{OpId, Record};
+use protocol::Code;
+use server::audit;
+use server::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
+use server::authorise::{
+    ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
+    SyncPermission, YoungPermission,
+};
+use server::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use server::store::{
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
+    LoginRecord, Look, Records, SessionRecord, Store, StoredOp, Visit, Yes, YoungRow,
+};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+type Happening = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What is to happen, by the method after whose next answer it does.
+#[derive(Clone, Default)]
+pub struct Between(Arc<Mutex<BTreeMap<&'static str, Happening>>>);
+
+impl Between {
+    pub fn after(&self, method: &'static str, happening: impl Future<Output = ()> + Send + 'static) {
+        self.0.lock().unwrap().insert(method, Box::pin(happening));
+    }
+
+    fn take(&self, method: &str) -> Option<Happening> {
+        self.0.lock().unwrap().remove(method)
+    }
+}
+
+pub struct Watched {
+    pub inner: Arc<dyn Store>,
+    pub between: Between,
+}
+
+impl Watched {
+    fn pass<'a, T: Send + 'a>(&self, method: &'static str, answer: Answer<'a, T>) -> Answer<'a, T> {
+        let between = self.between.clone();
+        Box::pin(async move {
+            let answer = answer.await;
+            if let Some(happening) = between.take(method) {
+                happening.await;
+            }
+            answer
+        })
+    }
+}
+
+macro_rules! pass {
+    ($($name:ident($($given:ident: $type:ty),*) -> $answer:ty;)*) => {$(
+        fn $name(&self, $($given: $type),*) -> $answer {
+            self.pass(stringify!($name), self.inner.$name($($given),*))
+        }
+    )*};
+}
+
+impl Records for Watched {
+    pass! {
+        find_device(token: TokenHash) -> Answer<'_, Option<DeviceRecord>>;
+        find_session(token: TokenHash) -> Answer<'_, Option<SessionRecord>>;
+        find_invitation(code: &Code) -> Answer<'_, Option<InvitationRecord>>;
+        list_grants(young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)>;
+    }
+}
+
+impl Store for Watched {
+    pass! {
+        give_consent(permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given>;
+        find_secret(permission: &SecretPermission) -> Answer<'_, Asked>;
+        void_secret(permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
+        withdraw_consent(permission: ConsentPermission, now: u64) -> Answer<'_, Grant>;
+        append_ops(permission: &SyncPermission<'_>, ops: Vec<Record>, restart: bool, now: u64) -> Answer<'_, Appended>;
+        list_ops(permission: &SyncPermission<'_>, after: u64, last: u64, limit: usize) -> Answer<'_, Vec<StoredOp>>;
+        erase(permission: ErasePermission, now: u64) -> Answer<'_, u64>;
+        list_devices(permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;
+        create_device_invitation(permission: &YoungPermission, code: &Code, expires_at: u64, now: u64) -> Answer<'_, ()>;
+        create_device(permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
+        delete_device(permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'_, bool>;
+        list_looks(permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
+        find_login(login: &str) -> Answer<'_, Option<LoginRecord>>;
+        create_session(staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;
+        renew_session(token: TokenHash, now: u64) -> Answer<'_, ()>;
+        delete_session(permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
+        note_failed_sign_in(staff: Option<&StaffId>, now: u64) -> Answer<'_, ()>;
+        create_invitation(
+            permission: &StaffPermission, label: &str, code: &Code, expires_at: u64, now: u64
+        ) -> Answer<'_, InvitationId>;
+        delete_invitation(permission: &StaffPermission, id: &InvitationId, now: u64) -> Answer<'_, bool>;
+        list_invitations(permission: &StaffPermission, now: u64) -> Answer<'_, Vec<InvitationRow>>;
+        list_young_people(permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>>;
+        record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()>;
+        record_look(permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
+        list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
+        write_words(permission: WritePermission, now: u64) -> Answer<'_, Vec<OpId>>;
+        create_unit(name: &str, now: u64) -> Answer<'_, UnitId>;
+        find_unit(name: &str) -> Answer<'_, Option<UnitId>>;
+        create_staff(unit: &UnitId, name: &str, login: &str, password: &str, now: u64) -> Answer<'_, StaffId>;
+        list_audit() -> Answer<'_, Vec<audit::Row>>;
+        close() -> Answer<'_, ()>;
+    }
+}
