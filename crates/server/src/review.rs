@@ -45,13 +45,15 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec
     parts.iter().flat_map(|part| reading.part(part)).collect()
 }
 
-/// Whether all of this is there now: entries that stand somewhere, and meetings.
+/// Whether all of this is there now: entries that stand somewhere, with something in them that can be read, and meetings.
 pub fn are_there(ops: Vec<StoredOp>, named: &[Entity]) -> bool {
     let mut set = OpSet::new();
     ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
         set.insert(record);
     });
-    named.iter().all(|on| set.is_there(on))
+    let has_words = |on: &Entity| !set.texts(on, "text").is_empty() || set.value(on, "kind").is_some();
+    let is_read = |on: &Entity| on.kind() != Some(plan::Kind::Entry) || has_words(on);
+    named.iter().all(|on| set.is_there(on) && is_read(on))
 }
 
 struct Reading<'a> {

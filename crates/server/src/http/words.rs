@@ -9,7 +9,7 @@ use crate::authorise::contact::{self, ReviewPermission};
 use crate::authorise::{self, StaffPermission};
 use crate::ids::YoungId;
 use crate::review;
-use crate::store::StoreError;
+use crate::store::{Seen, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
 use plan::writing::Writing;
@@ -36,15 +36,13 @@ pub async fn write(
         let reading = contact::review(app.store.as_ref(), &staff, &young, now).await?;
         let secret = authorise::secret(&request.secret)?;
         let permission = contact::write(&staff, &reading, secret, writings.clone())?;
-        match app.is_there(&reading, to.clone()).await {
+        let seen = match app.see(&reading, to.clone()).await {
             Err(StoreError::Stale) => continue,
-            Ok(true) => {}
-            Ok(false) => return Err(ErrorCode::Gone.into()),
-            Err(error) => return Err(error.into()),
-        }
+            seen => seen?.ok_or(ErrorCode::Gone)?,
+        };
         let telling = app.telling(&young, Others::Readers(parts));
-        match app.store.write_words(permission, now).await {
-            // A yes or a no was said in this moment: it is decided anew.
+        match app.store.write_words(permission, seen, now).await {
+            // A yes or a no was said in this moment, or what this is said to has gone: it is decided anew.
             Err(StoreError::Stale) => telling.never(),
             stored => {
                 let stored = stored?.iter().map(ToString::to_string).collect();
@@ -57,14 +55,16 @@ pub async fn write(
 }
 
 impl App {
-    /// What somebody says to nothing is shown nowhere. What is deleted on a phone that has not told yet hides the answer there.
-    async fn is_there(&self, reading: &ReviewPermission, to: Vec<Entity>) -> Result<bool, StoreError> {
+    /// What somebody says to nothing is shown nowhere: `None` when not all of these entries are there. What is deleted on a phone
+    /// that has not told yet hides the answer there.
+    async fn see(&self, reading: &ReviewPermission, to: Vec<Entity>) -> Result<Option<Seen>, StoreError> {
         let turn = self.take_turn().await?;
         let ops = self.store.list_shared_ops(reading).await?;
+        let last_seq = ops.last().map_or(0, |op| op.seq);
         let look = tokio::task::spawn_blocking(move || {
-            let is_there = review::are_there(ops, &to);
+            let are_there = review::are_there(ops, &to);
             drop(turn);
-            is_there
+            are_there.then_some(Seen { entries: to, last_seq })
         });
         look.await.map_err(|error| StoreError::Inner(error.into()))
     }

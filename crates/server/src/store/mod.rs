@@ -18,7 +18,7 @@ use crate::authorise::{
     SyncPermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
-use plan::{Birthdays, Custody, Day, OpId, Parts, Record};
+use plan::{Birthdays, Custody, Day, Entity, OpId, Parts, Record};
 use protocol::Code;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
@@ -75,6 +75,14 @@ pub struct StoredOp {
     pub seq: u64,
     pub arrived_at: u64,
     pub raw: String,
+}
+
+/// What was looked at before something is said to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    pub entries: Vec<Entity>,
+    /// The last sequence number that was there.
+    pub last_seq: u64,
 }
 
 /// A device of a young person.
@@ -208,8 +216,9 @@ pub trait Store: Records {
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
 
-    /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Answers with the operations.
-    fn write_words(&self, permission: WritePermission, now: u64) -> Answer<'_, Vec<OpId>>;
+    /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Answers with the operations. Stale
+    /// also when something has come to what was seen: it may be deleted or erased by now.
+    fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'_, Vec<OpId>>;
 
     // Administration, from the command line of the machine itself.
     fn create_unit(&self, name: &str, now: u64) -> Answer<'_, UnitId>;

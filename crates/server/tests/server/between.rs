@@ -12,7 +12,7 @@ use server::authorise::{
 use server::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Records, SessionRecord, Store, StoredOp, Visit, Yes, YoungRow,
+    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoredOp, Visit, Yes, YoungRow,
 };
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -97,7 +97,7 @@ impl Store for Watched {
         record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()>;
         record_look(permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
         list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
-        write_words(permission: WritePermission, now: u64) -> Answer<'_, Vec<OpId>>;
+        write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'_, Vec<OpId>>;
         create_unit(name: &str, now: u64) -> Answer<'_, UnitId>;
         find_unit(name: &str) -> Answer<'_, Option<UnitId>>;
         create_staff(unit: &UnitId, name: &str, login: &str, password: &str, now: u64) -> Answer<'_, StaffId>;

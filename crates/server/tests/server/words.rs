@@ -184,6 +184,31 @@ async fn nothing_is_said_to_what_is_not_there() {
     assert_eq!(young.everything().await.len(), before);
 }
 
+/// What is said while the point goes is said to nothing: it would stay, and nobody would see it or could erase it.
+#[tokio::test]
+async fn nothing_is_said_to_what_is_erased_in_the_same_moment() {
+    let Stage { world, mut sara, mut young, name, to, .. } = stage().await;
+    for (seq, field, parents) in [(40, "erased", &[1, 2, 3][..]), (50, "deleted", &[13])] {
+        let (to, point) = if field == "erased" { (to.clone(), Vec::new()) } else { point(11, "Og en ting til") };
+        let _: SyncResponse = young.sync(0, &point).await.ok();
+        let (mut phone, on) = (young.clone(), to.clone());
+        world.between.after("list_shared_ops", async move {
+            let _: SyncResponse = phone.sync(0, &[op(seq, &on, field, parents, true.into())]).await.ok();
+        });
+        sara.write(&name, &answer(seq, &to, "no", SAID)).await.refused(ErrorCode::Gone);
+        assert!(young.everything().await.iter().all(|record| !record.raw().contains(SAID)), "{field}");
+    }
+    // What is only written anew, or written elsewhere, is in nobody's way.
+    let (to, point) = point(21, "Og det sidste");
+    let _: SyncResponse = young.sync(0, &point).await.ok();
+    let (mut phone, on) = (young.clone(), to.clone());
+    world.between.after("list_shared_ops", async move {
+        let _: SyncResponse = phone.sync(0, &[op(60, &on, "text", &[23], "Og det helt sidste".into())]).await.ok();
+    });
+    let _: WriteResponse = sara.write(&name, &answer(60, &to, "yes", "")).await.ok();
+    assert_eq!(answers(&young.everything().await, &to).len(), 1);
+}
+
 /// Every field that is known and every author: who may write it is taken, and nobody else is; to the server and to a phone.
 #[tokio::test]
 async fn nobody_writes_on_anothers_field() {

@@ -17,7 +17,7 @@ pub use open::OpenError;
 
 use super::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Records, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
+    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
 };
 use crate::audit;
 use crate::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
@@ -265,8 +265,8 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
-    fn write_words(&self, permission: WritePermission, now: u64) -> Answer<'_, Vec<OpId>> {
-        self.write(move |tx| ops::write_words(tx, &permission, now))
+    fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'_, Vec<OpId>> {
+        self.write(move |tx| ops::write_words(tx, &permission, &seen, now))
     }
 
     fn create_unit(&self, name: &str, now: u64) -> Answer<'_, UnitId> {

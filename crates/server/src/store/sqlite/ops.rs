@@ -10,7 +10,8 @@ use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, Keys, SealError};
 use crate::store::{
-    Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, RESERVED_BYTES, RESERVED_OPS, StoreError, StoredOp,
+    Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, RESERVED_BYTES, RESERVED_OPS, Seen, StoreError,
+    StoredOp,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
 use plan::op::YOUNG;
@@ -102,10 +103,18 @@ fn comes_back(
 }
 
 /// What a contact writes, on top of what they have written before.
-pub fn write_words(tx: &mut Tx<'_>, permission: &WritePermission, now: u64) -> Result<Vec<OpId>, StoreError> {
+pub fn write_words(
+    tx: &mut Tx<'_>,
+    permission: &WritePermission,
+    seen: &Seen,
+    now: u64,
+) -> Result<Vec<OpId>, StoreError> {
     let WritePermission { staff, young, revision, from, secret, writings } = permission;
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    if has_changed(tx, young, &key, seen)? {
+        return Err(StoreError::Stale);
+    }
     let known = list_words(tx, young, staff, &key)?;
     let writer = Writer { young, staff, from };
     let records = mint(tx.keys, &writer, &known, secret, writings, now);
@@ -134,6 +143,24 @@ pub fn write_words(tx: &mut Tx<'_>, permission: &WritePermission, now: u64) -> R
     Ok(words::ids(tx.keys, &writer, secret, writings))
 }
 
+/// Whether a phone has written to one of these entries since they were seen. That changes no consents, so no revision tells it.
+fn has_changed(tx: &Tx<'_>, young: &YoungId, key: &ContentKey, seen: &Seen) -> Result<bool, StoreError> {
+    let mut statement =
+        tx.connection.prepare_cached("SELECT id, sealed FROM ops WHERE young = ?1 AND seq > ?2 AND staff IS NULL")?;
+    let mut rows = statement.query(params![young.as_str(), int(seen.last_seq)])?;
+    while let Some(row) = rows.next()? {
+        if seen.entries.contains(&open(key, &row.get::<_, String>(0)?, &row.get::<_, Vec<u8>>(1)?)?.op.on) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn open(key: &ContentKey, id: &str, sealed: &[u8]) -> Result<Record, StoreError> {
+    let raw = key.open(&format!("op/{id}"), sealed)?;
+    Record::parse(&raw).map_err(|_| StoreError::Seal(SealError::NotOurs))
+}
+
 /// Everything that one contact has written to one young person.
 fn list_words(tx: &Tx<'_>, young: &YoungId, staff: &StaffId, key: &ContentKey) -> Result<OpSet, StoreError> {
     let mut statement = tx.connection.prepare_cached("SELECT id, sealed FROM ops WHERE young = ?1 AND staff = ?2")?;
@@ -141,8 +168,7 @@ fn list_words(tx: &Tx<'_>, young: &YoungId, staff: &StaffId, key: &ContentKey) -
     let mut known = OpSet::new();
     while let Some(row) = rows.next()? {
         let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        let raw = key.open(&format!("op/{id}"), &sealed)?;
-        known.insert(Record::parse(&raw).map_err(|_| StoreError::Seal(SealError::NotOurs))?);
+        known.insert(open(key, &id, &sealed)?);
     }
     Ok(known)
 }
@@ -241,9 +267,7 @@ fn has_tombstone(connection: &Connection, young: &YoungId, record: &Record) -> R
 fn find(connection: &Connection, young: &YoungId, key: &ContentKey, id: &str) -> Result<Option<Record>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT sealed FROM ops WHERE young = ?1 AND id = ?2")?;
     let sealed: Option<Vec<u8>> = statement.query_row(params![young.as_str(), id], |row| row.get(0)).optional()?;
-    let Some(sealed) = sealed else { return Ok(None) };
-    let raw = key.open(&format!("op/{id}"), &sealed)?;
-    Record::parse(&raw).map(Some).map_err(|_| StoreError::Seal(SealError::NotOurs))
+    sealed.map(|sealed| open(key, id, &sealed)).transpose()
 }
 
 /// Writes an operation's erased form over what is stored of it.
