@@ -10,6 +10,7 @@ mod connections;
 mod consent;
 mod contract;
 mod document;
+mod erased_words;
 mod erasure;
 mod limits;
 mod live;

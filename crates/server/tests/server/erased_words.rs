@@ -1,0 +1,92 @@
+//! What adults have said and somebody has erased: it is gone, and what is said after it is whole.
+
+use crate::words::*;
+use crate::world::*;
+use plan::Record;
+use protocol::*;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn erasing_takes_what_a_contact_said_though_another_reads_on() {
+    let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+    young.withdraw(&consent.id).await;
+    let erased: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!((erased.erased, erased.kept), (3, vec!["meeting".to_owned()]), "who it is from, what, and why");
+    // The phone has it still, and sends everything anew to the other copy: what was erased does not come back by that.
+    let answer: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused.len(), 3, "{:?}", answer.refused);
+    let review: ReviewView = jonas.review(&jonas.clone().only_young().await).await.ok();
+    assert_eq!(review.parts[0].sections[0].texts[0].answers, []);
+    // Nor with a new yes to her: nobody is put back to what they said before.
+    young.accept(&sara.invite("M").await, &["meeting"]).await;
+    let answer: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused.len(), 3, "{:?}", answer.refused);
+}
+
+#[tokio::test]
+async fn what_an_adult_said_is_the_young_persons_to_take_away() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let given: SyncResponse = young.sync(0, &[]).await.ok();
+    let words: Vec<Record> = given.ops.iter().map(|raw| Record::parse(raw).unwrap()).collect();
+    let words: Vec<&Record> = words.iter().filter(|record| record.op.by != "young").collect();
+    let on = words[0].op.on.as_str();
+    let names: Vec<String> = words.iter().map(|record| record.op.id.to_string()).collect();
+    let mut deleted: Value = serde_json::from_str(&op(50, on, "deleted", &[], true.into())).unwrap();
+    deleted["p"] = json!(names);
+    let mut erased: Value = serde_json::from_str(&op(51, on, "erased", &[], true.into())).unwrap();
+    erased["p"] = json!(names);
+    let answer: SyncResponse = young.sync(0, &[deleted.to_string(), erased.to_string()]).await.ok();
+    assert_eq!(answer.refused, []);
+    let after: SyncResponse = young.sync(0, &[]).await.ok();
+    assert!(!after.ops.iter().any(|raw| raw.contains(SAID)), "its words are here still");
+    assert_eq!(answers(&set_of(&after.ops), &to), []);
+    let review: ReviewView = sara.review(&name).await.ok();
+    assert_eq!(review.parts[0].sections[0].texts[0].answers, []);
+    // Said anew, it says again whose it is.
+    let _: WriteResponse = sara.write(&name, &self::answer(2, &to, "yes", "")).await.ok();
+    let all = answers(&young.everything().await, &to);
+    assert_eq!(all.iter().map(|(from, ..)| from.as_str()).collect::<Vec<_>>(), ["Sara Holm, Bostedet Lindely"]);
+}
+
+/// What was named by an erasure never comes back with that identity, so nothing that is minted may have it again.
+#[tokio::test]
+async fn an_answer_says_whose_it_is_after_erasing_as_often_as_one_likes() {
+    let Stage { world, mut sara, mut young, name, mut consent, to } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let mut seq = 100;
+    for round in 0..3_u64 {
+        for number in 0..2 {
+            world.pass(MINUTE);
+            let _: WriteResponse = sara.write(&name, &answer(10 * round + number, &to, "no", SAID)).await.ok();
+            let all = answers(&young.everything().await, &to);
+            let from: Vec<&str> = all.iter().map(|(from, ..)| from.as_str()).collect();
+            assert_eq!(from, ["Sara Holm, Bostedet Lindely"], "round {round}, answer {number}");
+            // The young person takes it away, and names beside it what a phone could think of as the next.
+            let given: SyncResponse = young.sync(0, &[]).await.ok();
+            let words =
+                given.ops.iter().map(|raw| Record::parse(raw).unwrap()).filter(|record| record.op.by != "young");
+            let words: Vec<Record> = words.filter(|record| !record.is_erased()).collect();
+            let next = words.iter().flat_map(|record| {
+                let replica = record.op.id.replica;
+                (1..30).map(move |seq| plan::OpId { replica, seq }.to_string())
+            });
+            seq += 1;
+            let mut erased: Value =
+                serde_json::from_str(&op(seq, words[0].op.on.as_str(), "erased", &[], true.into())).unwrap();
+            erased["p"] = next.collect::<Vec<_>>().into();
+            let answer: SyncResponse = young.sync(0, &[erased.to_string()]).await.ok();
+            assert_eq!(answer.refused, []);
+        }
+        // The rows go, and what the erasures named stays known, since the part is shared with another.
+        young.withdraw(&consent.id).await;
+        let erased: EraseResponse = young.post("erase", &json!({})).await.ok();
+        assert_eq!(erased.kept, ["meeting"]);
+        consent = young.accept(&sara.invite("M").await, &["meeting"]).await;
+    }
+}
