@@ -44,6 +44,10 @@ pub async fn write(
         match app.store.write_words(permission, seen, now).await {
             // A yes or a no was said in this moment, or what this is said to has gone: it is decided anew.
             Err(StoreError::Stale) => telling.never(),
+            Err(StoreError::Refused(ErrorCode::TooLarge)) => {
+                telling.never();
+                return Err(ApiError::new(ErrorCode::TooLarge, "there is no room for more of what this contact says"));
+            }
             stored => {
                 let stored = stored?.iter().map(ToString::to_string).collect();
                 telling.now().await;

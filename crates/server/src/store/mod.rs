@@ -32,6 +32,8 @@ pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
 /// cannot fill a young person's room.
 pub const KEPT_WORDS: u64 = 1_000;
 pub const KEPT_WORDS_BYTES: u64 = 1024 * 1024;
+/// And with those that have lost their words so many.
+pub const KEPT_WORDS_EVER: u64 = 10_000;
 
 /// A login that exists.
 pub struct LoginRecord {

@@ -90,3 +90,61 @@ async fn an_answer_says_whose_it_is_after_erasing_as_often_as_one_likes() {
         consent = young.accept(&sara.invite("M").await, &["meeting"]).await;
     }
 }
+
+/// A part that goes takes what was said in it, and the earlier of two answers does not come back as the one that holds.
+#[tokio::test]
+async fn nobody_is_put_back_to_what_they_said_before_a_part_was_erased() {
+    let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
+    let wide = |id: &str| yes(None, Some(id), &["meeting", "red"], OVER_15);
+    let both: ConsentView = young.post("consents", &wide(&consent.id)).await.ok();
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "yes", "")).await.ok();
+    let early: SyncResponse = young.sync(0, &[]).await.ok();
+    world.pass(MINUTE);
+    let _: WriteResponse = sara.write(&name, &answer(2, &to, "no", SAID)).await.ok();
+    let red: ConsentView = young.post("consents", &yes(None, Some(&both.id), &["red"], OVER_15)).await.ok();
+    let erased: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(erased.kept, ["red"]);
+    let _: ConsentView = young.post("consents", &wide(&red.id)).await.ok();
+    let answer: SyncResponse = young.sync(0, &early.ops).await.ok();
+    assert_eq!((answer.stored.len(), answer.refused.len()), (3, 3), "the point is back, and the answer is not");
+    assert_eq!(answers(&young.everything().await, &to), []);
+    // What is said from now on stays, and comes back as ever: also what was said in the moment of an erasure that kept its part.
+    let _: WriteResponse = sara.write(&name, &self::answer(3, &to, "later", SAID)).await.ok();
+    let _: EraseResponse = young.post("erase", &json!({})).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+    let answer: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused, []);
+    assert_eq!(answers(&young.everything().await, &to).len(), 1);
+}
+
+/// The room is for words: what the young person has erased takes none of it.
+#[tokio::test]
+async fn who_has_said_too_much_can_answer_again_when_it_was_erased() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    let mut number = 0;
+    let full = loop {
+        number += 1;
+        let mut request = answer(number, &to, "no", SAID);
+        request.words = request.words.iter().cycle().take(MAX_WORDS).cloned().collect();
+        let reply = sara.write(&name, &request).await;
+        if !reply.status.is_success() {
+            break reply;
+        }
+    };
+    assert!(full.refused(ErrorCode::TooLarge).text().contains("no room"), "it is not the request that is too large");
+    let (mut cursor, mut words) = (0, Vec::new());
+    loop {
+        let given: SyncResponse = young.sync(cursor, &[]).await.ok();
+        words.extend(given.ops.iter().map(|raw| Record::parse(raw).unwrap()).filter(|record| record.op.by != "young"));
+        cursor = given.cursor;
+        if !given.more {
+            break;
+        }
+    }
+    let mut erased: Value =
+        serde_json::from_str(&op(100, words[0].op.on.as_str(), "erased", &[], true.into())).unwrap();
+    erased["p"] = words.iter().map(|record| record.op.id.to_string()).collect::<Vec<_>>().into();
+    let answer: SyncResponse = young.sync(cursor, &[erased.to_string()]).await.ok();
+    assert_eq!(answer.refused, []);
+    let _: WriteResponse = sara.write(&name, &self::answer(number, &to, "yes", "")).await.ok();
+}

@@ -10,8 +10,8 @@ use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, Keys, SealError};
 use crate::store::{
-    Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, RESERVED_BYTES, RESERVED_OPS, Seen, StoreError,
-    StoredOp,
+    Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, KEPT_WORDS_EVER, RESERVED_BYTES, RESERVED_OPS, Seen,
+    StoreError, StoredOp,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
 use plan::op::YOUNG;
@@ -86,17 +86,19 @@ fn comes_back(
     if !voices.contains(&format!(",{staff}:{},", part.name())) {
         return Ok(None);
     }
+    let known = find(tx.connection, young, key, &record.op.id.to_string())?;
     // What was erased here does not come back, and so nobody is put back to what they said earlier.
-    let erased_at: Option<i64> = tx
-        .connection
-        .prepare_cached("SELECT at FROM words_erased WHERE young = ?1 AND staff = ?2")?
-        .query_row(params![young.as_str(), staff], |row| row.get(0))
-        .optional()?;
-    if erased_at.is_some_and(|at| int(record.op.at.millis) <= at) {
-        return Ok(None);
+    if known.is_none() {
+        let erased_at: Option<i64> = tx
+            .connection
+            .prepare_cached("SELECT at FROM words_erased WHERE young = ?1 AND staff = ?2 AND part = ?3")?
+            .query_row(params![young.as_str(), staff, part.name()], |row| row.get(0))
+            .optional()?;
+        if erased_at.is_some_and(|at| int(record.op.at.millis) <= at) {
+            return Ok(None);
+        }
     }
     if record.is_erased() {
-        let known = find(tx.connection, young, key, &record.op.id.to_string())?;
         return Ok(known.map(|known| known.erased()).filter(|known| known == record));
     }
     Ok(minted(tx.keys, young, record))
@@ -129,12 +131,14 @@ pub fn write_words(
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
     if new > 0 {
-        let (count, bytes) = tx.connection.query_row(
-            "SELECT count(*), sum(length(sealed)) FROM ops WHERE young = ?1 AND staff = ?2",
+        // What has lost its words is no room taken, but for how many there are in all: each is opened when something is written.
+        let (all, count, bytes) = tx.connection.query_row(
+            "SELECT count(*), count(*) FILTER (WHERE bare = 0), coalesce(sum(length(sealed)) FILTER (WHERE bare = 0), 0)
+             FROM ops WHERE young = ?1 AND staff = ?2",
             params![young.as_str(), staff.as_str()],
-            |row| Ok((get_uint(row, 0)?, get_uint(row, 1)?)),
+            |row| Ok((get_uint(row, 0)?, get_uint(row, 1)?, get_uint(row, 2)?)),
         )?;
-        if count > KEPT_WORDS || bytes > KEPT_WORDS_BYTES {
+        if count > KEPT_WORDS || bytes > KEPT_WORDS_BYTES || all > KEPT_WORDS_EVER {
             return Err(StoreError::Refused(ErrorCode::TooLarge));
         }
         let (actor, subject) = (format!("staff/{staff}"), format!("young/{young}"));
@@ -248,10 +252,10 @@ fn insert(
         return Ok(Inserted::NoRoom);
     }
     let mut statement = tx.connection.prepare_cached(
-        "INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff, bare) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
-    let staff = staff_of(&record.op);
-    statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed, staff])?;
+    let (staff, bare) = (staff_of(&record.op), record.is_erased());
+    statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed, staff, bare])?;
     if record.op.field == ERASED {
         erase_parents(tx, young, key, record, kept)?;
     }
@@ -274,7 +278,8 @@ fn find(connection: &Connection, young: &YoungId, key: &ContentKey, id: &str) ->
 fn replace(tx: &mut Tx<'_>, young: &YoungId, key: &ContentKey, record: &Record) -> Result<(), StoreError> {
     let id = record.op.id.to_string();
     let sealed = key.seal(&format!("op/{id}"), record.raw())?;
-    let mut statement = tx.connection.prepare_cached("UPDATE ops SET sealed = ?3 WHERE young = ?1 AND id = ?2")?;
+    let mut statement =
+        tx.connection.prepare_cached("UPDATE ops SET sealed = ?3, bare = 1 WHERE young = ?1 AND id = ?2")?;
     statement.execute(params![young.as_str(), id, sealed])?;
     tx.erases(Erasure::Done);
     Ok(())
@@ -352,6 +357,24 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
     Ok(ops)
 }
 
+/// What these members of staff have said in these parts is erased now; all that have ever had a yes when none is named.
+fn note_erased(
+    tx: &Tx<'_>,
+    young: &YoungId,
+    staff: Option<&StaffId>,
+    parts: Parts,
+    now: u64,
+) -> Result<(), StoreError> {
+    let mut statement = tx.connection.prepare_cached(
+        "INSERT OR REPLACE INTO words_erased (young, staff, part, at)
+         SELECT DISTINCT young, staff, ?3, ?4 FROM consents WHERE young = ?1 AND staff = coalesce(?2, staff)",
+    )?;
+    for part in parts.iter() {
+        statement.execute(params![young.as_str(), staff.map(StaffId::as_str), part.name(), int(now)])?;
+    }
+    Ok(())
+}
+
 pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
     let ErasePermission { young, revision, keep, over, silenced, everything } = permission;
     check_revision(tx.connection, young, *revision)?;
@@ -359,13 +382,12 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
         "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
         params![young.as_str(), parts_text(*keep)],
     )?;
+    // Of everybody, whether they have said something there or not: a phone may have what this copy has lost.
+    note_erased(tx, young, None, Parts::all().minus(*keep), now)?;
     for staff in silenced {
         let of = params![young.as_str(), staff.as_str()];
         count += tx.connection.execute("DELETE FROM ops WHERE young = ?1 AND staff = ?2", of)?;
-        tx.connection.execute(
-            "INSERT OR REPLACE INTO words_erased (young, staff, at) VALUES (?1, ?2, ?3)",
-            params![young.as_str(), staff.as_str(), int(now)],
-        )?;
+        note_erased(tx, young, Some(staff), Parts::all(), now)?;
     }
     tx.connection.execute(
         "DELETE FROM condemned WHERE young = ?1 AND instr(?2, ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",

@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -169,3 +169,57 @@ CREATE TABLE words_erased (
 -- What the young person wrote last in a part is what is new to a contact.
 CREATE INDEX ops_of_young ON ops (young, part, seq) WHERE staff IS NULL;
 ";
+
+const V4: &str = "
+-- When what a member of staff has said in a part was erased: none of it comes back.
+ALTER TABLE words_erased RENAME TO words_erased_before;
+CREATE TABLE words_erased (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    part TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (young, staff, part)
+) STRICT, WITHOUT ROWID;
+INSERT INTO words_erased (young, staff, part, at) SELECT e.young, e.staff, p.column1, e.at FROM words_erased_before e,
+    (VALUES ('about'), ('green'), ('yellow'), ('red'), ('after'), ('meeting')) p;
+DROP TABLE words_erased_before;
+
+-- bare: it has lost its words. Of what is here already only adults' that an erasure has named.
+ALTER TABLE ops ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
+UPDATE ops SET bare = 1 WHERE staff IS NOT NULL AND EXISTS (
+    SELECT 1 FROM condemned c WHERE c.young = ops.young AND c.op = ops.id AND substr(c.entity, -length(staff)) = staff
+);
+-- What each has said last in a part, and whether they have said anything in it.
+DROP INDEX ops_of_staff;
+CREATE INDEX ops_of_staff ON ops (young, staff, part, bare, seq) WHERE staff IS NOT NULL;
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    #[test]
+    fn what_was_erased_of_adults_words_before_version_4_is_known_after_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS[..3].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        connection
+            .execute_batch(
+                "INSERT INTO units VALUES ('u', 'Lindely');
+                 INSERT INTO staff VALUES ('s', 'u', 'Sara', 'sara', 'x');
+                 INSERT INTO young (id, revision, generation, last_seq, created_at) VALUES ('y', 0, 'g', 0, 0);
+                 INSERT INTO words_erased VALUES ('y', 's', 7);
+                 INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff) VALUES
+                     ('y', 1, '1-1', 'meeting', 0, x'00', 's'), ('y', 2, '1-2', 'meeting', 0, x'00', 's'),
+                     ('y', 3, '1-3', 'meeting', 0, x'00', NULL);
+                 INSERT INTO condemned VALUES ('y', '1-1', 'meeting/answer/x_s'), ('y', '1-2', 'meeting/answer/x_t'),
+                     ('y', '1-3', 'meeting/entry/x');",
+            )
+            .unwrap();
+        connection.execute_batch(V4).unwrap();
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(count("SELECT count(*) FROM words_erased WHERE young = 'y' AND staff = 's' AND at = 7"), 6);
+        assert_eq!((count("SELECT sum(bare) FROM ops"), count("SELECT seq FROM ops WHERE bare")), (1, 1));
+        assert_eq!(count("SELECT op_count FROM young"), 3);
+    }
+}
