@@ -21,13 +21,10 @@ use std::collections::BTreeMap;
 /// Names everything that the review depends on: equal versions, equal reviews.
 pub fn version(permission: &ReviewPermission, visit: &Visit) -> String {
     let consent = permission.consent();
-    let Visit { previous, began, last_seq, label } = visit;
+    let Visit { previous, began, last_seq, heard, label } = visit;
     let parts = protocol::part_names(consent.parts).join(",");
-    // As far as anything of it can be read here: who else has a yes is nobody's business.
-    let readable = permission.voices().iter().map(|(staff, parts)| (staff, parts.common(consent.parts)));
-    let voices: BTreeMap<_, _> = readable.filter(|(_, parts)| !parts.is_empty()).collect();
     let all =
-        format!("{last_seq}|{}|{parts}|{}|{previous:?}|{began}|{label}|{voices:?}", consent.id, consent.expires_at);
+        format!("{last_seq}|{}|{parts}|{}|{previous:?}|{began}|{label}|{heard:?}", consent.id, consent.expires_at);
     hex(&Sha256::digest(all.as_bytes())[..8])
 }
 

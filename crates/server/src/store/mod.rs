@@ -20,6 +20,7 @@ use crate::authorise::{
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
 use plan::{Birthdays, Custody, Day, Entity, OpId, Parts, Record};
 use protocol::Code;
+use std::collections::BTreeSet;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
 pub const KEPT_OPS: u64 = 100_000;
@@ -129,8 +130,10 @@ pub struct Visit {
     pub previous: Option<u64>,
     /// When this one began.
     pub began: u64,
-    /// The last sequence number among what is shared.
+    /// The last sequence number among what the young person shares.
     pub last_seq: u64,
+    /// Whose words are read beside that, in which part, and the last sequence number among them.
+    pub heard: BTreeSet<(StaffId, &'static str, u64)>,
     pub label: String,
 }
 

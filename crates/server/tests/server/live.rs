@@ -104,8 +104,27 @@ async fn nobody_is_told_of_what_they_may_not_read_nor_of_anothers_consent() {
     let _ = young.withdraw(&narrowed.id).await;
     of_sara.hears().await;
     of_jonas.hears_nothing().await;
-    let _ = young.accept(&sara.invite("M").await, &["meeting", "about"]).await;
-    assert_eq!(version(&mut jonas).await, before, "the version tells of words or of a yes that are not theirs");
+    let no_words = "the version tells of words or of a yes that are not theirs";
+    assert_eq!(version(&mut jonas).await, before, "{no_words}");
+    let again = young.accept(&sara.invite("M").await, &["meeting", "about"]).await;
+    assert_eq!(version(&mut jonas).await, before, "{no_words}");
+
+    // What both read is told of: words of hers that come, and that go with her yes. Not that they are erased after that.
+    let _: SyncResponse = young.sync(0, &entry(4, "meeting", "m1.m_dagsorden", "Jeg vil hjem")).await.ok();
+    let silent = version(&mut jonas).await;
+    assert_ne!(silent, before);
+    let person = sara.only_young().await;
+    let words =
+        |field| json!({"to": format!("meeting/entry/{:016x}-4", 1), "kind": "answer", "field": field, "text": "yes"});
+    let words = json!({"secret": "5e".repeat(32), "words": [words("said"), words("reason")]});
+    let _: WriteResponse = sara.post(&format!("staff/young-people/{person}/words"), &words).await.ok();
+    let heard = version(&mut jonas).await;
+    assert_ne!(heard, silent);
+    let _ = young.withdraw(&again.id).await;
+    assert_eq!(version(&mut jonas).await, silent);
+    let _: EraseResponse = young.post("erase", &json!({})).await.ok();
+    let _ = young.accept(&sara.invite("M").await, &["meeting"]).await;
+    assert_eq!(version(&mut jonas).await, silent, "{no_words}");
 }
 
 #[tokio::test]

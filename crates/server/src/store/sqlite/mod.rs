@@ -248,6 +248,7 @@ impl Store for SqliteStore {
             revision: permission.revision,
             consent: permission.consent().id.clone(),
             parts: permission.consent().parts,
+            voices: permission.voices().to_vec(),
         };
         self.write(move |tx| staff::record_look(tx, &looking, visit_millis, now))
     }

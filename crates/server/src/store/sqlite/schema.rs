@@ -189,7 +189,8 @@ ALTER TABLE ops ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
 UPDATE ops SET bare = 1 WHERE staff IS NOT NULL AND EXISTS (
     SELECT 1 FROM condemned c WHERE c.young = ops.young AND c.op = ops.id AND substr(c.entity, -length(staff)) = staff
 );
--- What each has said last in a part, and whether they have said anything in it.
+-- What each has said last in a part, and whether they have said anything in it. What came last, whoever wrote it, is not asked.
+DROP INDEX ops_by_part;
 DROP INDEX ops_of_staff;
 CREATE INDEX ops_of_staff ON ops (young, staff, part, bare, seq) WHERE staff IS NOT NULL;
 ";

@@ -134,7 +134,7 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
         }
         let Some(key) = content_key(connection, keys, &grant.young)? else { continue };
         let label = key.open(&format!("label/{}", grant.consent.id), &row.get::<_, Vec<u8>>(11)?)?;
-        let last_arrival = last_own_op(connection, &grant.young, grant.consent.parts)?;
+        let last_arrival = last_own_op(connection, &grant.young, grant.consent.parts)?.map(|(_, arrived)| arrived);
         let mut last_look =
             connection.prepare_cached("SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2")?;
         let last_look = last_look.query_row(params![grant.young.as_str(), staff.as_str()], |row| get_time(row, 0))?;
@@ -143,38 +143,13 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
     Ok(list)
 }
 
-/// When the young person's last operation in these parts came. One look into the index for each part: this is asked for
-/// every young person in a list.
-fn last_own_op(connection: &Connection, young: &YoungId, parts: Parts) -> Result<Option<u64>, StoreError> {
-    last_of(
-        connection,
-        young,
-        parts,
+/// The sequence number of the young person's last operation in these parts, and when it came. One look into the index for each part:
+/// this is asked for every young person in a list, and by the writer for every review.
+fn last_own_op(connection: &Connection, young: &YoungId, parts: Parts) -> Result<Option<(u64, u64)>, StoreError> {
+    let mut statement = connection.prepare_cached(
         "SELECT seq, arrived_at FROM ops INDEXED BY ops_of_young
          WHERE young = ?1 AND part = ?2 AND staff IS NULL ORDER BY seq DESC LIMIT 1",
-    )
-    .map(|last| last.map(|(_, arrived)| arrived))
-}
-
-/// The sequence number of the last operation in these parts, whoever wrote it: asked by the writer for every review.
-fn last_seq(connection: &Connection, young: &YoungId, parts: Parts) -> Result<u64, StoreError> {
-    last_of(
-        connection,
-        young,
-        parts,
-        "SELECT seq, arrived_at FROM ops INDEXED BY ops_by_part
-         WHERE young = ?1 AND part = ?2 ORDER BY seq DESC LIMIT 1",
-    )
-    .map(|last| last.map_or(0, |(seq, _)| seq))
-}
-
-fn last_of(
-    connection: &Connection,
-    young: &YoungId,
-    parts: Parts,
-    in_part: &str,
-) -> Result<Option<(u64, u64)>, StoreError> {
-    let mut statement = connection.prepare_cached(in_part)?;
+    )?;
     let mut last = None;
     for part in parts.iter() {
         let found = params![young.as_str(), part.name()];
@@ -184,6 +159,24 @@ fn last_of(
     Ok(last)
 }
 
+/// Who has said something in these parts that is left, as far as there is a yes to them. Who has not is nobody's business, so a yes
+/// or a no to them must change nothing.
+fn heard(connection: &Connection, looking: &Looking) -> Result<BTreeSet<(StaffId, &'static str, u64)>, StoreError> {
+    let mut last = connection.prepare_cached(
+        "SELECT max(seq) FROM ops INDEXED BY ops_of_staff WHERE young = ?1 AND staff = ?2 AND part = ?3 AND bare = 0",
+    )?;
+    let mut heard = BTreeSet::new();
+    for (staff, parts) in &looking.voices {
+        for part in looking.parts.common(*parts).iter() {
+            let of = params![looking.young.as_str(), staff.as_str(), part.name()];
+            if let Some(seq) = last.query_row(of, |row| get_time(row, 0))? {
+                heard.insert((staff.clone(), part.name(), seq));
+            }
+        }
+    }
+    Ok(heard)
+}
+
 /// Who looks at whose words.
 pub struct Looking {
     pub staff: StaffId,
@@ -191,10 +184,12 @@ pub struct Looking {
     pub revision: u64,
     pub consent: String,
     pub parts: Parts,
+    /// Who has a yes now, and to what.
+    pub voices: Vec<(StaffId, Parts)>,
 }
 
 pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u64) -> Result<Visit, StoreError> {
-    let Looking { staff, young, revision, consent, parts: shared } = looking;
+    let Looking { staff, young, revision, consent, parts: shared, .. } = looking;
     check_revision(tx.connection, young, *revision)?;
     let whose = params![young.as_str(), staff.as_str()];
     let mut last = tx.connection.prepare_cached(
@@ -230,8 +225,8 @@ pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u
         |row| get_time(row, 0),
     )?;
     let label = find_label(tx, young, consent)?;
-    let last_seq = last_seq(tx.connection, young, *shared)?;
-    Ok(Visit { previous, began, last_seq, label })
+    let last_seq = last_own_op(tx.connection, young, *shared)?.map_or(0, |(seq, _)| seq);
+    Ok(Visit { previous, began, last_seq, heard: heard(tx.connection, looking)?, label })
 }
 
 fn find_label(tx: &Tx<'_>, young: &YoungId, consent: &str) -> Result<String, StoreError> {
