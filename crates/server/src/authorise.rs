@@ -117,14 +117,6 @@ fn voices(grants: &[Grant], now: u64) -> impl Iterator<Item = (StaffId, Parts)> 
 pub struct ConsentPermission {
     pub(crate) young: YoungId,
     pub(crate) consent: String,
-    staff: StaffId,
-}
-
-impl ConsentPermission {
-    /// Who has it.
-    pub fn staff(&self) -> &StaffId {
-        &self.staff
-    }
 }
 
 /// # Errors
@@ -153,8 +145,7 @@ pub fn given_consent(given: &Given) -> ConsentPermission {
 }
 
 fn of_grant(grant: &Grant) -> ConsentPermission {
-    let Grant { consent, young, staff } = grant;
-    ConsentPermission { young: young.clone(), consent: consent.id.clone(), staff: staff.clone() }
+    ConsentPermission { young: grant.young.clone(), consent: grant.consent.id.clone() }
 }
 
 /// Which token the phone that shows a secret is given: its own when it is signed in, or else that of the device that the

@@ -58,10 +58,15 @@ pub async fn delete_device(
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
     let device = DeviceId(id);
-    if !app.store.delete_device(&young, &device, app.clock.now()).await? {
+    let deleting = app.store.delete_device(&young, &device, app.clock.now());
+    let (live, topic) = (app.live(), Topic::Young(young.young().clone(), device.clone()));
+    let there = app.finish(deleting, move |done| {
+        matches!(done, Ok(true)).then(|| live.end(&topic));
+        None
+    });
+    if !there.await? {
         return Err(ErrorCode::NotFound.into());
     }
-    app.live.end(&Topic::Young(young.young().clone(), device.clone()));
     if device == *young.device() {
         return Ok((StatusCode::NO_CONTENT, Jar::Young.clear(app.settings.transport)).into_response());
     }

@@ -5,50 +5,75 @@ use super::error::ApiError;
 use super::extract::Listening;
 use crate::authorise::{YoungPermission, readers};
 use crate::ids::{DeviceId, StaffId, YoungId};
-use crate::live::{Said, Topic};
+use crate::live::{Listener, Said, Topic};
+use crate::store::{Answer, StoreError};
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
 use plan::Parts;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::runtime::Handle;
-
-/// The store has done by then what it was asked for.
-const GIVEN_UP: Duration = Duration::from_secs(1);
 
 /// A proxy that gathers an answer before it hands it on would hold everything back.
 const UNBUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
-pub async fn young(State(app): State<Arc<App>>, young: YoungPermission) -> Result<Response, ApiError> {
-    app.stream(Topic::Young(young.young().clone(), young.device().clone()))
+pub async fn young(
+    State(app): State<Arc<App>>,
+    young: YoungPermission,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let listener = app.listen(Topic::Young(young.young().clone(), young.device().clone()))?;
+    // Asked once more: who was signed out after the first time had no stream yet that could be ended.
+    app.young(&headers).await?;
+    Ok(stream(listener))
 }
 
-pub async fn staff(State(app): State<Arc<App>>, Listening(staff): Listening) -> Result<Response, ApiError> {
-    app.stream(Topic::Staff(staff.id().clone()))
+pub async fn staff(
+    State(app): State<Arc<App>>,
+    Listening(staff): Listening,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let listener = app.listen(Topic::Staff(staff.id().clone()))?;
+    app.listening(&headers).await?;
+    Ok(stream(listener))
+}
+
+fn stream(listener: Listener) -> Response {
+    let events = unfold(listener, |mut listener| async move {
+        let name = match listener.next().await? {
+            Said::Changed => "changed",
+            Said::Alive => "alive",
+        };
+        // One without data is not handed to anybody.
+        Some((Ok::<_, Infallible>(Event::default().event(name).data("{}")), listener))
+    });
+    ([UNBUFFERED], Sse::new(events)).into_response()
 }
 
 impl App {
-    fn stream(&self, topic: Topic) -> Result<Response, ApiError> {
-        let listener = self.live.listen(topic).ok_or_else(|| ApiError::busy("too many streams are open"))?;
-        let events = unfold(listener, |mut listener| async move {
-            let name = match listener.next().await? {
-                Said::Changed => "changed",
-                Said::Alive => "alive",
-            };
-            // One without data is not handed to anybody.
-            Some((Ok::<_, Infallible>(Event::default().event(name).data("{}")), listener))
-        });
-        Ok(([UNBUFFERED], Sse::new(events)).into_response())
+    fn listen(&self, topic: Topic) -> Result<Listener, ApiError> {
+        self.live.listen(topic).ok_or_else(|| ApiError::busy("too many streams are open"))
     }
 
-    /// What is to be told when a request has done its work, to the phones of a young person and to others.
-    pub(super) fn telling(self: &Arc<Self>, young: &YoungId, others: Others) -> Telling {
-        Telling { app: self.clone(), news: Some(News { young: young.clone(), from: None, others }) }
+    /// Waits for what the store is doing, and does what comes after it. Both are done also when whoever asked hangs up: the store does
+    /// its work all the same, and others are to hear of it.
+    pub(super) async fn finish<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: Answer<'static, T>,
+        then: impl FnOnce(&Result<T, StoreError>) -> Option<News> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let app = self.clone();
+        let task = tokio::spawn(async move {
+            let done = work.await;
+            if let Some(news) = then(&done) {
+                app.tell(news).await;
+            }
+            done
+        });
+        task.await.map_err(|error| StoreError::Inner(error.into()))?
     }
 
     async fn tell(&self, News { young, from, others }: News) {
@@ -57,7 +82,7 @@ impl App {
         }
         match others {
             Others::Nobody => {}
-            Others::Contact(staff) => self.live.tell_staff(staff),
+            Others::Contacts(all) => all.into_iter().for_each(|staff| self.live.tell_staff(staff)),
             Others::Readers(parts) => {
                 // That it cannot be found out who they are takes nothing back of what was done: they ask by themselves, later.
                 let grants = self.store.list_grants(&young).await.map(|(grants, _)| grants).unwrap_or_default();
@@ -74,54 +99,33 @@ impl App {
 pub enum Others {
     Nobody,
     /// Whoever has just got or lost a yes. Nobody else is told what a young person has said to them.
-    Contact(StaffId),
+    Contacts(Vec<StaffId>),
     /// Whoever may read something in one of these parts. That the young person writes in others is not theirs to know.
     Readers(Parts),
 }
 
-struct News {
+/// What others are to hear of.
+pub struct News {
     young: YoungId,
     /// The phone that it comes from.
     from: Option<DeviceId>,
     others: Others,
 }
 
-/// News that are told with [`Telling::now`]; or a moment later, when the request is given up while the store does its work all the
-/// same.
-pub struct Telling {
-    app: Arc<App>,
-    news: Option<News>,
-}
+impl News {
+    /// For the phones of a young person.
+    pub fn of(young: &YoungId) -> Self {
+        Self { young: young.clone(), from: None, others: Others::Nobody }
+    }
 
-impl Telling {
     /// The phone that it comes from knows it.
     #[must_use]
-    pub fn but(mut self, device: &DeviceId) -> Self {
-        if let Some(news) = &mut self.news {
-            news.from = Some(device.clone());
-        }
-        self
+    pub fn but(self, device: &DeviceId) -> Self {
+        Self { from: Some(device.clone()), ..self }
     }
 
-    pub async fn now(mut self) {
-        if let Some(news) = self.news.take() {
-            self.app.tell(news).await;
-        }
-    }
-
-    /// Nothing has come of it.
-    pub fn never(mut self) {
-        self.news = None;
-    }
-}
-
-impl Drop for Telling {
-    fn drop(&mut self) {
-        let (Some(news), Ok(runtime)) = (self.news.take(), Handle::try_current()) else { return };
-        let app = self.app.clone();
-        runtime.spawn(async move {
-            tokio::time::sleep(GIVEN_UP).await;
-            app.tell(news).await;
-        });
+    #[must_use]
+    pub fn to(self, others: Others) -> Self {
+        Self { others, ..self }
     }
 }

@@ -110,8 +110,7 @@ impl FromRequestParts<Arc<App>> for Listening {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        let token = Jar::Staff.find(app.settings.transport, &parts.headers);
-        Ok(Self(authorise::staff(app.store.as_ref(), token.as_ref(), app.clock.now()).await?))
+        Ok(Self(app.listening(&parts.headers).await?))
     }
 }
 
@@ -119,6 +118,11 @@ impl App {
     pub async fn young(&self, headers: &HeaderMap) -> Result<YoungPermission, authorise::Denied> {
         let token = Jar::Young.find(self.settings.transport, headers);
         authorise::young(self.store.as_ref(), token.as_ref()).await
+    }
+
+    pub async fn listening(&self, headers: &HeaderMap) -> Result<StaffPermission, authorise::Denied> {
+        let token = Jar::Staff.find(self.settings.transport, headers);
+        authorise::staff(self.store.as_ref(), token.as_ref(), self.clock.now()).await
     }
 
     /// Using a session keeps it open.

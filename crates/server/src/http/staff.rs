@@ -3,7 +3,7 @@
 use super::cookies::Jar;
 use super::devices::new_code;
 use super::error::ApiError;
-use super::events::Others;
+use super::events::{News, Others};
 use super::extract::{Body, ClientAddress};
 use super::young::ATTEMPTS;
 use super::{App, INVITATION_MILLIS, with_cookie};
@@ -97,9 +97,14 @@ pub async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if let Some(token) = Jar::Staff.find(app.settings.transport, &headers) {
-        app.store.delete_session(&staff, token.hash(), app.clock.now()).await?;
+        let deleting = app.store.delete_session(&staff, token.hash(), app.clock.now());
+        let (live, topic) = (app.live(), Topic::Staff(staff.id().clone()));
         // Those in another window come back by themselves.
-        app.live.end(&Topic::Staff(staff.id().clone()));
+        app.finish(deleting, move |done| {
+            done.is_ok().then(|| live.end(&topic));
+            None
+        })
+        .await?;
     }
     Ok((StatusCode::NO_CONTENT, Jar::Staff.clear(app.settings.transport)).into_response())
 }
@@ -208,9 +213,8 @@ pub async fn record_custody(
     let answer = CustodyAnswer { custody: answer, given_by: name(&request.given_by, "given_by")?, on };
     let young = YoungId(young);
     let permission = contact::custody(app.store.as_ref(), &staff, &young, now).await?;
-    let telling = app.telling(&young, Others::Contact(staff.id().clone()));
-    app.store.record_custody(permission, answer, now).await?;
-    telling.now().await;
+    let news = News::of(&young).to(Others::Contacts(vec![staff.id().clone()]));
+    app.finish(app.store.record_custody(permission, answer, now), |done| done.is_ok().then_some(news)).await?;
     let row = app.store.list_young_people(&staff).await?.into_iter().find(|row| row.grant.young == young);
     Ok(Json(view_young(row.ok_or(ErrorCode::NotFound)?, now)))
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::error::ApiError;
-use super::events::Others;
+use super::events::{News, Others};
 use super::extract::{Raw, parse};
 use super::young::ATTEMPTS;
 use crate::authorise::{self, SyncPermission, YoungPermission};
@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use plan::author::{Author, Right, right};
 use plan::op::BadOp;
-use plan::{OpId, Record};
+use plan::{OpId, Parts, Record};
 use protocol::{ConsentView, ErrorCode, MAX_OPS, PROTOCOL, RefusedOp, SyncRequest, SyncResponse};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -80,19 +80,20 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
             before: last,
             last,
             generation: permission.generation.clone(),
+            new: Parts::NONE,
             no_room: Vec::new(),
             not_taken: Vec::new(),
         }
     } else {
-        let parts = taken.iter().filter_map(|record| record.op.on.part()).collect();
-        let telling = app.telling(young.young(), Others::Readers(parts)).but(young.device());
-        let appended = app.store.append_ops(&permission, taken, restart, now).await?;
-        if appended.last > appended.before {
-            telling.now().await;
-        } else {
-            telling.never();
-        }
-        appended
+        let news = News::of(young.young()).but(young.device());
+        let appending = app.store.append_ops(&permission, taken, restart, now);
+        app.finish(appending, |done| match done {
+            Ok(Appended { new, .. }) => (!new.is_empty()).then(|| news.to(Others::Readers(*new))),
+            // It may stand, and only its erasure be waited for. What of it is new is not known, so nobody else is told.
+            Err(StoreError::Busy) => Some(news),
+            Err(_) => None,
+        })
+        .await?
     };
 
     stored.retain(|id| !at.no_room.contains(id) && !at.not_taken.contains(id));

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::error::ApiError;
-use super::events::Others;
+use super::events::{News, Others};
 use super::extract::Body;
 use super::young::ATTEMPTS;
 use crate::authorise::contact::{self, ReviewPermission};
@@ -30,7 +30,6 @@ pub async fn write(
     let young = YoungId(young);
     let to: Vec<Entity> = request.words.iter().filter_map(|words| words.to.parse().ok()).collect();
     let writings: Vec<Writing> = request.words.iter().map(|words| read(&staff, words)).collect::<Result<_, _>>()?;
-    let parts: Parts = writings.iter().filter_map(|writing| writing.on.part()).collect();
     for _ in 0..ATTEMPTS {
         let now = app.clock.now();
         let reading = contact::review(app.store.as_ref(), &staff, &young, now).await?;
@@ -40,17 +39,19 @@ pub async fn write(
             Err(StoreError::Stale) => continue,
             seen => seen?.ok_or(ErrorCode::Gone)?,
         };
-        let telling = app.telling(&young, Others::Readers(parts));
-        match app.store.write_words(permission, seen, now).await {
+        let news = News::of(&young);
+        let writing = app.finish(app.store.write_words(permission, seen, now), |done| {
+            let new = done.as_ref().map_or(Parts::NONE, |written| written.new);
+            (!new.is_empty()).then(|| news.to(Others::Readers(new)))
+        });
+        match writing.await {
             // A yes or a no was said in this moment, or what this is said to has gone: it is decided anew.
-            Err(StoreError::Stale) => telling.never(),
+            Err(StoreError::Stale) => {}
             Err(StoreError::Refused(ErrorCode::TooLarge)) => {
-                telling.never();
                 return Err(ApiError::new(ErrorCode::TooLarge, "there is no room for more of what this contact says"));
             }
-            stored => {
-                let stored = stored?.iter().map(ToString::to_string).collect();
-                telling.now().await;
+            written => {
+                let stored = written?.ids.iter().map(ToString::to_string).collect();
                 return Ok(Json(WriteResponse { stored }));
             }
         }

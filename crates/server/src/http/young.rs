@@ -3,13 +3,13 @@
 use super::App;
 use super::cookies::Jar;
 use super::error::ApiError;
-use super::events::Others;
+use super::events::{News, Others};
 use super::extract::{Body, ClientAddress, MaybeYoung};
 use super::{VOID_MILLIS, with_cookie};
-use crate::authorise::{self, Denied, InvitationPermission, SecretPermission, YoungPermission};
+use crate::authorise::{self, ConsentPermission, Denied, InvitationPermission, SecretPermission, YoungPermission};
 use crate::ids::Token;
 use crate::limits::{Key, networks};
-use crate::store::{Asked, Inviter, StoreError, Yes};
+use crate::store::{Asked, Given, Grant, Inviter, StoreError, Yes};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -98,8 +98,13 @@ pub async fn give_consent(
     let permission = authorise::give(young.as_ref(), invitation, request.replaces.as_deref(), &birthdays, secret)?;
     let new = if young.is_none() && !has_secret { Some(Token::new()?) } else { None };
     let yes = Yes { parts, birthdays, token: new.as_ref().map(Token::hash) };
-    let given = app.store.give_consent(permission, yes, now).await?;
-    app.telling(&given.grant.young, Others::Contact(given.grant.staff.clone())).now().await;
+    let giving = app.finish(app.store.give_consent(permission, yes, now), |done| {
+        let (Given { grant, .. }, ended) = done.as_ref().ok()?;
+        // Whoever has got it, and whoever's has ended with it.
+        let contacts = ended.iter().chain([&grant.staff]).cloned().collect();
+        Some(News::of(&grant.young).to(Others::Contacts(contacts)))
+    });
+    let (given, _) = giving.await?;
     let token = match &new {
         Some(token) => token,
         None => authorise::device_of(asker.young, asker.own, &given)?,
@@ -167,9 +172,7 @@ pub async fn settle_consent(
     if !request.withdraw {
         return Ok(app.answer_given(token, &given.grant.consent));
     }
-    let telling = app.telling(&given.grant.young, Others::Contact(given.grant.staff.clone()));
-    let grant = app.store.withdraw_consent(authorise::given_consent(&given), now).await?;
-    telling.now().await;
+    let grant = app.withdraw(authorise::given_consent(&given), now).await?;
     Ok(app.answer_given(token, &grant.consent))
 }
 
@@ -205,10 +208,15 @@ pub async fn withdraw_consent(
     Path(id): Path<String>,
 ) -> Result<Json<ConsentView>, ApiError> {
     let permission = authorise::own_consent(&young, &id)?;
-    let telling = app.telling(young.young(), Others::Contact(permission.staff().clone()));
-    let grant = app.store.withdraw_consent(permission, app.clock.now()).await?;
-    telling.now().await;
+    let grant = app.withdraw(permission, app.clock.now()).await?;
     Ok(Json(ConsentView::from(&grant.consent)))
+}
+
+impl App {
+    async fn withdraw(self: &Arc<Self>, permission: ConsentPermission, now: u64) -> Result<Grant, StoreError> {
+        let news = |grant: &Grant| News::of(&grant.young).to(Others::Contacts(vec![grant.staff.clone()]));
+        self.finish(self.store.withdraw_consent(permission, now), move |done| done.as_ref().ok().map(news)).await
+    }
 }
 
 pub async fn find_me(State(app): State<Arc<App>>, young: YoungPermission) -> Result<Json<MeView>, ApiError> {
@@ -234,17 +242,13 @@ pub async fn erase(
     for _ in 0..ATTEMPTS {
         let permission = authorise::erase(&young, now);
         let (over, kept) = (permission.over.clone(), part_names(permission.keep));
-        let telling = app.telling(young.young(), Others::Nobody);
-        match app.store.erase(permission, now).await {
-            Err(StoreError::Stale) => {
-                telling.never();
-                young = app.young(&headers).await?;
-            }
-            answer => {
-                let erased = answer?;
-                telling.now().await;
-                return Ok(Json(EraseResponse { erased, over, kept }));
-            }
+        let news = News::of(young.young());
+        // Busy: it stands, and only the log is waited for.
+        let has_erased = |done: &Result<u64, StoreError>| matches!(done, Ok(_) | Err(StoreError::Busy));
+        let erasing = app.finish(app.store.erase(permission, now), move |done| has_erased(done).then_some(news));
+        match erasing.await {
+            Err(StoreError::Stale) => young = app.young(&headers).await?,
+            erased => return Ok(Json(EraseResponse { erased: erased?, over, kept })),
         }
     }
     Err(StoreError::Busy.into())

@@ -66,6 +66,8 @@ pub struct Appended {
     pub before: u64,
     pub last: u64,
     pub generation: String,
+    /// The parts of those that were not here before.
+    pub new: Parts,
     /// Those that there was no room for.
     pub no_room: Vec<OpId>,
     /// Those by somebody else that this server has not minted, or whose author has no yes now.
@@ -86,6 +88,14 @@ pub struct Seen {
     pub entries: Vec<Entity>,
     /// The last sequence number that was there.
     pub last_seq: u64,
+}
+
+/// What a contact has written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    pub ids: Vec<OpId>,
+    /// The parts of those that were not here before.
+    pub new: Parts,
 }
 
 /// A device of a young person.
@@ -145,19 +155,20 @@ pub struct CustodyAnswer {
     pub on: Day,
 }
 
-/// Everything the server keeps.
+/// Everything the server keeps. What others are told of is under way when the method returns, and its answer may be waited for when
+/// whoever asked has gone.
 pub trait Store: Records {
     // The young person.
     /// Takes a yes: the invitation is used up, earlier consents to the same recipient are withdrawn, and without a young
     /// person a new one is made, all in one transaction. Of two with the same secret the second gets what the first has
-    /// done, and does nothing.
-    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given>;
+    /// done, and does nothing. Answers also with the others whose yes has ended with it.
+    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'static, (Given, Vec<StaffId>)>;
     fn find_secret(&self, permission: &SecretPermission) -> Answer<'_, Asked>;
     /// The yes that came with this secret; where none did, none is taken from now on. What was asked for at
     /// `forget_before` or earlier is forgotten.
     fn void_secret(&self, permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
     /// Withdraws. Again is the same as once.
-    fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'_, Grant>;
+    fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'static, Grant>;
     /// Takes operations in: in one transaction all that there is room for. `restart` begins a new generation first.
     fn append_ops(
         &self,
@@ -165,7 +176,7 @@ pub trait Store: Records {
         ops: Vec<Record>,
         restart: bool,
         now: u64,
-    ) -> Answer<'_, Appended>;
+    ) -> Answer<'static, Appended>;
     /// Operations with a sequence number in `after + 1 ..= last`, of parts in the permit, at most `limit`; of adults' words those
     /// of who has a yes to the part now. Stale when consents have changed since: what was written after a no is not read by a
     /// permission from before it.
@@ -178,7 +189,7 @@ pub trait Store: Records {
     ) -> Answer<'_, Vec<StoredOp>>;
     /// Erases operations outside the parts that are still shared, what the contacts of consents that are over have written,
     /// and the content key when nothing needs it any more.
-    fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'_, u64>;
+    fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'static, u64>;
     fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;
     fn create_device_invitation(
         &self,
@@ -189,7 +200,7 @@ pub trait Store: Records {
     ) -> Answer<'_, ()>;
     fn create_device(&self, permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
     /// Whether there was such a device of this young person.
-    fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'_, bool>;
+    fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
     /// Latest first, at most `limit`.
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
 
@@ -198,7 +209,7 @@ pub trait Store: Records {
     /// `staff` has shown the right password. Sessions that have ended by `ended_before` are cleared away.
     fn create_session(&self, staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;
     fn renew_session(&self, token: TokenHash, now: u64) -> Answer<'_, ()>;
-    fn delete_session(&self, permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
+    fn delete_session(&self, permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'static, ()>;
     /// A sign-in that failed, for the audit log.
     fn note_failed_sign_in(&self, staff: Option<&StaffId>, now: u64) -> Answer<'_, ()>;
     fn create_invitation(
@@ -215,15 +226,14 @@ pub trait Store: Records {
     fn list_invitations(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<InvitationRow>>;
     /// Everyone with a consent to this contact: the latest of each. Who has erased everything is not in it.
     fn list_young_people(&self, permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>>;
-    fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()>;
+    fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
 
-    /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Answers with the operations. Stale
-    /// also when something has come to what was seen: it may be deleted or erased by now.
-    fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'_, Vec<OpId>>;
+    /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Stale also when something has come to what was seen: it may be deleted or erased by now.
+    fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;
 
     // Administration, from the command line of the machine itself.
     fn create_unit(&self, name: &str, now: u64) -> Answer<'_, UnitId>;

@@ -1,7 +1,7 @@
 //! A store that lets something happen between one of its answers and who asked for it: what falls between two steps of a
 //! request can be told, and does not wait for luck.
 
-use plan::{OpId, Record};
+use plan::Record;
 use protocol::Code;
 use server::audit;
 use server::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
@@ -12,7 +12,7 @@ use server::authorise::{
 use server::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoredOp, Visit, Yes, YoungRow,
+    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoredOp, Visit, Written, Yes, YoungRow,
 };
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -71,22 +71,22 @@ impl Records for Watched {
 
 impl Store for Watched {
     pass! {
-        give_consent(permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given>;
+        give_consent(permission: GivePermission, yes: Yes, now: u64) -> Answer<'static, (Given, Vec<StaffId>)>;
         find_secret(permission: &SecretPermission) -> Answer<'_, Asked>;
         void_secret(permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
-        withdraw_consent(permission: ConsentPermission, now: u64) -> Answer<'_, Grant>;
-        append_ops(permission: &SyncPermission<'_>, ops: Vec<Record>, restart: bool, now: u64) -> Answer<'_, Appended>;
+        withdraw_consent(permission: ConsentPermission, now: u64) -> Answer<'static, Grant>;
+        append_ops(permission: &SyncPermission<'_>, ops: Vec<Record>, restart: bool, now: u64) -> Answer<'static, Appended>;
         list_ops(permission: &SyncPermission<'_>, after: u64, last: u64, limit: usize) -> Answer<'_, Vec<StoredOp>>;
-        erase(permission: ErasePermission, now: u64) -> Answer<'_, u64>;
+        erase(permission: ErasePermission, now: u64) -> Answer<'static, u64>;
         list_devices(permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;
         create_device_invitation(permission: &YoungPermission, code: &Code, expires_at: u64, now: u64) -> Answer<'_, ()>;
         create_device(permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
-        delete_device(permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'_, bool>;
+        delete_device(permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
         list_looks(permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
         find_login(login: &str) -> Answer<'_, Option<LoginRecord>>;
         create_session(staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;
         renew_session(token: TokenHash, now: u64) -> Answer<'_, ()>;
-        delete_session(permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
+        delete_session(permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'static, ()>;
         note_failed_sign_in(staff: Option<&StaffId>, now: u64) -> Answer<'_, ()>;
         create_invitation(
             permission: &StaffPermission, label: &str, code: &Code, expires_at: u64, now: u64
@@ -94,10 +94,10 @@ impl Store for Watched {
         delete_invitation(permission: &StaffPermission, id: &InvitationId, now: u64) -> Answer<'_, bool>;
         list_invitations(permission: &StaffPermission, now: u64) -> Answer<'_, Vec<InvitationRow>>;
         list_young_people(permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>>;
-        record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()>;
+        record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
         record_look(permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
         list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
-        write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'_, Vec<OpId>>;
+        write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;
         create_unit(name: &str, now: u64) -> Answer<'_, UnitId>;
         find_unit(name: &str) -> Answer<'_, Option<UnitId>>;
         create_staff(unit: &UnitId, name: &str, login: &str, password: &str, now: u64) -> Answer<'_, StaffId>;

@@ -12,6 +12,7 @@ mod contract;
 mod document;
 mod erased_words;
 mod erasure;
+mod hung_up;
 mod limits;
 mod live;
 mod meeting_words;

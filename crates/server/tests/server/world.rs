@@ -20,6 +20,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -151,6 +152,11 @@ pub struct Client {
     pub address: IpAddr,
 }
 
+/// A test that is still waiting by then has failed.
+const LONG: Duration = Duration::from_secs(60);
+/// What is told is told by now; what is not is not.
+const QUIET: Duration = Duration::from_millis(200);
+
 /// An open stream of events.
 pub struct Events(BodyDataStream);
 
@@ -159,6 +165,20 @@ impl Events {
     pub async fn next(&mut self) -> Option<String> {
         let bytes = self.0.next().await?.unwrap();
         Some(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    pub async fn hears(&mut self) {
+        let said = tokio::time::timeout(LONG, self.next()).await.expect("nothing is told");
+        assert_eq!(said.as_deref(), Some("event: changed\ndata: {}\n\n"));
+    }
+
+    pub async fn hears_nothing(&mut self) {
+        let said = tokio::time::timeout(QUIET, self.next()).await;
+        assert!(said.is_err(), "{said:?}");
+    }
+
+    pub async fn ends(&mut self) {
+        assert_eq!(tokio::time::timeout(LONG, self.next()).await.expect("it goes on"), None);
     }
 }
 

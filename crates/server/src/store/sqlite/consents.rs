@@ -63,9 +63,14 @@ pub fn find_invitation(connection: &Connection, code: [u8; 32]) -> Result<Option
     Ok(record)
 }
 
-pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -> Result<Given, StoreError> {
+pub fn give(
+    tx: &mut Tx<'_>,
+    permission: &GivePermission,
+    yes: &Yes,
+    now: u64,
+) -> Result<(Given, Vec<StaffId>), StoreError> {
     if let Some(given) = given_before(tx, permission)? {
-        return Ok(given);
+        return Ok((given, Vec::new()));
     }
     let (young, key, device) = match &permission.young {
         Some(young) => (young.clone(), key_or_new(tx, young)?, None),
@@ -81,7 +86,8 @@ pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -
         Some(invitation) => use_up(tx, invitation, now)?,
         None => label_of(tx, &key, &young, permission.replaces.as_deref())?,
     };
-    withdraw_earlier(tx, &young, permission, now)?;
+    let mut ended = withdraw_earlier(tx, &young, permission, now)?;
+    ended.retain(|staff| *staff != permission.staff);
     let (recipient, unit) = tx.connection.query_row(
         "SELECT s.name, u.name FROM staff s JOIN units u ON u.id = s.unit WHERE s.id = ?1",
         [permission.staff.as_str()],
@@ -107,7 +113,7 @@ pub fn give(tx: &mut Tx<'_>, permission: &GivePermission, yes: &Yes, now: u64) -
     bump_revision(tx, &young, Generation::New)?;
     let detail = format!("to staff/{}; parts{}", permission.staff, parts_text(yes.parts).replace(',', " "));
     note(tx, now, "consent_given", &young, format!("consent/{}", consent.id), detail)?;
-    Ok(Given { grant: Grant { consent, young, staff: permission.staff.clone() }, device })
+    Ok((Given { grant: Grant { consent, young, staff: permission.staff.clone() }, device }, ended))
 }
 
 fn note(tx: &Tx<'_>, now: u64, what: &str, young: &YoungId, subject: String, detail: String) -> Result<(), StoreError> {
@@ -172,19 +178,25 @@ fn label_of(tx: &Tx<'_>, key: &ContentKey, young: &YoungId, consent: Option<&str
     Ok(sealed.map(|sealed| key.open(&format!("label/{consent}"), &sealed)).transpose()?.unwrap_or_default())
 }
 
-/// One recipient has one consent that counts: the new one takes the place of what was.
-fn withdraw_earlier(tx: &Tx<'_>, young: &YoungId, permission: &GivePermission, now: u64) -> Result<(), StoreError> {
+/// One recipient has one consent that counts: the new one takes the place of what was. Answers with whose have ended.
+fn withdraw_earlier(
+    tx: &Tx<'_>,
+    young: &YoungId,
+    permission: &GivePermission,
+    now: u64,
+) -> Result<Vec<StaffId>, StoreError> {
     let mut statement = tx.connection.prepare_cached(
         "UPDATE consents SET withdrawn_at = ?4 WHERE young = ?1 AND (staff = ?2 OR id = ?3) AND withdrawn_at IS NULL
-         RETURNING id",
+         RETURNING id, staff",
     )?;
     let replaced = params![young.as_str(), permission.staff.as_str(), permission.replaces, int(now)];
-    let replaced: Vec<String> = statement.query_map(replaced, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let replaced = statement.query_map(replaced, |row| Ok((row.get(0)?, StaffId(row.get(1)?))))?;
+    let replaced: Vec<(String, StaffId)> = replaced.collect::<Result<_, _>>()?;
     drop(statement);
-    for id in replaced {
+    for (id, _) in &replaced {
         note(tx, now, "consent_replaced", young, format!("consent/{id}"), String::new())?;
     }
-    Ok(())
+    Ok(replaced.into_iter().map(|(_, staff)| staff).collect())
 }
 
 fn insert(

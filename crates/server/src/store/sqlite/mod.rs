@@ -17,7 +17,7 @@ pub use open::OpenError;
 
 use super::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoreError, StoredOp, Visit, Yes, YoungRow,
+    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoreError, StoredOp, Visit, Written, Yes, YoungRow,
 };
 use crate::audit;
 use crate::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
@@ -28,7 +28,7 @@ use crate::authorise::{
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
 use ops::{Append, Page};
-use plan::{OpId, Record};
+use plan::Record;
 use protocol::Code;
 use readers::Readers;
 use rows::{get_uint, int};
@@ -71,7 +71,7 @@ impl SqliteStore {
     fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Answer<'_, T> {
+    ) -> Answer<'static, T> {
         let queued = self.writer.write(work);
         Box::pin(async move { queued?.await.map_err(|_| StoreError::Busy)? })
     }
@@ -103,7 +103,7 @@ impl Store for SqliteStore {
         self.read(move |connection, _| staff::find_login(connection, &login))
     }
 
-    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'_, Given> {
+    fn give_consent(&self, permission: GivePermission, yes: Yes, now: u64) -> Answer<'static, (Given, Vec<StaffId>)> {
         self.write(move |tx| consents::give(tx, &permission, &yes, now))
     }
 
@@ -117,7 +117,7 @@ impl Store for SqliteStore {
         self.write(move |tx| secrets::void(tx, &secret, forget_before, now))
     }
 
-    fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'_, Grant> {
+    fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'static, Grant> {
         self.write(move |tx| consents::withdraw(tx, &permission, now))
     }
 
@@ -127,7 +127,7 @@ impl Store for SqliteStore {
         ops: Vec<Record>,
         restart: bool,
         now: u64,
-    ) -> Answer<'_, Appended> {
+    ) -> Answer<'static, Appended> {
         let (young, voices) = (permission.young.clone(), ops::voices_text(&permission.voices));
         let append = Append { young, revision: permission.revision, voices, ops, restart, now };
         self.write(move |tx| ops::append(tx, &append))
@@ -146,7 +146,7 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
-    fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'_, u64> {
+    fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'static, u64> {
         self.write(move |tx| ops::erase(tx, &permission, now))
     }
 
@@ -177,7 +177,7 @@ impl Store for SqliteStore {
         self.write(move |tx| consents::add_device(tx, &permission, token, now))
     }
 
-    fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'_, bool> {
+    fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool> {
         let (young, device) = (permission.young().clone(), device.clone());
         self.write(move |tx| consents::delete_device(tx, &young, &device, now))
     }
@@ -200,7 +200,7 @@ impl Store for SqliteStore {
         })
     }
 
-    fn delete_session(&self, permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'_, ()> {
+    fn delete_session(&self, permission: &StaffPermission, token: TokenHash, now: u64) -> Answer<'static, ()> {
         let staff = permission.staff.clone();
         self.write(move |tx| staff::delete_session(tx, &staff, token, now))
     }
@@ -237,7 +237,7 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| staff::list_young_people(connection, keys, &staff))
     }
 
-    fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'_, ()> {
+    fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()> {
         self.write(move |tx| consents::record_custody(tx, &permission, &answer, now))
     }
 
@@ -266,7 +266,7 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
-    fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'_, Vec<OpId>> {
+    fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written> {
         self.write(move |tx| ops::write_words(tx, &permission, &seen, now))
     }
 

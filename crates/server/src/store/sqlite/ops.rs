@@ -11,12 +11,12 @@ use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, Keys, SealError};
 use crate::store::{
     Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, KEPT_WORDS_EVER, RESERVED_BYTES, RESERVED_OPS, Seen,
-    StoreError, StoredOp,
+    StoreError, StoredOp, Written,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
 use plan::op::YOUNG;
 use plan::set::ERASED;
-use plan::{Entity, OpId, OpSet, Parts, Record};
+use plan::{Entity, OpSet, Parts, Record};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
     let (mut kept, before) = kept(tx, young)?;
     let generation: String =
         tx.connection.query_row("SELECT generation FROM young WHERE id = ?1", [young.as_str()], |row| row.get(0))?;
-    let (mut last, mut no_room, mut not_taken) = (before, Vec::new(), Vec::new());
+    let (mut last, mut new, mut no_room, mut not_taken) = (before, Parts::NONE, Vec::new(), Vec::new());
     for record in ops {
         let known;
         let record = if record.op.by == YOUNG {
@@ -64,13 +64,13 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
             continue;
         };
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now: *now })? {
-            Inserted::New => last += 1,
+            Inserted::New => (last, new) = (last + 1, with_part_of(new, record)),
             Inserted::Known => {}
             Inserted::NoRoom => no_room.push(record.op.id),
         }
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
-    Ok(Appended { before, last, generation, no_room, not_taken })
+    Ok(Appended { before, last, generation, new, no_room, not_taken })
 }
 
 /// An adult's words that a phone brings back, as they were minted here, while there is a yes to who wrote them; or without
@@ -110,7 +110,7 @@ pub fn write_words(
     permission: &WritePermission,
     seen: &Seen,
     now: u64,
-) -> Result<Vec<OpId>, StoreError> {
+) -> Result<Written, StoreError> {
     let WritePermission { staff, young, revision, from, secret, writings } = permission;
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
@@ -121,30 +121,34 @@ pub fn write_words(
     let writer = Writer { young, staff, from };
     let records = mint(tx.keys, &writer, &known, secret, writings, now);
     let (mut kept, mut last) = kept(tx, young)?;
-    let mut new = 0;
+    let (mut count, mut new) = (0, Parts::NONE);
     for record in &records {
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
-            Inserted::New => (last, new) = (last + 1, new + 1),
+            Inserted::New => (last, count, new) = (last + 1, count + 1, with_part_of(new, record)),
             Inserted::Known => {}
             Inserted::NoRoom => return Err(StoreError::Refused(ErrorCode::TooLarge)),
         }
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
-    if new > 0 {
+    if count > 0 {
         // What has lost its words is no room taken, but for how many there are in all: each is opened when something is written.
-        let (all, count, bytes) = tx.connection.query_row(
+        let (all, left, bytes) = tx.connection.query_row(
             "SELECT count(*), count(*) FILTER (WHERE bare = 0), coalesce(sum(length(sealed)) FILTER (WHERE bare = 0), 0)
              FROM ops WHERE young = ?1 AND staff = ?2",
             params![young.as_str(), staff.as_str()],
             |row| Ok((get_uint(row, 0)?, get_uint(row, 1)?, get_uint(row, 2)?)),
         )?;
-        if count > KEPT_WORDS || bytes > KEPT_WORDS_BYTES || all > KEPT_WORDS_EVER {
+        if left > KEPT_WORDS || bytes > KEPT_WORDS_BYTES || all > KEPT_WORDS_EVER {
             return Err(StoreError::Refused(ErrorCode::TooLarge));
         }
         let (actor, subject) = (format!("staff/{staff}"), format!("young/{young}"));
-        audit(tx, now, Event { what: "words_written", actor, subject, detail: format!("{new} operations") })?;
+        audit(tx, now, Event { what: "words_written", actor, subject, detail: format!("{count} operations") })?;
     }
-    Ok(words::ids(tx.keys, &writer, secret, writings))
+    Ok(Written { ids: words::ids(tx.keys, &writer, secret, writings), new })
+}
+
+fn with_part_of(parts: Parts, record: &Record) -> Parts {
+    record.op.on.part().map_or(parts, |part| parts.with(part))
 }
 
 /// Whether a phone has written to one of these entries since they were seen. That changes no consents, so no revision tells it.
