@@ -327,6 +327,11 @@ impl StaffPermission {
         self.expires_at
     }
 
+    /// When the session is over, if it is not used again before.
+    pub fn ends_at(&self) -> u64 {
+        self.expires_at.min(self.seen_at.saturating_add(IDLE_MILLIS))
+    }
+
     /// When the session was last used, to the minute.
     pub fn seen_at(&self) -> u64 {
         self.seen_at
@@ -341,9 +346,7 @@ pub async fn staff(records: &dyn Records, token: Option<&Token>, now: u64) -> Re
     let expires_at = session.created_at.saturating_add(SESSION_MILLIS);
     // A session from the future is not one: the clock was wrong then or is now, and signing in again is cheap.
     let skewed = session.created_at > now.saturating_add(IDLE_MILLIS);
-    if now >= expires_at || now >= session.seen_at.saturating_add(IDLE_MILLIS) || skewed {
-        return Err(ErrorCode::SignedOut.into());
-    }
     let SessionRecord { staff, name, unit, seen_at, .. } = session;
-    Ok(StaffPermission { staff, name, unit, expires_at, seen_at })
+    let permission = StaffPermission { staff, name, unit, expires_at, seen_at };
+    if now >= permission.ends_at() || skewed { Err(ErrorCode::SignedOut.into()) } else { Ok(permission) }
 }

@@ -14,6 +14,8 @@ use tokio::time::Instant;
 pub const MOST_STREAMS: usize = 2_000;
 /// Streams of one phone, or of one member of staff: a few tabs, on a few computers.
 pub const MOST_STREAMS_EACH: usize = 32;
+/// Streams of one young person, over all their phones: nobody takes up the room of all.
+pub const MOST_STREAMS_OF_YOUNG: usize = 64;
 /// Something is sent at least this often, so that both sides notice when the other is gone.
 pub const ALIVE: Duration = Duration::from_secs(20);
 /// A stream ends after this long at most, and is opened anew by whoever may still.
@@ -57,10 +59,16 @@ impl Default for Live {
 }
 
 impl Live {
-    /// `None` when there are as many already as there may be.
-    pub fn listen(self: &Arc<Self>, topic: Topic) -> Option<Listener> {
+    /// For this long at most. `None` when there are as many already as there may be.
+    pub fn listen(self: &Arc<Self>, topic: Topic, longest: Duration) -> Option<Listener> {
         let room = self.room.clone().try_acquire_owned().ok()?;
         let mut topics = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Topic::Young(young, _) = &topic {
+            let open = of_young(&topics, young).map(|(_, sender)| sender.receiver_count());
+            if open.sum::<usize>() >= MOST_STREAMS_OF_YOUNG {
+                return None;
+            }
+        }
         let sender = topics.entry(topic.clone()).or_insert_with(|| watch::channel(()).0);
         if sender.receiver_count() >= MOST_STREAMS_EACH {
             return None;
@@ -69,21 +77,16 @@ impl Live {
         let (live, closing) = (self.clone(), self.closing.subscribe());
         // Those that were opened together, as after a restart, do not end together.
         let sooner = ids::random::<1>().map_or(0, |[byte]| u32::from(byte));
-        let ends = Instant::now() + LONGEST - LONGEST / 4 * sooner / 255;
+        let ends = Instant::now() + longest.min(LONGEST - LONGEST / 4 * sooner / 255);
         Some(Listener { live, topic, news, closing, ends, has_begun: false, _room: room })
     }
 
     /// Tells the phones of a young person, but for the one that it comes from.
     pub fn tell_young(&self, young: &YoungId, from: Option<&DeviceId>) {
         let open = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
-        for (topic, sender) in open.range(Topic::before(young)..) {
-            match topic {
-                Topic::Young(of, device) if of == young => {
-                    if from != Some(device) {
-                        sender.send_replace(());
-                    }
-                }
-                _ => break,
+        for (device, sender) in of_young(&open, young) {
+            if from != Some(device) {
+                sender.send_replace(());
             }
         }
     }
@@ -109,6 +112,17 @@ impl Live {
     pub fn close(&self) {
         self.closing.send_replace(true);
     }
+}
+
+/// The phones of one young person that listen.
+fn of_young<'a>(
+    topics: &'a BTreeMap<Topic, watch::Sender<()>>,
+    young: &'a YoungId,
+) -> impl Iterator<Item = (&'a DeviceId, &'a watch::Sender<()>)> {
+    topics.range(Topic::before(young)..).map_while(move |(topic, sender)| match topic {
+        Topic::Young(of, device) if of == young => Some((device, sender)),
+        _ => None,
+    })
 }
 
 /// One open stream.
@@ -163,7 +177,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_listens_is_told_of_their_own_and_of_nothing_else() {
         let live = Arc::new(Live::default());
-        let mut listener = live.listen(topic("a")).unwrap();
+        let mut listener = live.listen(topic("a"), LONGEST).unwrap();
         assert_eq!(listener.next().await, Some(Said::Changed), "at the beginning");
         let young = YoungId("a".into());
         live.tell_young(&YoungId("b".into()), None);
@@ -180,7 +194,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stream_ends_by_itself_and_with_the_server() {
         let live = Arc::new(Live::default());
-        let mut listener = live.listen(topic("a")).unwrap();
+        let mut listener = live.listen(topic("a"), LONGEST).unwrap();
         let mut said = 0;
         while listener.next().await.is_some() {
             said += 1;
@@ -189,30 +203,55 @@ mod tests {
             (LONGEST.as_secs() * 3 / 4 / ALIVE.as_secs()..=LONGEST.as_secs() / ALIVE.as_secs()).contains(&said),
             "{said}"
         );
-        let mut ended = live.listen(topic("a")).unwrap();
+        let mut ended = live.listen(topic("a"), LONGEST).unwrap();
         live.end(&topic("a"));
         assert_eq!((ended.next().await, ended.next().await), (Some(Said::Changed), None));
         // Whoever comes back is not ended with those that were.
-        let mut again = live.listen(topic("a")).unwrap();
+        let mut again = live.listen(topic("a"), LONGEST).unwrap();
         drop(ended);
         live.tell_young(&YoungId("a".into()), None);
         assert_eq!((again.next().await, again.next().await), (Some(Said::Changed), Some(Said::Changed)));
-        let mut other = live.listen(topic("b")).unwrap();
+        let mut other = live.listen(topic("b"), LONGEST).unwrap();
         live.close();
         assert_eq!((other.next().await, other.next().await), (Some(Said::Changed), None));
+    }
+
+    /// A session of staff ends before that: nothing more is told then.
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_ends_with_the_session_that_it_was_opened_with() {
+        let live = Arc::new(Live::default());
+        let mut listener = live.listen(Topic::Staff(StaffId("a".into())), ALIVE * 3 / 2).unwrap();
+        let said = [listener.next().await, listener.next().await, listener.next().await];
+        assert_eq!(said, [Some(Said::Changed), Some(Said::Alive), None]);
+    }
+
+    #[tokio::test]
+    async fn the_phones_of_one_young_person_do_not_take_the_room_of_all() {
+        let live = Arc::new(Live::default());
+        let phone = |young: &str, number: usize| Topic::Young(YoungId(young.into()), DeviceId(number.to_string()));
+        let mut open: Vec<Listener> =
+            (0..MOST_STREAMS_OF_YOUNG).map(|number| live.listen(phone("b", number), LONGEST).unwrap()).collect();
+        assert!(live.listen(phone("b", MOST_STREAMS_OF_YOUNG), LONGEST).is_none());
+        assert!(live.listen(phone("b", 0), LONGEST).is_none());
+        for other in [phone("a", 0), phone("c", 0), Topic::Staff(StaffId("b".into()))] {
+            open.push(live.listen(other, LONGEST).unwrap());
+        }
+        drop(open.remove(0));
+        open.push(live.listen(phone("b", 1), LONGEST).unwrap());
     }
 
     #[tokio::test]
     async fn there_is_room_for_so_many_and_again_when_they_are_gone() {
         let live = Arc::new(Live::default());
-        let mut all: Vec<Listener> = (0..MOST_STREAMS_EACH).map(|_| live.listen(topic("a")).unwrap()).collect();
-        assert!(live.listen(topic("a")).is_none());
+        let mut all: Vec<Listener> =
+            (0..MOST_STREAMS_EACH).map(|_| live.listen(topic("a"), LONGEST).unwrap()).collect();
+        assert!(live.listen(topic("a"), LONGEST).is_none());
         all.pop();
-        all.push(live.listen(topic("a")).unwrap());
+        all.push(live.listen(topic("a"), LONGEST).unwrap());
         for number in 0..MOST_STREAMS - MOST_STREAMS_EACH {
-            all.push(live.listen(topic(&format!("b{}", number / MOST_STREAMS_EACH))).unwrap());
+            all.push(live.listen(topic(&format!("b{}", number / MOST_STREAMS_EACH)), LONGEST).unwrap());
         }
-        assert!(live.listen(topic("c")).is_none());
+        assert!(live.listen(topic("c"), LONGEST).is_none());
         assert!(!live.is_silent());
         drop(all);
         assert!(live.is_silent(), "nothing is kept of who is gone");

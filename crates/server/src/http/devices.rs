@@ -7,7 +7,7 @@ use super::{App, INVITATION_MILLIS, with_cookie};
 use crate::authorise::{self, YoungPermission};
 use crate::ids::{DeviceId, Token, random};
 use crate::live::Topic;
-use crate::store::Inviter;
+use crate::store::{Inviter, MOST_DEVICES, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -22,8 +22,17 @@ pub async fn create_invitation(
     let code = new_code()?;
     let now = app.clock.now();
     let expires_at = now.saturating_add(INVITATION_MILLIS);
-    app.store.create_device_invitation(&young, &code, expires_at, now).await?;
+    app.store.create_device_invitation(&young, &code, expires_at, now).await.map_err(say_too_many)?;
     Ok(Json(DeviceInvitationView { code: code.to_string(), expires_at }))
+}
+
+fn say_too_many(error: StoreError) -> ApiError {
+    match error {
+        StoreError::Refused(ErrorCode::TooLarge) => {
+            ApiError::new(ErrorCode::TooLarge, format!("there are {MOST_DEVICES} phones already: sign one out first"))
+        }
+        error => error.into(),
+    }
 }
 
 pub(super) fn new_code() -> Result<Code, ApiError> {
@@ -46,7 +55,7 @@ pub async fn create_device(
         return Err(ErrorCode::AlreadyConnected.into());
     }
     let token = Token::new()?;
-    app.store.create_device(invitation, token.hash(), app.clock.now()).await?;
+    app.store.create_device(invitation, token.hash(), app.clock.now()).await.map_err(say_too_many)?;
     let young = authorise::young(app.store.as_ref(), Some(&token)).await?;
     let me = app.view_me(&young).await?;
     Ok(with_cookie(Jar::Young.set(app.settings.transport, &token), me))

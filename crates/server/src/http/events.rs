@@ -5,7 +5,7 @@ use super::error::ApiError;
 use super::extract::Listening;
 use crate::authorise::{YoungPermission, readers};
 use crate::ids::{DeviceId, StaffId, YoungId};
-use crate::live::{Listener, Said, Topic};
+use crate::live::{LONGEST, Listener, Said, Topic};
 use crate::store::{Answer, StoreError};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -15,6 +15,7 @@ use futures_util::stream::unfold;
 use plan::Parts;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A proxy that gathers an answer before it hands it on would hold everything back.
 const UNBUFFERED: (HeaderName, HeaderValue) =
@@ -25,7 +26,7 @@ pub async fn young(
     young: YoungPermission,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let listener = app.listen(Topic::Young(young.young().clone(), young.device().clone()))?;
+    let listener = app.listen(Topic::Young(young.young().clone(), young.device().clone()), LONGEST)?;
     // Asked once more: who was signed out after the first time had no stream yet that could be ended.
     app.young(&headers).await?;
     Ok(stream(listener))
@@ -36,7 +37,9 @@ pub async fn staff(
     Listening(staff): Listening,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let listener = app.listen(Topic::Staff(staff.id().clone()))?;
+    // A session that has run out hears nothing more. One that was used meanwhile is there still when it is asked for anew.
+    let left = Duration::from_millis(staff.ends_at().saturating_sub(app.clock.now()));
+    let listener = app.listen(Topic::Staff(staff.id().clone()), left)?;
     app.listening(&headers).await?;
     Ok(stream(listener))
 }
@@ -54,8 +57,8 @@ fn stream(listener: Listener) -> Response {
 }
 
 impl App {
-    fn listen(&self, topic: Topic) -> Result<Listener, ApiError> {
-        self.live.listen(topic).ok_or_else(|| ApiError::busy("too many streams are open"))
+    fn listen(&self, topic: Topic, longest: Duration) -> Result<Listener, ApiError> {
+        self.live.listen(topic, longest).ok_or_else(|| ApiError::busy("too many streams are open"))
     }
 
     /// Waits for what the store is doing, and does what comes after it. Both are done also when whoever asked hangs up: the store does

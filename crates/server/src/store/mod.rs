@@ -36,6 +36,9 @@ pub const KEPT_WORDS_BYTES: u64 = 1024 * 1024;
 /// And with those that have lost their words so many.
 pub const KEPT_WORDS_EVER: u64 = 10_000;
 
+/// Phones of one young person: who has a new one signs an old one out.
+pub const MOST_DEVICES: u64 = 16;
+
 /// A login that exists.
 pub struct LoginRecord {
     pub staff: StaffId,
@@ -191,6 +194,7 @@ pub trait Store: Records {
     /// and the content key when nothing needs it any more.
     fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'static, u64>;
     fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>>;
+    /// Refused as `TooLarge` when there are [`MOST_DEVICES`] already.
     fn create_device_invitation(
         &self,
         permission: &YoungPermission,
@@ -198,6 +202,7 @@ pub trait Store: Records {
         expires_at: u64,
         now: u64,
     ) -> Answer<'_, ()>;
+    /// Refused as [`Store::create_device_invitation`]; the invitation can be used still, when one of the others is gone.
     fn create_device(&self, permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
     /// Whether there was such a device of this young person.
     fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;

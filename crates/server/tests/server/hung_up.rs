@@ -152,3 +152,13 @@ async fn a_stream_ends_with_a_sign_out_that_nobody_waits_for_any_more() {
     hang_up_after(&world.between, "delete_session", async move { sara.delete("staff/session").await }).await;
     of_sara.ends().await;
 }
+
+#[tokio::test]
+async fn a_stream_tells_nothing_after_the_session_is_over() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    world.pass(HOUR - 1);
+    let mut of_sara = sara.listen("staff/events").await;
+    of_sara.hears().await;
+    of_sara.ends().await;
+}

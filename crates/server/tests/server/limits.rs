@@ -2,7 +2,9 @@
 
 use crate::world::*;
 use protocol::*;
+use serde_json::json;
 use server::limits::CODES_FROM_ADDRESS;
+use server::store::MOST_DEVICES;
 
 const WRONG: &str = "ZZZZZ-ZZZZZ";
 
@@ -120,4 +122,29 @@ async fn a_proxy_is_known_by_either_spelling_of_its_address() {
             assert_eq!(forwarded(&format!("203.0.113.{n}")).await, 404, "{peer}");
         }
     }
+}
+
+#[tokio::test]
+async fn one_young_person_has_so_many_phones_and_room_again_when_one_is_gone() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let mut codes = Vec::new();
+    for _ in 0..MOST_DEVICES {
+        let code: DeviceInvitationView = young.post("devices/invitations", &json!({})).await.ok();
+        codes.push(AddDeviceRequest { code: code.code });
+    }
+    let last = codes.pop().unwrap();
+    let mut added = Vec::new();
+    for code in codes {
+        let me: MeView = world.nobody().post("devices", &code).await.ok();
+        added.extend(me.devices.into_iter().filter(|device| device.this));
+    }
+    assert_eq!(young.me().await.devices.len() as u64, MOST_DEVICES);
+    let refused = world.nobody().post("devices", &last).await.refused(ErrorCode::TooLarge);
+    assert!(refused.text().contains("16 phones"), "{}", refused.text());
+    young.post("devices/invitations", &json!({})).await.refused(ErrorCode::TooLarge);
+    // The code is good still.
+    young.delete(&format!("devices/{}", added[0].id)).await.empty();
+    let _: MeView = world.nobody().post("devices", &last).await.ok();
 }

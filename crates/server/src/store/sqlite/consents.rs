@@ -11,7 +11,9 @@ use crate::authorise::contact::CustodyPermission;
 use crate::authorise::{ConsentPermission, GivePermission, InvitationPermission};
 use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
 use crate::seal::ContentKey;
-use crate::store::{CustodyAnswer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, StoreError, Yes};
+use crate::store::{
+    CustodyAnswer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, MOST_DEVICES, StoreError, Yes,
+};
 use plan::Consent;
 use plan::consent::{custody_for, expiry};
 use protocol::ErrorCode;
@@ -274,8 +276,15 @@ pub fn add_device(
     let Inviter::Device { young } = permission.inviter() else {
         return Err(StoreError::Refused(ErrorCode::WrongCode));
     };
+    check_device_room(tx, young)?;
     use_up(tx, &permission.id, now)?;
     create_device(tx, young, token, now)
+}
+
+fn check_device_room(tx: &Tx<'_>, young: &YoungId) -> Result<(), StoreError> {
+    let mut statement = tx.connection.prepare_cached("SELECT count(*) FROM devices WHERE young = ?1")?;
+    let count = statement.query_row([young.as_str()], |row| get_uint(row, 0))?;
+    if count < MOST_DEVICES { Ok(()) } else { Err(StoreError::Refused(ErrorCode::TooLarge)) }
 }
 
 pub fn invite_device(
@@ -285,6 +294,7 @@ pub fn invite_device(
     expires_at: u64,
     now: u64,
 ) -> Result<(), StoreError> {
+    check_device_room(tx, young)?;
     let id = InvitationId::new()?;
     tx.connection.execute(
         "INSERT INTO invitations (id, code, young, expires_at) VALUES (?1, ?2, ?3, ?4)",
