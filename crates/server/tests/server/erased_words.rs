@@ -148,3 +148,23 @@ async fn who_has_said_too_much_can_answer_again_when_it_was_erased() {
     assert_eq!(answer.refused, []);
     let _: WriteResponse = sara.write(&name, &self::answer(number, &to, "yes", "")).await.ok();
 }
+
+/// Whose words were all taken away has nothing left to read, so a no to them is not to be read off the review either.
+#[tokio::test]
+async fn the_version_of_a_review_tells_nothing_of_who_has_no_words_left() {
+    let Stage { world, mut sara, mut young, name, consent, to } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let _: WriteResponse = sara.write(&name, &answer(1, &to, "no", SAID)).await.ok();
+    let given: SyncResponse = young.sync(0, &[]).await.ok();
+    let words = given.ops.iter().map(|raw| Record::parse(raw).unwrap()).filter(|record| record.op.by != "young");
+    let words: Vec<Record> = words.collect();
+    let mut erased: Value = serde_json::from_str(&op(50, words[0].op.on.as_str(), "erased", &[], true.into())).unwrap();
+    erased["p"] = words.iter().map(|record| record.op.id.to_string()).collect::<Vec<_>>().into();
+    let _: SyncResponse = young.sync(0, &[erased.to_string()]).await.ok();
+    let person = jonas.only_young().await;
+    let before: ReviewView = jonas.review(&person).await.ok();
+    young.withdraw(&consent.id).await;
+    let after: ReviewView = jonas.review(&person).await.ok();
+    assert_eq!(after, before);
+}
