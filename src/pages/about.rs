@@ -5,6 +5,7 @@ use super::later::{Detail, Later};
 use super::plan::Zone;
 use super::section::{SectionSheet, use_open_section};
 use crate::routes::Place;
+use crate::state::use_session;
 use crate::texts::text;
 use leptos::prelude::*;
 use plan::Part;
@@ -12,6 +13,8 @@ use plan::Part;
 #[component]
 pub fn AboutPage() -> impl IntoView {
     let here = || Place::About(None);
+    let session = use_session();
+    let find = move |name: String| session.find_section(Part::AboutMe, &name);
     view! {
         <Frame title=text!(about_title)>
             <Zone part=Part::AboutMe weather="me" name=text!(about_lead) here=here()/>
@@ -19,6 +22,6 @@ pub fn AboutPage() -> impl IntoView {
                 <Later detail=Detail::Undo/>
             </div>
         </Frame>
-        <SectionSheet open=use_open_section() at=Place::About parts=&[Part::AboutMe]/>
+        <SectionSheet open=use_open_section() at=Place::About find=find/>
     }
 }

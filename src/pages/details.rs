@@ -6,8 +6,8 @@ use super::own::{OneLine, OwnField, TwoVersions};
 use super::voice::Voice;
 use super::words;
 use crate::components::{Button, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
-use crate::state::use_session;
-use crate::texts::text;
+use crate::state::{Trouble, use_session};
+use crate::texts::{Text, text};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -17,7 +17,8 @@ use plan::{Entity, Part, Section, template};
 pub fn detail(detail: Detail) -> AnyView {
     match detail {
         Detail::Undo => view! { <Undo/> }.into_any(),
-        Detail::SaveAsFile => view! { <SaveAsFile/> }.into_any(),
+        Detail::Trouble(trouble) => view! { <TroubleNotice trouble/> }.into_any(),
+        Detail::Update => view! { <Update/> }.into_any(),
         Detail::UnfinishedWords => view! { <UnfinishedWords/> }.into_any(),
         Detail::AddSection(part) => view! { <AddSection part/> }.into_any(),
         Detail::Kinds(kind) => view! { <Kinds kind/> }.into_any(),
@@ -47,10 +48,35 @@ fn Undo() -> impl IntoView {
     }
 }
 
+/// What is wrong with storage, and the way round it.
 #[component]
-fn SaveAsFile() -> impl IntoView {
+fn TroubleNotice(trouble: Trouble) -> impl IntoView {
     let session = use_session();
-    view! { <Button look="quiet" text=text!(save_as_file) on_press=move |()| session.save_as_file()/> }
+    view! {
+        <Notice tone=Tone::Careful text=trouble_words(trouble)>
+            <Button look="quiet" text=text!(save_as_file) on_press=move |()| session.save_as_file()/>
+        </Notice>
+    }
+}
+
+fn trouble_words(trouble: Trouble) -> Text {
+    match trouble {
+        Trouble::Blocked => text!(trouble_blocked),
+        Trouble::Full => text!(trouble_full),
+        Trouble::Dead => text!(trouble_dead),
+        Trouble::Newer => text!(trouble_newer),
+    }
+}
+
+/// A newer version waits to be used.
+#[component]
+fn Update() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <Notice tone=Tone::Calm text=text!(update_ready)>
+            <Button look="quiet" text=text!(update_take) on_press=move |()| session.take_update()/>
+        </Notice>
+    }
 }
 
 /// What was typed and cannot be kept as it is: all of it, to be made shorter or let go of.

@@ -2,9 +2,9 @@
 
 use super::later::{Detail, Incomplete, Later};
 use super::words;
-use crate::components::{Button, Icon, Link, Notice, Show, Tone, go_to_main, live};
+use crate::components::{Icon, Link, Notice, Show, Tone, go_to_main, live};
 use crate::routes::Place;
-use crate::state::{Saving, Trouble, use_session};
+use crate::state::{Saving, use_session};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -81,36 +81,14 @@ pub fn Troubles() -> impl IntoView {
     let session = use_session();
     view! {
         <div class="troubles">
-            {live(move || {
-                session
-                    .trouble
-                    .get()
-                    .map(|trouble| {
-                        view! {
-                            <Notice tone=Tone::Careful text=trouble_words(trouble)>
-                                <Later detail=Detail::SaveAsFile/>
-                            </Notice>
-                        }
-                    })
-            })}
+            {live(move || session.trouble.get().map(|trouble| view! { <Later detail=Detail::Trouble(trouble)/> }))}
             {live(move || {
                 session.refused.get().map(|why| view! { <Notice tone=Tone::Careful text=words::refused(why)/> })
             })}
             <Show when=move || session.update.get()>
-                <Notice tone=Tone::Calm text=text!(update_ready)>
-                    <Button look="quiet" text=text!(update_take) on_press=move |()| session.take_update()/>
-                </Notice>
+                <Later detail=Detail::Update/>
             </Show>
         </div>
-    }
-}
-
-fn trouble_words(trouble: Trouble) -> Text {
-    match trouble {
-        Trouble::Blocked => text!(trouble_blocked),
-        Trouble::Full => text!(trouble_full),
-        Trouble::Dead => text!(trouble_dead),
-        Trouble::Newer => text!(trouble_newer),
     }
 }
 

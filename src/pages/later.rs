@@ -3,6 +3,7 @@
 
 use super::entry::Content;
 use crate::components::{Button, Notice, Show, Tone, live};
+use crate::state::Trouble;
 use crate::texts::text;
 use leptos::children::ViewFn;
 use leptos::prelude::*;
@@ -12,7 +13,8 @@ use plan::{Entity, Part, Section};
 #[derive(Clone)]
 pub enum Detail {
     Undo,
-    SaveAsFile,
+    Trouble(Trouble),
+    Update,
     UnfinishedWords,
     AddSection(Part),
     Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },

@@ -6,6 +6,7 @@ use super::section::{SectionSheet, use_open_section};
 use super::sections::SectionList;
 use crate::components::Icon;
 use crate::routes::Place;
+use crate::state::use_session;
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use plan::Part;
@@ -13,6 +14,8 @@ use plan::Part;
 #[component]
 pub fn PlanPage() -> impl IntoView {
     let here = || Place::Plan(None);
+    let session = use_session();
+    let find = move |name: String| Part::ZONES.into_iter().find_map(|part| session.find_section(part, &name));
     view! {
         <Frame title=text!(plan_title)>
             <Zone part=Part::PlanGreen weather="sun" name=text!(zone_green) here=here()/>
@@ -23,7 +26,7 @@ pub fn PlanPage() -> impl IntoView {
                 <Later detail=Detail::Undo/>
             </div>
         </Frame>
-        <SectionSheet open=use_open_section() at=Place::Plan parts=&Part::ZONES/>
+        <SectionSheet open=use_open_section() at=Place::Plan find=find/>
     }
 }
 

@@ -31,7 +31,9 @@ pub fn SectionSheet(
     /// The address of the page, with a list open over it or without.
     #[prop(into)]
     at: Callback<Option<String>, Place>,
-    parts: &'static [Part],
+    /// Finds the section with a list, as it stands now.
+    #[prop(into)]
+    find: Callback<String, Option<Section>>,
 ) -> impl IntoView {
     let open = Memo::new(move |_| open.get());
     Effect::new(move |before: Option<Option<String>>| {
@@ -43,20 +45,19 @@ pub fn SectionSheet(
         }
         now
     });
-    live(move || open.get().map(|name| view! { <OpenSection open at parts name=StoredValue::new(name)/> }))
+    live(move || open.get().map(|name| view! { <OpenSection open at find name=StoredValue::new(name)/> }))
 }
 
 #[component]
 fn OpenSection(
     open: Memo<Option<String>>,
     at: Callback<Option<String>, Place>,
-    parts: &'static [Part],
+    find: Callback<String, Option<Section>>,
     name: StoredValue<String>,
 ) -> impl IntoView {
     let session = use_session();
     let go = use_go();
-    let content: Content =
-        Memo::new(move |_| name.with_value(|name| parts.iter().find_map(|part| session.find_section(*part, name))));
+    let content: Content = Memo::new(move |_| find.run(name.get_value()));
     let close = Callback::new(move |()| {
         session.begin_change();
         // A sheet that closes because the phone went back is on its way already.

@@ -167,14 +167,19 @@ impl Session {
         self.sections[part as usize]
     }
 
-    /// The section with this list, as it stands. A meeting's list carries the meeting, but for the first one.
-    pub fn find_section(&self, part: Part, list: &str) -> Option<Section> {
+    /// The section of this name, as it stands.
+    pub fn find_section(&self, part: Part, name: &str) -> Option<Section> {
+        self.sections(part).with(|all| all.iter().find(|section| section.on.name() == name).cloned())
+    }
+
+    /// The section of a meeting with this list, as it stands. The list carries the meeting, but for the first one.
+    pub fn find_in_meeting(&self, list: &str) -> Option<Section> {
         let section = template::section_of(list);
         if section == list {
-            return self.sections(part).with(|all| all.iter().find(|it| it.on.name() == section).cloned());
+            return self.find_section(Part::Meeting, section);
         }
         let content = self.template.get();
-        let all = self.look(part, |set| set.list_sections_of_meeting(content, template::meeting_of(list)));
+        let all = self.look(Part::Meeting, |set| set.list_sections_of_meeting(content, template::meeting_of(list)));
         all.into_iter().find(|it| it.on.name() == section)
     }
 

@@ -1,6 +1,6 @@
 //! What adults say to a point of the agenda. Pure questions to an [`OpSet`].
 
-use crate::author::{ANSWER, FROM, REASON, SAID, StaffKind};
+use crate::author::{ANSWER, FROM, KindRows, REASON, SAID};
 use crate::id::Entity;
 use crate::op::Value;
 use crate::said::Said;
@@ -34,7 +34,7 @@ impl OpSet {
 
     /// The same of every kind.
     pub(crate) fn list_all_said(&self, to: &Entity) -> impl Iterator<Item = &Entity> {
-        StaffKind::ALL.into_iter().flat_map(move |kind| self.list_said(kind.name, to))
+        KindRows::list_of_staff().flat_map(move |kind| self.list_said(kind.name, to))
     }
 
     fn answer(&self, on: &Entity) -> Option<Answer> {

@@ -71,52 +71,44 @@ pub(crate) enum Form {
     Level,
 }
 
-/// One row: a field of one kind of entity, and who writes it.
-pub(crate) struct Row {
-    kind: &'static str,
-    pub(crate) field: &'static str,
-    young: bool,
+/// Who writes a field; nobody else does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Writes {
+    Young,
     /// Who has a yes to the part, on an entity that is named after them.
-    pub(crate) contact: bool,
-    server: bool,
+    Contact,
+    Server,
+}
+
+/// One row: a field, who writes it, and what it is like.
+pub(crate) struct Row {
+    pub(crate) field: &'static str,
+    writes: Writes,
     pub(crate) form: Form,
 }
 
-const fn young(kind: &'static str, field: &'static str) -> Row {
-    Row { kind, field, young: true, contact: false, server: false, form: Form::None }
+const fn young(field: &'static str) -> Row {
+    Row { field, writes: Writes::Young, form: Form::None }
 }
 
-const fn contact(kind: &'static str, field: &'static str, form: Form) -> Row {
-    Row { kind, field, young: false, contact: true, server: false, form }
+const fn contact(field: &'static str, form: Form) -> Row {
+    Row { field, writes: Writes::Contact, form }
 }
 
-const fn server(kind: &'static str, field: &'static str) -> Row {
-    Row { kind, field, young: false, contact: false, server: true, form: Form::None }
-}
-
-/// A kind of entity that only adults make.
-#[derive(PartialEq, Eq, Debug)]
-pub struct StaffKind {
+/// A kind of entity, and its fields.
+pub struct KindRows {
     pub name: &'static str,
-    /// The kind of entity that it is said to.
-    pub to: &'static str,
+    /// The kind of entity that it is said to, of what only adults make; empty for what is the young person's.
+    pub said_to: &'static str,
     /// Whether one member of staff can say more than one to the same.
     pub has_slots: bool,
+    fields: &'static [Row],
 }
 
-impl StaffKind {
-    pub const ALL: [Self; 4] = [
-        Self { name: ANSWER, to: "entry", has_slots: false },
-        Self { name: AGREEMENT, to: "meeting", has_slots: true },
-        Self { name: PROPOSAL, to: "meeting", has_slots: true },
-        Self { name: REFLECTION, to: "meeting", has_slots: false },
-    ];
-
-    pub fn find(name: &str) -> Option<&'static Self> {
-        const ALL: &[StaffKind] = &StaffKind::ALL;
-        ALL.iter().find(|kind| kind.name == name)
-    }
-}
+/// The young person's, on everything: what adults have said is theirs to take away, too.
+const EVERYWHERE: &[Row] = &[young(DELETED), young(ERASED)];
+/// Of everything that adults say.
+const OF_STAFF: &Row = &Row { field: FROM, writes: Writes::Server, form: Form::None };
 
 /// What a contact says to a point of the agenda.
 pub const ANSWER: &str = "answer";
@@ -144,85 +136,101 @@ pub const WORDS: &str = "words";
 /// The name and the home of who wrote it.
 pub const FROM: &str = "from";
 
-const TABLE: &[Row] = &[
-    young("section", "text"),
-    young("section", "title"),
-    young("section", "hidden"),
-    young("section", "made"),
-    young("section", DELETED),
-    young("section", ERASED),
-    young("entry", "list"),
-    young("entry", "order"),
-    young("entry", "text"),
-    young("entry", "kind"),
-    young("entry", WHO),
-    young("entry", DUE),
-    young("entry", OUTCOME),
-    young("entry", DELETED),
-    young("entry", ERASED),
-    young("meeting", DATE),
-    young("meeting", TIME),
-    young("meeting", PLACE),
-    young("meeting", "voice"),
-    young("meeting", "made"),
-    young("meeting", "form"),
-    young("meeting", HEARD),
-    young("meeting", SAFE),
-    young("meeting", INFORMED),
-    young("meeting", WORDS),
-    young("meeting", DELETED),
-    young("meeting", ERASED),
-    contact(ANSWER, SAID, Form::Said),
-    contact(ANSWER, REASON, Form::Text),
-    server(ANSWER, FROM),
-    // What an adult has said is the young person's to take away.
-    young(ANSWER, DELETED),
-    young(ANSWER, ERASED),
-    contact(AGREEMENT, WHAT, Form::Words),
-    contact(AGREEMENT, WHO, Form::Line),
-    contact(AGREEMENT, DUE, Form::Day),
-    server(AGREEMENT, FROM),
-    young(AGREEMENT, OUTCOME),
-    young(AGREEMENT, DELETED),
-    young(AGREEMENT, ERASED),
-    contact(PROPOSAL, DATE, Form::Day),
-    contact(PROPOSAL, TIME, Form::Time),
-    contact(PROPOSAL, PLACE, Form::Line),
-    server(PROPOSAL, FROM),
-    young(PROPOSAL, OUTCOME),
-    young(PROPOSAL, DELETED),
-    young(PROPOSAL, ERASED),
-    contact(REFLECTION, HEARD, Form::Level),
-    contact(REFLECTION, SAFE, Form::Level),
-    contact(REFLECTION, INFORMED, Form::Level),
-    contact(REFLECTION, WORDS, Form::Text),
-    server(REFLECTION, FROM),
-    young(REFLECTION, DELETED),
-    young(REFLECTION, ERASED),
+const fn of_young(name: &'static str, fields: &'static [Row]) -> KindRows {
+    KindRows { name, said_to: "", has_slots: false, fields }
+}
+
+const fn of_staff(name: &'static str, said_to: &'static str, has_slots: bool, fields: &'static [Row]) -> KindRows {
+    KindRows { name, said_to, has_slots, fields }
+}
+
+const TABLE: &[KindRows] = &[
+    of_young("section", &[young("text"), young("title"), young("hidden"), young("made")]),
+    of_young(
+        "entry",
+        &[young("list"), young("order"), young("text"), young("kind"), young(WHO), young(DUE), young(OUTCOME)],
+    ),
+    of_young(
+        "meeting",
+        &[
+            young(DATE),
+            young(TIME),
+            young(PLACE),
+            young("voice"),
+            young("made"),
+            young("form"),
+            young(HEARD),
+            young(SAFE),
+            young(INFORMED),
+            young(WORDS),
+        ],
+    ),
+    of_staff(ANSWER, "entry", false, &[contact(SAID, Form::Said), contact(REASON, Form::Text)]),
+    of_staff(
+        AGREEMENT,
+        "meeting",
+        true,
+        &[contact(WHAT, Form::Words), contact(WHO, Form::Line), contact(DUE, Form::Day), young(OUTCOME)],
+    ),
+    of_staff(
+        PROPOSAL,
+        "meeting",
+        true,
+        &[contact(DATE, Form::Day), contact(TIME, Form::Time), contact(PLACE, Form::Line), young(OUTCOME)],
+    ),
+    of_staff(
+        REFLECTION,
+        "meeting",
+        false,
+        &[
+            contact(HEARD, Form::Level),
+            contact(SAFE, Form::Level),
+            contact(INFORMED, Form::Level),
+            contact(WORDS, Form::Text),
+        ],
+    ),
 ];
+
+impl KindRows {
+    fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        let of_staff = (!self.said_to.is_empty()).then_some(OF_STAFF);
+        self.fields.iter().chain(EVERYWHERE).chain(of_staff)
+    }
+
+    /// The fields that a member of staff writes.
+    pub(crate) fn staff_fields(&self) -> impl Iterator<Item = &'static Row> {
+        self.fields.iter().filter(|row| row.writes == Writes::Contact)
+    }
+
+    /// The kind of this name, when it is one that only adults make.
+    pub fn find_of_staff(name: &str) -> Option<&'static Self> {
+        Self::list_of_staff().find(|kind| kind.name == name)
+    }
+
+    /// The kinds that only adults make.
+    pub fn list_of_staff() -> impl Iterator<Item = &'static Self> {
+        TABLE.iter().filter(|kind| !kind.said_to.is_empty())
+    }
+}
 
 /// The row of a field.
 pub(crate) fn find(on: &Entity, field: &str) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.kind == on.kind_name() && row.field == field)
-}
-
-/// The fields that a member of staff writes on a kind of entity.
-pub(crate) fn staff_fields(kind: &str) -> impl Iterator<Item = &'static Row> {
-    TABLE.iter().filter(move |row| row.kind == kind && row.contact)
+    let kind = TABLE.iter().find(|kind| kind.name == on.kind_name())?;
+    kind.rows().find(|row| row.field == field)
 }
 
 /// Every field that this build knows, with its kind: for tests that go through all of them.
 pub fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.iter().map(|row| (row.kind, row.field))
+    TABLE.iter().flat_map(|kind| kind.rows().map(|row| (kind.name, row.field)))
 }
 
 /// Whether an author may write a field.
 pub fn right(author: Author<'_>, on: &Entity, field: &str) -> Right {
     let Some(row) = find(on, field) else { return Right::Unknown };
     let may = match author {
-        Author::Young => row.young,
-        Author::Staff(id) => row.contact && on.owner() == Some(id),
-        Author::Server => row.server && on.owner().is_some(),
+        Author::Young => row.writes == Writes::Young,
+        Author::Staff(id) => row.writes == Writes::Contact && on.owner() == Some(id),
+        Author::Server => row.writes == Writes::Server && on.owner().is_some(),
     };
     if may { Right::Writes } else { Right::Never }
 }

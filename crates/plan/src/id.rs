@@ -1,6 +1,6 @@
 //! Names: who wrote (a replica), what was written (an operation) and about what (an entity).
 
-use crate::author::StaffKind;
+use crate::author::KindRows;
 use crate::part::Part;
 use std::fmt;
 use std::str::FromStr;
@@ -96,10 +96,10 @@ impl Entity {
 
     /// What an adult's words are said to.
     pub fn said_to(&self) -> Option<Self> {
-        let kind = StaffKind::find(self.kind_name())?;
+        let kind = KindRows::find_of_staff(self.kind_name())?;
         let (name, _) = self.name().rsplit_once('_')?;
         let to = if kind.has_slots { name.rsplit_once('_')?.0 } else { name };
-        Some(Self(format!("{}/{}/{to}", self.part()?.name(), kind.to)))
+        Some(Self(format!("{}/{}/{to}", self.part()?.name(), kind.said_to)))
     }
 
     /// The lower bound of everything that begins so; only for looking up ranges.
@@ -121,7 +121,7 @@ impl Entity {
             "section" => Some(Kind::Section),
             "entry" => Some(Kind::Entry),
             "meeting" => Some(Kind::Meeting),
-            kind => StaffKind::find(kind).map(|_| Kind::OfStaff),
+            kind => KindRows::find_of_staff(kind).map(|_| Kind::OfStaff),
         }
     }
 

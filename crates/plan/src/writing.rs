@@ -1,7 +1,7 @@
 //! What an adult asks to write, looked at before it is taken: by the table of who writes what ([`crate::author`]), and by what each
 //! field can be.
 
-use crate::author::{Author, DATE, Form, PROPOSAL, REASON, Right, StaffKind, find, right, staff_fields};
+use crate::author::{Author, DATE, Form, KindRows, PROPOSAL, REASON, Right, find, right};
 use crate::date::Day;
 use crate::id::Entity;
 use crate::limits::{MAX_LINE, MAX_TEXT};
@@ -44,7 +44,9 @@ pub fn check_writings(staff: &str, writings: &[Writing]) -> Result<(), Unfit> {
         }
         check_value(form, text)?;
         let kind = on.kind_name();
-        if staff_fields(kind).any(|row| !is_written(writings, on, row.field)) {
+        if KindRows::find_of_staff(kind)
+            .is_some_and(|kind| kind.staff_fields().any(|row| !is_written(writings, on, row.field)))
+        {
             return Err(Unfit::Value);
         }
         // A place alone is no proposal.
@@ -102,12 +104,12 @@ fn says_something(text: &str) -> bool {
 /// The entity that a member of staff writes on when they say something to another. `None`: that is nothing which can be said to it.
 pub fn entity(kind: &str, to: &Entity, slot: Option<&str>, staff: &str) -> Option<Entity> {
     // Of what nobody knows, who may write it says that it is not theirs.
-    let Some(known) = StaffKind::find(kind) else { return Entity::of_staff(kind, to, slot, staff).ok() };
+    let Some(known) = KindRows::find_of_staff(kind) else { return Entity::of_staff(kind, to, slot, staff).ok() };
     let is_slot = |slot: &str| {
         slot.len() == SLOT && slot.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     };
     let has_slot = slot.map_or(!known.has_slots, |slot| known.has_slots && is_slot(slot));
-    if to.kind_name() == known.to && has_slot { Entity::of_staff(kind, to, slot, staff).ok() } else { None }
+    if to.kind_name() == known.said_to && has_slot { Entity::of_staff(kind, to, slot, staff).ok() } else { None }
 }
 
 /// The characters of a slot: as many hexadecimal digits in small letters.

@@ -140,7 +140,7 @@ impl Reading<'_> {
 
     /// Who wrote it, and whether something in one of these fields is new.
     fn by(&self, on: &Entity, by: By, fields: &[&str]) -> ByView {
-        let has_slots = author::StaffKind::find(on.kind_name()).is_some_and(|kind| kind.has_slots);
+        let has_slots = author::KindRows::find_of_staff(on.kind_name()).is_some_and(|kind| kind.has_slots);
         let slot = || on.name().rsplit('_').nth(1).filter(|_| has_slots).unwrap_or_default().to_owned();
         let own = (!by.from.is_empty() && on.owner() == Some(self.staff.as_str())).then(slot);
         let new = fields.iter().any(|field| self.is_new(on, field));

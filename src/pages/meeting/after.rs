@@ -28,7 +28,7 @@ pub fn After(here: MeetingPlace) -> impl IntoView {
 fn Points(list: String) -> impl IntoView {
     let session = use_session();
     let points = Memo::new(move |_| {
-        let agenda = session.find_section(Part::Meeting, &list);
+        let agenda = session.find_in_meeting(&list);
         agenda.map(|agenda| agenda.entries).unwrap_or_default()
     });
     let one = move |point: plan::Entry| {

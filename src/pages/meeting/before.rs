@@ -49,7 +49,7 @@ fn title_of(name: &'static str) -> impl Fn() -> &'static str + Copy + Send + Syn
 fn use_entries(here: Here, name: &'static str) -> Memo<Vec<Entry>> {
     let session = use_session();
     let list = here.with_value(|here| here.list(name));
-    Memo::new(move |_| session.find_section(Part::Meeting, &list).map(|section| section.entries).unwrap_or_default())
+    Memo::new(move |_| session.find_in_meeting(&list).map(|section| section.entries).unwrap_or_default())
 }
 
 /// When and where.

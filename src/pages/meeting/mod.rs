@@ -52,7 +52,7 @@ pub fn MeetingPage() -> impl IntoView {
                 <Later detail=Detail::Undo/>
             </div>
         </Frame>
-        <SectionSheet open at parts=&[Part::Meeting]/>
+        <SectionSheet open at find=move |list: String| session.find_in_meeting(&list)/>
     }
 }
 

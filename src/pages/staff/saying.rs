@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::author::{
-    AGREEMENT, ANSWER, DATE, DUE, PLACE, PROPOSAL, REASON, REFLECTION, SAID, StaffKind, TIME, WHAT, WHO, WORDS,
+    AGREEMENT, ANSWER, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, SAID, TIME, WHAT, WHO, WORDS,
 };
 use plan::limits::{MAX_LINE, MAX_TEXT};
 use plan::meeting::QUESTIONS;
@@ -41,7 +41,7 @@ impl Draft {
         fields: &[(&'static str, &str)],
     ) -> Self {
         let button = button_of(kind, to, slot.as_deref());
-        let has_slots = StaffKind::find(kind).is_some_and(|kind| kind.has_slots);
+        let has_slots = KindRows::find_of_staff(kind).is_some_and(|kind| kind.has_slots);
         let fields = fields.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
         let slot = slot.or_else(|| has_slots.then(draw_slot).flatten());
         Self { button, point, saying: Saying { to: to.to_owned(), kind, slot, fields }, sent: None }

@@ -205,6 +205,7 @@ impl Server {
                 .collect();
             let Some(to) = points.get(usize::try_from(number).unwrap() % points.len().max(1)) else { continue };
             let words = [("said", "later"), ("reason", reason)].map(|(field, text)| WordsView {
+                slot: None,
                 to: to.clone(),
                 kind: "answer".into(),
                 field: field.into(),
