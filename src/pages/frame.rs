@@ -81,7 +81,12 @@ pub fn Troubles() -> impl IntoView {
     let session = use_session();
     view! {
         <div class="troubles">
-            {live(move || session.trouble.get().map(|trouble| view! { <Later detail=Detail::Trouble(trouble)/> }))}
+            {live(move || {
+                let trouble = session.trouble.get()?;
+                // What can be said of each of them, also when what is to be done about it cannot be had.
+                let meanwhile = || view! { <Notice tone=Tone::Careful text=text!(trouble_dead)/> };
+                Some(view! { <Later detail=Detail::Trouble(trouble) meanwhile/> })
+            })}
             {live(move || {
                 session.refused.get().map(|why| view! { <Notice tone=Tone::Careful text=words::refused(why)/> })
             })}

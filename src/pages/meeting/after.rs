@@ -19,7 +19,8 @@ pub fn After(here: MeetingPlace) -> impl IntoView {
     view! {
         <Points list=here.list(template::AGENDA)/>
         <Agreements meeting=meeting.clone() write=here.with_section(Some(template::AGREEMENTS.to_owned()))/>
-        <Reflection meeting/>
+        <Reflection meeting=meeting.clone()/>
+        <OthersReflections meeting/>
     }
 }
 
@@ -52,27 +53,39 @@ fn Points(list: String) -> impl IntoView {
     }
 }
 
-/// What was agreed, by whom it is done and by when, and whether it came to something.
 #[component]
 fn Agreements(meeting: Entity, write: MeetingPlace) -> impl IntoView {
-    let session = use_session();
-    let agreements = Memo::new(move |_| session.look(Part::Meeting, |set| set.list_agreements(&meeting)));
-    let keys = move || agreements.with(|all| all.iter().map(|it| it.on.as_str().to_owned()).collect::<Vec<_>>());
-    let row =
-        move |key: String| key.parse::<Entity>().ok().map(|on| view! { <AgreementRow on agreements/> }).into_any();
     view! {
         <section class="zone plain">
             <h2>{text!(agreements_title)}</h2>
-            <ul class="sections">
-                <Rows keys row/>
-            </ul>
-            <Link to=write.place() scroll=false look="button add" icon="plus" text=text!(agreement_write)/>
+            <AgreementList meeting write asks=true/>
         </section>
     }
 }
 
+/// What was agreed, by whom it is done and by when, and the way to write more.
 #[component]
-fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>) -> impl IntoView {
+pub fn AgreementList(
+    meeting: Entity,
+    write: MeetingPlace,
+    /// Whether each came to something.
+    asks: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let agreements = Memo::new(move |_| session.look(Part::Meeting, |set| set.list_agreements(&meeting)));
+    let keys = move || agreements.with(|all| all.iter().map(|it| it.on.as_str().to_owned()).collect::<Vec<_>>());
+    let row =
+        move |key: String| key.parse::<Entity>().ok().map(|on| view! { <AgreementRow on agreements asks/> }).into_any();
+    view! {
+        <ul class="sections">
+            <Rows keys row/>
+        </ul>
+        <Link to=write.place() scroll=false look="button add" icon="plus" text=text!(agreement_write)/>
+    }
+}
+
+#[component]
+fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>, asks: bool) -> impl IntoView {
     let session = use_session();
     let outcome = session.shown(on.clone(), OUTCOME);
     let name = format!("outcome-{}", on.name());
@@ -102,13 +115,18 @@ fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>) -> impl IntoView {
     view! {
         <li class="words">
             {live(words)}
-            <Levels
-                legend=text!(agreement_outcome)
-                name
-                said
-                on_choose=move |level: Level| session.report(outcome.set(level.name()))
-            />
-            {live(move || is_no().then(|| view! { <p class="soft">{text!(agreement_told)}</p> }))}
+            {asks
+                .then(|| {
+                    view! {
+                        <Levels
+                            legend=text!(agreement_outcome)
+                            name
+                            said
+                            on_choose=move |level: Level| session.report(outcome.set(level.name()))
+                        />
+                    }
+                })}
+            {live(move || (asks && is_no()).then(|| view! { <p class="soft">{text!(agreement_told)}</p> }))}
         </li>
     }
 }
@@ -174,4 +192,36 @@ fn Reflection(meeting: Entity) -> impl IntoView {
             <TwoVersions shown=words versions/>
         </section>
     }
+}
+
+/// How it was for the adults who took part.
+#[component]
+fn OthersReflections(meeting: Entity) -> impl IntoView {
+    let session = use_session();
+    let all = Memo::new(move |_| session.look(Part::Meeting, |set| set.list_reflections(&meeting)));
+    let one = move |reflection: plan::Reflection| {
+        let plan::Reflection { on, levels, words, by } = reflection;
+        let remove = move |()| session.report(session.delete_entry(&session.see(&on)));
+        let said = QUESTIONS.into_iter().zip(levels).filter_map(|(field, level)| {
+            let level = level_name(level?);
+            Some(view! { <p>{question(field)} " " <b>{level}</b></p> })
+        });
+        view! {
+            <div class="answer">
+                {said.collect_view()}
+                {(!words.trim().is_empty()).then(|| view! { <p class="own" lang="">{words}</p> })}
+                <p class="soft">{words!(answer_from, from = by.from.clone(), day = describe(by.at.millis))}</p>
+                <Button look="quiet" text=text!(answer_remove) on_press=remove/>
+            </div>
+        }
+    };
+    live(move || {
+        let all = Some(all.get()).filter(|all| !all.is_empty())?;
+        Some(view! {
+            <section class="card">
+                <h2>{text!(reflections_title)}</h2>
+                {all.into_iter().map(one).collect_view()}
+            </section>
+        })
+    })
 }

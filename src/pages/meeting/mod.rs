@@ -2,6 +2,7 @@
 
 mod after;
 mod before;
+mod during;
 mod place;
 mod proposals;
 
@@ -15,6 +16,7 @@ use crate::state::{describe_day, use_session};
 use crate::texts::{Text, text, use_language};
 use after::After;
 use before::Before;
+use during::During;
 use leptos::prelude::*;
 use place::{MeetingPlace, View};
 use plan::meeting::Form;
@@ -40,23 +42,36 @@ pub fn MeetingPage() -> impl IntoView {
         let section = list.map(|list| plan::template::section_of(&list).to_owned());
         here.get_untracked().with_section(section).place()
     };
+    let page = move || match here.get() {
+        now @ MeetingPlace { view: View::During(step), .. } => view! { <During here=now step/> }.into_any(),
+        now => view! {
+            <Frame title=move || form_name(form.get()).0(language.get())>
+                <Views here/>
+                {match now.view {
+                    View::After => view! { <After here=now/> }.into_any(),
+                    _ => view! { <Before here=now/> }.into_any(),
+                }}
+                <Meetings here meetings/>
+                <div class="page-foot">
+                    <Later detail=Detail::Undo/>
+                </div>
+            </Frame>
+        }
+        .into_any(),
+    };
     view! {
-        <Frame title=move || form_name(form.get()).0(language.get())>
-            <Views here/>
-            {live(move || match here.get() {
-                here if here.view == View::After => view! { <After here/> }.into_any(),
-                here => view! { <Before here/> }.into_any(),
-            })}
-            <Meetings here meetings/>
-            <div class="page-foot">
-                <Later detail=Detail::Undo/>
-            </div>
-        </Frame>
+        {live(page)}
         <SectionSheet open at find=move |list: String| session.find_in_meeting(&list)/>
     }
 }
 
-/// The way between what is before a meeting and what is after it.
+const VIEWS: [(View, Text); 3] = [
+    (View::Before, text!(meeting_before)),
+    (View::During(0), text!(meeting_during)),
+    (View::After, text!(meeting_after)),
+];
+
+/// The way between before a meeting, the meeting itself, and after it.
 #[component]
 fn Views(here: Memo<MeetingPlace>) -> impl IntoView {
     let link = move |view: View, text: Text| {
@@ -71,7 +86,7 @@ fn Views(here: Memo<MeetingPlace>) -> impl IntoView {
     view! {
         <nav aria-label=text!(meeting_steps)>
             <ul class="views">
-                {live(move || [(View::Before, text!(meeting_before)), (View::After, text!(meeting_after))].map(|(view, text)| link(view, text)).collect_view())}
+                {live(move || VIEWS.map(|(view, text)| link(view, text)).collect_view())}
             </ul>
         </nav>
     }

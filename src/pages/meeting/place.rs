@@ -14,20 +14,41 @@ pub struct MeetingPlace {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum View {
     Before,
+    /// One of its [`STEPS`] parts, counted from 0.
+    During(usize),
     After,
 }
 
+/// The parts of a meeting that is held.
+pub const STEPS: usize = 5;
+/// How each of them is called in the address.
+const DURING: [&str; STEPS] = ["under", "under-2", "under-3", "under-4", "under-5"];
 const AFTER: &str = "efter";
+
+impl View {
+    fn from_name(name: &str) -> Option<Self> {
+        let step = DURING.iter().position(|step| *step == name).map(Self::During);
+        step.or_else(|| (name == AFTER).then_some(Self::After))
+    }
+
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Before => None,
+            Self::During(step) => DURING.get(step).copied(),
+            Self::After => Some(AFTER),
+        }
+    }
+}
 
 impl MeetingPlace {
     /// Reads an address. What is neither a view nor one of the meetings there are is a section.
     pub fn read(rest: Option<&str>, is_meeting: impl Fn(&str) -> bool) -> Self {
         let mut place = Self::before(template::FIRST_MEETING);
         for piece in rest.unwrap_or_default().split(':').filter(|piece| !piece.is_empty()) {
-            match piece {
-                AFTER => place.view = View::After,
-                meeting if is_meeting(meeting) => meeting.clone_into(&mut place.meeting),
-                section => place.section = Some(section.to_owned()),
+            match View::from_name(piece) {
+                Some(view) => place.view = view,
+                None if is_meeting(piece) => piece.clone_into(&mut place.meeting),
+                None => place.section = Some(piece.to_owned()),
             }
         }
         place
@@ -68,8 +89,7 @@ impl MeetingPlace {
 
     pub fn place(&self) -> Place {
         let meeting = (!self.is_first()).then_some(self.meeting.as_str());
-        let view = (self.view == View::After).then_some(AFTER);
-        let pieces: Vec<&str> = [meeting, view, self.section.as_deref()].into_iter().flatten().collect();
+        let pieces: Vec<&str> = [meeting, self.view.name(), self.section.as_deref()].into_iter().flatten().collect();
         Place::Meeting(Some(pieces.join(":")).filter(|rest| !rest.is_empty()))
     }
 }
@@ -85,6 +105,8 @@ mod tests {
             (None, None),
             (Some("m_hvem"), Some("m_hvem".to_owned())),
             (Some("efter"), None),
+            (Some("under"), None),
+            (Some("under-4:m_aftaler"), Some("m_aftaler".to_owned())),
             (Some("efter:m_aftaler"), Some("m_aftaler".to_owned())),
             (Some(quick), None),
             (Some("00c0ffee00c0ffee-1:efter:m_aftaler"), Some(format!("{quick}.m_aftaler"))),

@@ -203,6 +203,15 @@ impl Browser {
         self.session.post(&format!("element/{}/value", element.0), &json!({ "text": text })).map(drop)
     }
 
+    /// Puts a value in a field and tells the page, as a picker does.
+    pub fn set_value(&self, field: &Element, value: &str) -> Result<()> {
+        let script = "const [field, value] = arguments;
+             field.focus(); field.value = value;
+             for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }));
+             field.blur();";
+        self.execute(script, &[field.to_json(), json!(value)]).map(drop)
+    }
+
     pub fn clear(&self, element: &Element) -> Result<()> {
         self.session.post(&format!("element/{}/clear", element.0), &json!({})).map(drop)
     }

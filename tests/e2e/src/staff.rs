@@ -75,6 +75,12 @@ impl Staff {
         self.browser.click_css(&format!("dialog[open] input[value={said}]"))
     }
 
+    /// Puts a value in a date, time or text field, as a picker does.
+    pub fn set_field(&self, css: &str, value: &str) -> Result<()> {
+        let field = self.browser.find(css)?;
+        self.browser.set_value(&field, value)
+    }
+
     /// What the review shows as the young person's words, in order.
     pub fn words(&self) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll('.review .own')].map((e) => e.innerText.trim())";

@@ -154,6 +154,62 @@ fn sheets(young: &Young, look: &mut Look) -> Result<()> {
     visit(young, "sheet-gone", "/plan/findes-ikke", look)
 }
 
+/// What both sides say about the meeting.
+fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
+    staff.browser.click_text("Foreslå dag og sted")?;
+    staff.set_field("dialog input[name=date]", "2026-12-11")?;
+    staff.set_field("dialog input[name=time]", "10:00")?;
+    staff.set_field("dialog input[name=place]", "BUA, stuen")?;
+    look("staff-proposal", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Send forslaget")?;
+    staff.browser.wait_for_text("Den unge har ikke svaret endnu.")?;
+    staff.browser.click_text("Skriv en aftale")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, "Vi ringer til din skole")?;
+    staff.set_field("dialog input[name=who]", "Sara")?;
+    staff.set_field("dialog input[name=due]", "2026-12-18")?;
+    look("staff-agreement", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Gem aftalen")?;
+    staff.wait_for_words("Vi ringer til din skole")?;
+    staff.browser.click_text("Svar på tre spørgsmål")?;
+    for question in ["heard", "safe", "informed"] {
+        staff.browser.click_css(&format!("dialog input[name={question}][value=yes]"))?;
+    }
+    look("staff-reflection", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Send")?;
+    staff.browser.find_text("Ret dine svar")?;
+    look("staff-review-meeting", App::Staff, &staff.browser)?;
+    young.goto("/moede")?;
+    young.browser.wait_for_text("foreslår")?;
+    look("meeting-proposal", App::Young, &young.browser)?;
+    young.open_sheet("/moede/efter:m_aftaler")?;
+    young.write("Jeg ringer til mor")?;
+    young.wait_for_saved()?;
+    look("sheet-agreements", App::Young, &young.browser)?;
+    young.close_sheet()?;
+    young.browser.wait_for_text("Sådan var det for de voksne")?;
+    young.browser.click_css("input[name=heard][value=yes]")?;
+    look("meeting-after", App::Young, &young.browser)?;
+    for (name, path, text) in [
+        ("meeting-during", "/moede/under", "Vi starter"),
+        ("meeting-during-points", "/moede/under-3", "Punkt 1 af"),
+        ("meeting-during-agreements", "/moede/under-4", "Jeg ringer til mor"),
+    ] {
+        young.goto(path)?;
+        young.browser.wait_for_text(text)?;
+        look(name, App::Young, &young.browser)?;
+    }
+    young.browser.click_text("Pause")?;
+    young.browser.wait_for_text("Nu holder vi pause.")?;
+    look("meeting-pause", App::Young, &young.browser)?;
+    young.browser.click_text("Vi går videre")?;
+    young.goto("/moede")?;
+    young.browser.click_text("Lav et møde mere")?;
+    young.browser.click_text("Hurtigt møde")?;
+    young.browser.wait_for_text("Slet det her møde")?;
+    look("meeting-quick", App::Young, &young.browser)
+}
+
 fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     let staff = Staff::new(world.open_as("staff")?, &world.proxy.origin());
     staff.goto("/personale/")?;
@@ -200,6 +256,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.browser.wait_for_text("Fjern svaret")?;
     look("sheet-agenda-answered", App::Young, &young.browser)?;
     young.close_sheet()?;
+    meeting(young, &staff, look)?;
 
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;

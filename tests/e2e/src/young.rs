@@ -242,11 +242,7 @@ impl Young {
     pub fn set_field(&self, css: &str, value: &str) -> Result<()> {
         self.find_shown(css)?;
         let field = self.browser.find(css)?;
-        let script = "const [field, value] = arguments;
-             field.focus(); field.value = value;
-             for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }));
-             field.blur();";
-        self.browser.execute(script, &[field.to_json(), json!(value)]).map(drop)
+        self.browser.set_value(&field, value)
     }
 
     /// Adds somebody to the meeting, in the open sheet of people.

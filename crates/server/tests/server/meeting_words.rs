@@ -142,3 +142,24 @@ async fn each_meeting_is_read_by_itself() {
         .collect();
     assert_eq!(told, [("meeting/meeting/m1", "network", 0, 1), (on.as_str(), "quick", 1, 1)]);
 }
+
+/// One browser has one cookie for all of its windows: in another one somebody else may have signed in since.
+#[tokio::test]
+async fn what_one_window_writes_is_not_said_in_the_name_of_who_signed_in_in_another() {
+    let Stage { world, mut sara, mut young, name, .. } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    let same = jonas.only_young().await;
+    let who: StaffView = sara.get("staff/session").await.ok();
+    let send = async |client: &mut Client, believed: &str| {
+        let request =
+            axum::http::Request::builder().method("POST").uri(format!("/api/v1/staff/young-people/{same}/words"));
+        let request = request.header("content-type", "application/json").header(STAFF_HEADER, believed);
+        client.send(request.body(serde_json::to_vec(&agreement(1, 1)).unwrap().into()).unwrap()).await
+    };
+    send(&mut jonas, &who.id).await.refused(ErrorCode::SignedOut);
+    assert!(read(&mut sara, &name).await.agreements.is_empty());
+    let own: StaffView = jonas.get("staff/session").await.ok();
+    let _: WriteResponse = send(&mut jonas, &own.id).await.ok();
+    assert_eq!(read(&mut sara, &name).await.agreements[0].by.from, "Jonas Berg, BUA Aaen");
+}

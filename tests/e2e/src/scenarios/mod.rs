@@ -10,6 +10,7 @@ mod journey;
 mod keyboard;
 mod languages;
 mod lost_answer;
+mod meeting;
 mod no_at_once;
 mod offline;
 mod one_field;
@@ -69,6 +70,8 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),
     everywhere("lost-answer", lost_answer::play),
     everywhere("answers", answers::play),
+    everywhere("meeting", meeting::play),
+    Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "answers-closed", play: answers::closed_while_sending, not_for: OUR_LOGIC },
     Scenario {

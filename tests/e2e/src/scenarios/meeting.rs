@@ -1,0 +1,212 @@
+//! A meeting from both sides: a day that is proposed and taken, what was agreed and what came of it, how it was for each; also
+//! while the phone has no network. And a meeting more.
+
+use anyhow::{Result, ensure};
+
+use super::both::sharing;
+use super::wait_for_worker;
+use crate::driver::Engine;
+use crate::proxy::Network;
+use crate::staff::Staff;
+use crate::world::World;
+use crate::young::Young;
+
+const POINT: &str = "Jeg vil hjem i weekenden";
+const THEIRS: &str = "Vi ringer til din skole";
+const OWN: &str = "Jeg ringer til mor";
+const HOW: &str = "Jeg fik sagt det hele";
+
+pub fn play(engine: Engine) -> Result<()> {
+    let mut world = World::new(engine)?;
+    let (staff, young) = sharing(&world, &world.server.origin(), &world.proxy.origin(), &[POINT])?;
+    young.goto("/moede")?;
+    staff.read()?;
+    staff.wait_for_words(POINT)?;
+    propose_and_take(&staff, &young)?;
+    agree(&staff, &young)?;
+    say_what_came_of_it(&mut world, &staff, &young)?;
+    tell_how_it_was(&staff, &young)?;
+    hold_another(&staff, &young)?;
+    young.browser.close()?;
+    staff.browser.close()
+}
+
+/// The contact proposes a day, and the young person takes it: then it is theirs.
+fn propose_and_take(staff: &Staff, young: &Young) -> Result<()> {
+    staff.browser.click_text("Foreslå dag og sted")?;
+    staff.browser.click_text("Send forslaget")?;
+    staff.browser.wait_for_text("Vælg en dag.")?;
+    staff.set_field("dialog input[name=date]", "2030-12-06")?;
+    staff.set_field("dialog input[name=time]", "14:30")?;
+    staff.set_field("dialog input[name=place]", "Det gule rum")?;
+    staff.browser.click_text("Send forslaget")?;
+    staff.browser.wait_for_text("Den unge har ikke svaret endnu.")?;
+    young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår")?;
+    ensure!(!young.browser.text()?.contains("Fredag 6. december"), "a day that was proposed is the meeting's already");
+    young.browser.click_text("Tag det")?;
+    young.browser.wait_for_text("Fredag 6. december kl. 14.30")?;
+    young.browser.wait_until("the proposal to go", "return !document.querySelector('.proposal')")?;
+    staff.browser.wait_for_text("Den unge har taget det.")?;
+    staff.wait_for_words("fredag 6. december")
+}
+
+/// Each side writes down what was agreed, and both read who did.
+fn agree(staff: &Staff, young: &Young) -> Result<()> {
+    young.browser.click_text("Efter")?;
+    young.browser.wait_for_text("Ingen har svaret endnu.")?;
+    staff.browser.click_text("Skriv en aftale")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, THEIRS)?;
+    staff.set_field("dialog input[name=who]", "Sara")?;
+    staff.set_field("dialog input[name=due]", "2030-12-20")?;
+    staff.browser.click_text("Gem aftalen")?;
+    for text in [THEIRS, "Senest fredag 20. december", "Sara Holm, Bostedet Lindely"] {
+        young.browser.wait_for_text(text)?;
+    }
+    young.browser.click_css("a[href='/moede/efter:m_aftaler']")?;
+    young.wait_for_sheet()?;
+    young.write(OWN)?;
+    young.wait_for_entries(&[OWN])?;
+    young.set_field("dialog .entry input[type=date]", "2030-12-08")?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    ensure!(young.browser.path()? == "/moede/efter", "a closed sheet leads to {}", young.browser.path()?);
+    young.browser.wait_for_text("Senest søndag 8. december")?;
+    staff.wait_for_words(OWN)?;
+    // Written again, it is the same agreement.
+    staff.browser.click_text(&format!("Ret aftalen: {THEIRS}"))?;
+    staff.set_field("dialog input[name=who]", "Jonas")?;
+    staff.browser.click_text("Gem aftalen")?;
+    young.browser.wait_for_text("Jonas")?;
+    let count =
+        young.browser.execute("return document.querySelectorAll('input[value=partly][name^=outcome]').length", &[])?;
+    ensure!(count == 2, "there are {count} agreements");
+    Ok(())
+}
+
+/// The meeting itself, on a phone without a network: five parts, a point at a time, a pause, and one more agreement.
+fn hold(young: &Young) -> Result<()> {
+    const DURING: &str = "Jonas spørger lægen";
+    let heading = |text: &str| {
+        young.browser.wait_until(text, &format!("return document.querySelector('h1').innerText.trim() === '{text}'"))
+    };
+    young.goto("/moede/under")?;
+    heading("Vi starter")?;
+    young.browser.click_text("Videre")?;
+    heading("Sådan er det nu")?;
+    young.browser.click_text("Videre")?;
+    heading("Det har jeg brug for")?;
+    young.browser.wait_for_text(POINT)?;
+    young.browser.click_text("Pause")?;
+    young.browser.wait_for_text("Nu holder vi pause.")?;
+    young.browser.find("dialog[open] a[href='/svaert']")?;
+    young.browser.click_text("Vi går videre")?;
+    young.browser.wait_until("the end of the pause", "return !document.querySelector('dialog')")?;
+    young.browser.click_text("Videre")?;
+    heading("Det har vi aftalt")?;
+    young.browser.wait_for_text(THEIRS)?;
+    young.browser.click_css("a[href='/moede/under-4:m_aftaler']")?;
+    young.wait_for_sheet()?;
+    young.write(DURING)?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    ensure!(young.browser.path()? == "/moede/under-4", "a closed sheet leads to {}", young.browser.path()?);
+    young.browser.wait_for_text(DURING)?;
+    young.browser.click_text("Videre")?;
+    heading("Vi slutter")?;
+    young.browser.click_text("Færdig")?;
+    young.browser.wait_for_text(DURING).map(drop)
+}
+
+/// Without a network the young person says that it came to nothing; it is told when there is one.
+fn say_what_came_of_it(world: &mut World, staff: &Staff, young: &Young) -> Result<()> {
+    wait_for_worker(&young.browser)?;
+    world.proxy.down();
+    hold(young)?;
+    young.browser.wait_for_text(THEIRS)?;
+    let choose =
+        "const row = [...document.querySelectorAll('li.words')].find((row) => row.innerText.includes(arguments[0]));
+        row.querySelector('input[value=no]').click();";
+    young.browser.execute(choose, &[THEIRS.into()])?;
+    young.browser.wait_for_text("Din kontakt kan se det")?;
+    for (question, said) in [("heard", "yes"), ("safe", "partly"), ("informed", "no")] {
+        young.browser.click_css(&format!("input[name={question}][value={said}]"))?;
+    }
+    young.set_field("main textarea", HOW)?;
+    young.leave_field()?;
+    young.goto("/moede/efter")?;
+    let kept = "return ['heard', 'safe', 'informed'].map((name) => document.querySelector(`input[name=${name}]:checked`)?.value).join()";
+    young.browser.wait_until("the answers again", &format!("{kept} === 'yes,partly,no'"))?;
+    ensure!(!staff.browser.text()?.contains(HOW), "words have left without a network");
+    world.proxy.up()?;
+    young.notice_network()?;
+    staff.browser.wait_for_text("Den unge siger, at det ikke blev til noget.")?;
+    staff.wait_for_words(HOW)
+}
+
+fn tell_how_it_was(staff: &Staff, young: &Young) -> Result<()> {
+    staff.browser.click_text("Svar på tre spørgsmål")?;
+    staff.browser.click_text("Send")?;
+    staff.browser.wait_for_text("Svar på alle tre.")?;
+    for question in ["heard", "safe", "informed"] {
+        staff.browser.click_css(&format!("dialog input[name={question}][value=partly]"))?;
+    }
+    staff.browser.click_text("Send")?;
+    staff.browser.find_text("Ret dine svar")?;
+    // Theirs to see, too.
+    young.browser.wait_for_text("Sådan var det for de voksne")
+}
+
+/// A meeting of another kind has points of its own; what was there stays.
+fn hold_another(staff: &Staff, young: &Young) -> Result<()> {
+    const WHY: &str = "Hvorfor er jeg her?";
+    young.browser.click_text("Lav et møde mere")?;
+    young.browser.click_text("Hurtigt møde")?;
+    young
+        .browser
+        .wait_until("the quick meeting", "return document.querySelector('h1').innerText.trim() === 'Hurtigt møde'")?;
+    ensure!(!young.browser.text()?.contains(POINT), "a meeting shows another's points");
+    young.browser.click_text("Skriv et punkt")?;
+    young.wait_for_sheet()?;
+    young.write(WHY)?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    young.browser.wait_for_text(WHY)?;
+    staff.wait_for_words(WHY)?;
+    young.goto("/moede")?;
+    young.browser.wait_for_text(POINT)?;
+    ensure!(!young.browser.text()?.contains(WHY), "the first meeting shows another's points");
+    // Deleted, it is gone with its points, and undone it is there with them.
+    young.browser.click_css("a.start[href^='/moede/']")?;
+    young.browser.wait_for_text(WHY)?;
+    young.browser.click_text("Slet det her møde")?;
+    young.browser.wait_for_text(POINT)?;
+    young.browser.wait_until("the meeting to go", "return !document.querySelector('a.start')")?;
+    young.browser.click_text("Fortryd")?;
+    young.browser.wait_until("the meeting again", "return document.querySelector('a.start')").map(drop)
+}
+
+/// What is changed while it is being sent is not taken for what was sent, and said again when it is asked for.
+pub fn changed_while_sending(engine: Engine) -> Result<()> {
+    const FIRST: &str = "Vi ringer i dag";
+    const SECOND: &str = "Vi ringer i morgen";
+    let world = World::new(engine)?;
+    let (staff, young) = sharing(&world, &world.proxy.origin(), &world.server.origin(), &[POINT])?;
+    young.goto("/moede/efter")?;
+    staff.read()?;
+    staff.wait_for_words(POINT)?;
+    world.proxy.disturb("/api/v1/staff/young-people/", Network::Hangs);
+    staff.browser.click_text("Skriv en aftale")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, FIRST)?;
+    staff.browser.click_text("Gem aftalen")?;
+    staff.browser.clear(&field)?;
+    staff.browser.type_into(&field, SECOND)?;
+    staff.browser.click_text("Gem aftalen")?;
+    world.proxy.calm();
+    young.browser.wait_for_text(SECOND)?;
+    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    ensure!(!young.browser.text()?.contains(FIRST), "both are agreed");
+    young.browser.close()?;
+    staff.browser.close()
+}
