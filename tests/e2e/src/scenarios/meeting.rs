@@ -66,7 +66,7 @@ fn agree(staff: &Staff, young: &Young) -> Result<()> {
     young.browser.click_css("a[href='/moede/efter:m_aftaler']")?;
     young.wait_for_sheet()?;
     young.write(OWN)?;
-    young.wait_for_entries(&[OWN])?;
+    young.wait_for_entry(OWN)?;
     young.set_field("dialog .entry input[type=date]", "2030-12-08")?;
     young.wait_for_saved()?;
     young.close_sheet()?;
