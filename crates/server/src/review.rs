@@ -30,7 +30,13 @@ pub fn version(permission: &ReviewPermission, visit: &Visit) -> String {
 
 /// Lays out what is shared. What came after `seen` is new.
 pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec<ReviewPart> {
-    let mut reading = Reading { set: OpSet::new(), arrived: BTreeMap::new(), staff, seen };
+    let mut reading = Reading {
+        set: OpSet::new(),
+        arrived: BTreeMap::new(),
+        staff,
+        by_reader: author::Author::Staff(staff.as_str()).to_string(),
+        seen,
+    };
     for op in ops {
         // Everything stored was parsed on its way in, and is of a shared part: the store has asked the permission.
         let Ok(record) = Record::parse(&op.raw) else { continue };
@@ -58,6 +64,8 @@ struct Reading<'a> {
     arrived: BTreeMap<OpId, u64>,
     /// Who reads.
     staff: &'a StaffId,
+    /// How they sign what they write.
+    by_reader: String,
     seen: u64,
 }
 
@@ -193,6 +201,8 @@ impl Reading<'_> {
 
     fn is_new(&self, on: &Entity, field: &str) -> bool {
         let heads = self.set.heads(on, field);
-        heads.iter().any(|head| self.arrived.get(&head.op.id).is_some_and(|arrived| *arrived > self.seen))
+        // What the reader has written is no news to them.
+        let others = heads.iter().filter(|head| head.op.by != self.by_reader);
+        others.into_iter().any(|head| self.arrived.get(&head.op.id).is_some_and(|arrived| *arrived > self.seen))
     }
 }

@@ -104,7 +104,7 @@ fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>, asks: bool) -> imp
                 {is_theirs.then(move || {
                     view! {
                         <p class="soft">{words!(answer_from, from = from.clone(), day = describe(by.at.millis))}</p>
-                        <Button look="quiet" text=text!(agreement_remove) on_press=remove/>
+                        {asks.then(|| view! { <Button look="quiet" text=text!(agreement_remove) on_press=remove/> })}
                     }
                 })}
             }

@@ -76,7 +76,7 @@ fn By(by: ByView) -> impl IntoView {
         true => view! { {words!(staff_by_young, day = describe(at))} }.into_any(),
         false => view! { {words!(answer_from, from = from.clone(), day = describe(at))} }.into_any(),
     };
-    view! { <p class="soft">{who} {new.then(|| view! { <New/> })}</p> }
+    view! { <p class="soft">{who} " " {new.then(|| view! { <New/> })}</p> }
 }
 
 #[component]

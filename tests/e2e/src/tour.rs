@@ -182,7 +182,9 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     young.goto("/moede")?;
     young.browser.wait_for_text("foreslår")?;
     look("meeting-proposal", App::Young, &young.browser)?;
-    young.open_sheet("/moede/efter:m_aftaler")?;
+    young.goto("/moede/efter")?;
+    young.tap("/moede/efter:m_aftaler")?;
+    young.wait_for_sheet()?;
     young.write("Jeg ringer til mor")?;
     young.wait_for_saved()?;
     look("sheet-agreements", App::Young, &young.browser)?;

@@ -64,6 +64,9 @@ async fn what_came_of_it_is_the_young_persons_to_say() {
     let read = read(&mut sara, &name).await;
     assert_eq!((read.agreements[0].outcome.as_str(), read.proposals[0].taken), ("no", Some(true)));
     assert!(read.agreements[0].by.new);
+    // What she has changed herself is no news to her, though it came after her look.
+    let _: WriteResponse = sara.write(&name, &agreement(4, 7)).await.ok();
+    assert!(!self::read(&mut sara, &name).await.agreements[1].by.new);
     // The next proposal of the same contact takes the place of the one before, and has no answer yet.
     let _: WriteResponse = sara.write(&name, &proposal(3, 2)).await.ok();
     let set = young.everything().await;
