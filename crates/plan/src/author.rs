@@ -224,6 +224,21 @@ pub fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLE.iter().flat_map(|kind| kind.rows().map(|row| (kind.name, row.field)))
 }
 
+impl Entity {
+    /// Whether it is a kind that only adults make.
+    pub fn is_of_staff(&self) -> bool {
+        KindRows::find_of_staff(self.kind_name()).is_some()
+    }
+
+    /// What an adult's words are said to.
+    pub fn said_to(&self) -> Option<Self> {
+        let kind = KindRows::find_of_staff(self.kind_name())?;
+        let (name, _) = self.name().rsplit_once('_')?;
+        let to = if kind.has_slots { name.rsplit_once('_')?.0 } else { name };
+        format!("{}/{}/{to}", self.part()?.name(), kind.said_to).parse().ok()
+    }
+}
+
 /// Whether an author may write a field.
 pub fn right(author: Author<'_>, on: &Entity, field: &str) -> Right {
     let Some(row) = find(on, field) else { return Right::Unknown };

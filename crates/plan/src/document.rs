@@ -177,11 +177,12 @@ impl OpSet {
     /// `filled` tells the lists with entries: whoever asks about everything has looked at each part once.
     pub(crate) fn is_out_of_sight(&self, on: &Entity, filled: impl Fn(Part, &str) -> bool) -> bool {
         match (on.kind(), on.part()) {
-            (Some(Kind::Entry | Kind::OfStaff), _) => self.is_deleted(on),
+            (Some(Kind::Entry), _) => self.is_deleted(on),
             (Some(Kind::Meeting), _) => *on != template::first_meeting() && self.is_deleted(on),
             (Some(Kind::Section), Some(part)) if template::find(part, on.name()).is_none() => {
                 !filled(part, &template::list_name(part, on.name())) && self.is_deleted(on)
             }
+            (None, _) => on.is_of_staff() && self.is_deleted(on),
             _ => false,
         }
     }

@@ -1,6 +1,5 @@
 //! Names: who wrote (a replica), what was written (an operation) and about what (an entity).
 
-use crate::author::KindRows;
 use crate::part::Part;
 use std::fmt;
 use std::str::FromStr;
@@ -62,8 +61,6 @@ pub enum Kind {
     Entry,
     /// A meeting's own fields.
     Meeting,
-    /// What one adult says, to an entry or to a meeting.
-    OfStaff,
 }
 
 /// What an operation is about: `part/kind/name`. The part comes first because it is what a consent speaks of.
@@ -94,14 +91,6 @@ impl Entity {
         format!("{part}/{kind}/{}{slot}_{staff}", to.name()).parse()
     }
 
-    /// What an adult's words are said to.
-    pub fn said_to(&self) -> Option<Self> {
-        let kind = KindRows::find_of_staff(self.kind_name())?;
-        let (name, _) = self.name().rsplit_once('_')?;
-        let to = if kind.has_slots { name.rsplit_once('_')?.0 } else { name };
-        Some(Self(format!("{}/{}/{to}", self.part()?.name(), kind.said_to)))
-    }
-
     /// The lower bound of everything that begins so; only for looking up ranges.
     pub(crate) fn prefix(text: &str) -> Self {
         Self(text.to_owned())
@@ -121,7 +110,7 @@ impl Entity {
             "section" => Some(Kind::Section),
             "entry" => Some(Kind::Entry),
             "meeting" => Some(Kind::Meeting),
-            kind => KindRows::find_of_staff(kind).map(|_| Kind::OfStaff),
+            _ => None,
         }
     }
 

@@ -133,7 +133,9 @@ fn foreign_addresses() -> Result<Vec<String>> {
 /// The build bundles whole folders; for Trunk each sheet is named in the page.
 fn missing_sheets() -> Result<Vec<String>> {
     let mut broken = Vec::new();
-    for (page, folders) in [("index.html", &["style"][..]), ("personale.html", &["style", "style/staff"])] {
+    for (page, folders) in
+        [("index.html", &["style", "style/later"][..]), ("personale.html", &["style", "style/later", "style/staff"])]
+    {
         let text = files::read_text(&files::root().join(page))?;
         for path in files::all(&["style"])? {
             let sheet = files::shown(&path, &files::root());

@@ -8,7 +8,7 @@ use crate::storage::Batch;
 use crate::wire::{Answer, Failure, Request};
 use plan::consent::permit;
 use plan::op::{ERASED, YOUNG};
-use plan::{Entity, Kind, Op, OpId, OpSet, Parts, Permit, Record};
+use plan::{Entity, Op, OpId, OpSet, Parts, Permit, Record};
 use protocol::{
     ConsentView, EraseResponse, ErrorCode, MAX_OPS, MeView, PROTOCOL, SyncRequest, SyncResponse, parse_parts,
 };
@@ -46,7 +46,7 @@ fn select(
 
 /// Whether what arrives on it may have to go: an adult's words to what is erased, or the erasure of what they were said to.
 fn may_be_late(op: &Op) -> bool {
-    op.on.kind() == Some(Kind::OfStaff) || op.field == ERASED
+    op.on.is_of_staff() || op.field == ERASED
 }
 
 impl Machine {

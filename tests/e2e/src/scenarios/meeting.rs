@@ -42,9 +42,11 @@ fn propose_and_take(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.click_text("Send forslaget")?;
     staff.browser.wait_for_text("Den unge har ikke svaret endnu.")?;
     young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår")?;
-    ensure!(!young.browser.text()?.contains("Fredag 6. december"), "a day that was proposed is the meeting's already");
+    let when = young.browser.execute("return document.querySelector('main .card h2').innerText.trim()", &[])?;
+    ensure!(when == "Hvornår er mødet?", "a day that was proposed is the meeting's already: {when}");
     young.browser.click_text("Tag det")?;
-    young.browser.wait_for_text("Fredag 6. december kl. 14.30")?;
+    let taken = "return document.querySelector('main .card h2').innerText.trim() === 'Fredag 6. december kl. 14.30'";
+    young.browser.wait_until("the day that was taken", taken)?;
     young.browser.wait_until("the proposal to go", "return !document.querySelector('.proposal')")?;
     staff.browser.wait_for_text("Den unge har taget det.")?;
     staff.wait_for_words("fredag 6. december")
