@@ -96,7 +96,8 @@ async fn how_it_was_is_told_by_each_who_took_part() {
 async fn what_a_field_cannot_be_is_refused() {
     let Stage { mut sara, name, .. } = stage().await;
     let long = "x".repeat(121);
-    let malformed: &[(&str, Option<u64>, &[(&str, &str)])] = &[
+    type Fields = &'static [(&'static str, &'static str)];
+    let malformed: &[(&str, Option<u64>, Fields)] = &[
         ("agreement", Some(1), &[("what", " . "), ("who", ""), ("due", "")]),
         ("agreement", Some(1), &[("what", "Vi ringer"), ("who", "a\nb"), ("due", "")]),
         ("agreement", Some(1), &[("what", "Vi ringer"), ("who", ""), ("due", "2026-02-30")]),
