@@ -1,4 +1,4 @@
-//! Mit Møde: the young person's meetings, each with what is before it and what is after.
+//! Mit Møde: the young person's meetings, each with what is before it, the meeting itself, and what is after.
 
 mod after;
 mod before;

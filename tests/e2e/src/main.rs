@@ -3,7 +3,7 @@
 //! ```text
 //! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios, or those whose names begin so
 //! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
-//! e2e bench [--only server|phone|visit]                 timed figures
+//! e2e bench [server|phone|visit]                        timed figures
 //! e2e shots --out DIR                                   pictures of the screens
 //! e2e trunk                                             the loop of development, once
 //! ```
