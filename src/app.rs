@@ -1,6 +1,6 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
-use crate::pages::staff::{DeskPage, InvitePage, ReviewPage, SignInPage};
+use crate::pages::staff::{DeskPage, InvitePage, MessagesPage, ReviewPage, SignInPage};
 use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
 use crate::platform::events;
 use crate::routes::Place;
@@ -53,6 +53,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/plan/:section?") view=show(Page::Plan)/>
                 <Route path=path!("/om-mig/:section?") view=show(Page::About)/>
                 <Route path=path!("/moede/:section?") view=show(Page::Lazy(Lazy::of_meeting))/>
+                <Route path=path!("/beskeder/:section?") view=show(Page::Lazy(Lazy::of_messages))/>
                 <Route path=path!("/svaert") view=show(Page::Hard)/>
                 <Route path=path!("/del/:section?") view=show(Page::Lazy(Lazy::of_sharing))/>
                 <Route path=path!("/mere/:section?") view=show(Page::Lazy(Lazy::of_more))/>
@@ -104,6 +105,7 @@ pub fn Staff() -> impl IntoView {
                             <Route path=path!("/personale") view=DeskPage/>
                             <Route path=path!("/personale/inviter") view=InvitePage/>
                             <Route path=path!("/personale/ung/:id") view=ReviewPage/>
+                            <Route path=path!("/personale/ung/:id/beskeder") view=MessagesPage/>
                         </FlatRoutes>
                     </Show>
                 </Router>

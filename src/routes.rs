@@ -13,6 +13,8 @@ pub enum Place {
     About(Option<String>),
     Meeting(Option<String>),
     Hard,
+    /// All that are written to, or one of them.
+    Messages(Option<String>),
     Share,
     Code,
     Consent(String),
@@ -28,6 +30,7 @@ impl Place {
             Self::About(section) => ("/om-mig", section.as_deref()),
             Self::Meeting(section) => ("/moede", section.as_deref()),
             Self::Hard => ("/svaert", None),
+            Self::Messages(contact) => ("/beskeder", contact.as_deref()),
             Self::Share => ("/del", None),
             Self::Code => ("/del", Some("kode")),
             Self::Consent(id) => ("/del", Some(id.as_str())),

@@ -6,7 +6,7 @@
 use super::frame::Frame;
 use super::later::{Details, Pieces};
 use super::missing::MissingPage;
-use super::{code, consent, details, devices, meeting, more, share};
+use super::{code, consent, details, devices, meeting, messages, more, share};
 use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
 use crate::state::{Session, use_session};
@@ -23,6 +23,7 @@ const QUIET: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Lazy {
     Meeting,
+    Messages,
     Share,
     Code,
     Consent,
@@ -58,6 +59,7 @@ lazy! {
             Lazy::Code => view! { <code::CodePage/> }.into_any(),
             Lazy::Consent => view! { <consent::ConsentPage/> }.into_any(),
             Lazy::Devices => view! { <devices::DevicesPage/> }.into_any(),
+            Lazy::Messages => view! { <messages::MessagesPage/> }.into_any(),
             _ => view! { <share::SharePage/> }.into_any(),
         }
     }
@@ -92,6 +94,11 @@ impl Lazy {
         Some(Self::Meeting)
     }
 
+    /// Of what is written to contacts.
+    pub fn of_messages(_: Option<&str>) -> Option<Self> {
+        Some(Self::Messages)
+    }
+
     /// Of Del: what is shared, a code, or one yes.
     pub fn of_sharing(rest: Option<&str>) -> Option<Self> {
         Some(match rest {
@@ -112,7 +119,7 @@ impl Lazy {
     fn chunk(self) -> Chunk {
         match self {
             Self::Meeting => Chunk::Meeting,
-            Self::Share | Self::Code | Self::Consent | Self::Devices => Chunk::Sharing,
+            Self::Messages | Self::Share | Self::Code | Self::Consent | Self::Devices => Chunk::Sharing,
             Self::More => Chunk::More,
         }
     }
@@ -120,6 +127,7 @@ impl Lazy {
     fn title(self) -> Text {
         match self {
             Self::Meeting => text!(meeting_title),
+            Self::Messages => text!(messages_title),
             Self::Share => text!(share_title),
             Self::Code => text!(code_title),
             Self::Consent => text!(consent_title),

@@ -15,7 +15,7 @@ const TABS: [(Place, &str, Text); 5] = [
     (Place::Plan(None), "plan", text!(tab_plan)),
     (Place::About(None), "me", text!(tab_about)),
     (Place::Meeting(None), "meet", text!(tab_meeting)),
-    (Place::Share, "share", text!(tab_share)),
+    (Place::Messages(None), "talk", text!(messages_title)),
     (Place::More, "more", text!(tab_more)),
 ];
 

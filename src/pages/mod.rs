@@ -14,6 +14,7 @@ mod home;
 mod language;
 mod later;
 mod meeting;
+mod messages;
 mod missing;
 mod more;
 mod own;

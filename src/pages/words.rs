@@ -61,6 +61,7 @@ pub fn part_name(part: Part) -> Text {
         Part::PlanRed => text!(part_red),
         Part::PlanAfter => text!(part_after),
         Part::Meeting => text!(part_meeting),
+        Part::Messages => text!(part_messages),
     }
 }
 

@@ -17,6 +17,16 @@ impl Session {
         self.act(|machine, now| machine.set_flag(now, on, field, flag))
     }
 
+    /// Sends what is being written to a contact.
+    pub fn send_message(&self, staff: &str) -> Done {
+        self.act(|machine, now| machine.send_message(now, staff))
+    }
+
+    /// Whether something that was written has not reached the server, as far as this phone knows.
+    pub fn is_waiting(&self, on: &Entity, field: &str) -> bool {
+        self.machine().borrow().is_waiting(on, field)
+    }
+
     /// Adds an entry in one go, such as an example that was tapped.
     pub fn add_entry(&self, part: Part, section: &str, text: &str, kind: Option<&str>) -> Done {
         self.act(|machine, now| machine.add_entry(now, part, section, text, kind))

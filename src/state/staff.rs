@@ -7,8 +7,8 @@ use crate::sync::staff;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{
-    CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView, WordsView,
-    WriteRequest, YoungPeopleView,
+    CustodyView, MessagesView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView,
+    WordsView, WriteRequest, YoungPeopleView,
 };
 use session::Heard;
 use std::cell::Cell;
@@ -117,6 +117,11 @@ impl Desk {
             text: text.clone(),
         });
         self.heard(staff::write(self.id(), young, &WriteRequest { secret, words: words.collect() }).await).map(drop)
+    }
+
+    /// What is written between the contact and a young person. With the answer it is read.
+    pub async fn find_messages(&self, young: &str) -> Result<MessagesView, Failure> {
+        self.heard(staff::find_messages(self.id(), young).await)
     }
 
     /// `None` when nothing has changed since this version.

@@ -2,8 +2,8 @@
 
 use super::api::{ask, submit};
 use protocol::{
-    CreateInvitationRequest, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView,
-    WriteRequest, WriteResponse, YoungPeopleView,
+    CreateInvitationRequest, MessagesView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView,
+    StaffView, WriteRequest, WriteResponse, YoungPeopleView,
 };
 use session::{Call, Failure};
 
@@ -47,6 +47,10 @@ pub async fn record_custody(who: Who, young: &str, request: &RecordCustodyReques
 /// `None` when nothing has changed since `version`.
 pub async fn find_review(who: Who, young: &str, version: &str) -> Answer<Option<ReviewView>> {
     ask(by(who, Call::get(format!("staff/young-people/{young}/review?version={version}")))).await
+}
+
+pub async fn find_messages(who: Who, young: &str) -> Answer<MessagesView> {
+    ask(by(who, Call::get(format!("staff/young-people/{young}/messages")))).await
 }
 
 /// Words to a young person, on the server's disk when it answers.

@@ -133,6 +133,18 @@ pub const HEARD: &str = "heard";
 pub const SAFE: &str = "safe";
 pub const INFORMED: &str = "informed";
 pub const WORDS: &str = "words";
+/// What the young person writes to one contact, and what they are about to.
+pub const MESSAGE: &str = "message";
+pub const DRAFT: &str = "draft";
+/// Words of the plan that go with a message.
+pub const QUOTE: &str = "quote";
+/// The day on which the contact has read it, as the server says.
+pub const READ: &str = "read";
+/// What a contact's messages are said to, and what they write in it.
+pub const THREAD: &str = "thread";
+pub const REPLY: &str = "reply";
+pub const TEXT: &str = "text";
+pub const MADE: &str = "made";
 /// The name and the home of who wrote it.
 pub const FROM: &str = "from";
 
@@ -145,10 +157,10 @@ const fn of_staff(name: &'static str, said_to: &'static str, has_slots: bool, fi
 }
 
 const TABLE: &[KindRows] = &[
-    of_young("section", &[young("text"), young("title"), young("hidden"), young("made")]),
+    of_young("section", &[young(TEXT), young("title"), young("hidden"), young(MADE)]),
     of_young(
         "entry",
-        &[young("list"), young("order"), young("text"), young("kind"), young(WHO), young(DUE), young(OUTCOME)],
+        &[young("list"), young("order"), young(TEXT), young("kind"), young(WHO), young(DUE), young(OUTCOME)],
     ),
     of_young(
         "meeting",
@@ -157,7 +169,7 @@ const TABLE: &[KindRows] = &[
             young(TIME),
             young(PLACE),
             young("voice"),
-            young("made"),
+            young(MADE),
             young("form"),
             young(HEARD),
             young(SAFE),
@@ -189,6 +201,12 @@ const TABLE: &[KindRows] = &[
             contact(WORDS, Form::Text),
         ],
     ),
+    of_young(
+        MESSAGE,
+        &[young(MADE), young(TEXT), young(QUOTE), Row { field: READ, writes: Writes::Server, form: Form::None }],
+    ),
+    of_young(DRAFT, &[young(TEXT), young(QUOTE)]),
+    of_staff(REPLY, THREAD, true, &[contact(TEXT, Form::Words)]),
 ];
 
 impl KindRows {

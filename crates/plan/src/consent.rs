@@ -6,8 +6,7 @@
 
 use crate::date::{DAY_MILLIS, Day};
 use crate::id::Entity;
-use crate::part::Parts;
-use std::marker::PhantomData;
+use crate::part::{Part, Parts};
 
 /// A consent lasts at most this long.
 pub const MAX_DAYS: u64 = 365;
@@ -48,6 +47,8 @@ pub struct Consent {
     pub id: String,
     /// The contact's name and home, as the young person saw them.
     pub recipient: String,
+    /// The identity that their words carry; empty where an earlier build has written it down.
+    pub staff: String,
     pub unit: String,
     pub parts: Parts,
     pub given_at: u64,
@@ -126,13 +127,22 @@ impl Consent {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Permit<'c> {
     parts: Parts,
-    consents: PhantomData<&'c Consent>,
+    /// The contacts that messages may go to.
+    threads: Vec<&'c str>,
 }
 
 impl Permit<'_> {
     /// Whether what is written about this entity may leave the phone.
     pub fn allows(&self, entity: &Entity) -> bool {
-        entity.part().is_some_and(|part| self.parts.contains(part))
+        match entity.part() {
+            Some(Part::Messages) => entity.thread().is_some_and(|staff| self.reaches(staff)),
+            part => part.is_some_and(|part| self.parts.contains(part)),
+        }
+    }
+
+    /// Whether messages may go to this contact: a yes to them is to nobody else.
+    pub fn reaches(&self, staff: &str) -> bool {
+        self.threads.contains(&staff)
     }
 
     pub fn parts(&self) -> Parts {
@@ -142,9 +152,12 @@ impl Permit<'_> {
 
 /// The only way to a [`Permit`]: the parts of every consent that is active now.
 pub fn permit<'c>(consents: impl IntoIterator<Item = &'c Consent>, now_millis: u64) -> Option<Permit<'c>> {
-    let active = consents.into_iter().filter(|consent| consent.is_active(now_millis));
-    let parts = active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts));
-    (!parts.is_empty()).then_some(Permit { parts, consents: PhantomData })
+    let mut permit = Permit { parts: Parts::NONE, threads: Vec::new() };
+    for consent in consents.into_iter().filter(|consent| consent.is_active(now_millis)) {
+        permit.parts = permit.parts.union(consent.parts);
+        permit.threads.extend(consent.parts.contains(Part::Messages).then_some(consent.staff.as_str()));
+    }
+    (!permit.parts.is_empty()).then_some(permit)
 }
 
 /// When a consent given now runs out, at the latest.

@@ -5,7 +5,7 @@
 
 mod undo;
 
-use crate::author::{DATE, OUTCOME, PLACE, TIME};
+use crate::author::{DATE, MADE, OUTCOME, PLACE, QUOTE, TEXT, TIME};
 use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
 use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
@@ -305,6 +305,31 @@ impl Editor {
             if !text.is_empty() {
                 records.extend(self.set_text(set, &seen, field, &text)?);
             }
+        }
+        Ok(records)
+    }
+
+    /// Sends what is being written to a contact: it becomes a message, and the place where it was written is empty again. Nothing
+    /// when nothing is written there.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn send_message(&mut self, set: &OpSet, staff: &str) -> Written {
+        let draft = set.see(&Entity::of_draft(staff));
+        let [text, quote] = [TEXT, QUOTE].map(|field| set.texts(draft.on(), field).shown().to_owned());
+        if text.trim().is_empty() && quote.is_empty() {
+            return Ok(Vec::new());
+        }
+        let on = Entity::of_message(&format!("{:016x}-{}", self.replica.0, self.seq + 1), staff);
+        let mut records = vec![
+            self.set(set, &on, MADE, Value::Flag(true))?,
+            self.set(set, &on, TEXT, Value::Text(text.trim().to_owned()))?,
+        ];
+        if !quote.is_empty() {
+            records.push(self.set(set, &on, QUOTE, Value::Text(quote))?);
+        }
+        for field in [TEXT, QUOTE] {
+            records.extend(self.set_text(set, &draft, field, "")?);
         }
         Ok(records)
     }

@@ -69,15 +69,19 @@ pub struct Entity(String);
 
 impl Entity {
     pub fn section(part: Part, name: &str) -> Self {
-        Self(format!("{}/section/{name}", part.name()))
+        Self::of_part(part, "section", name)
     }
 
     pub fn entry(part: Part, name: &str) -> Self {
-        Self(format!("{}/entry/{name}", part.name()))
+        Self::of_part(part, "entry", name)
     }
 
     pub fn meeting(name: &str) -> Self {
-        Self(format!("{}/meeting/{name}", Part::Meeting.name()))
+        Self::of_part(Part::Meeting, "meeting", name)
+    }
+
+    pub(crate) fn of_part(part: Part, kind: &str, name: &str) -> Self {
+        Self(format!("{}/{kind}/{name}", part.name()))
     }
 
     /// What one member of staff says to something: each has an entity of their own, so that none writes in another's. Of what can

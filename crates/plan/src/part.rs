@@ -9,11 +9,20 @@ pub enum Part {
     PlanRed,
     PlanAfter,
     Meeting,
+    /// What is written to one contact and by them: a thread for each, read by nobody else. See [`crate::message`].
+    Messages,
 }
 
 impl Part {
-    pub const ALL: [Self; 6] =
-        [Self::AboutMe, Self::PlanGreen, Self::PlanYellow, Self::PlanRed, Self::PlanAfter, Self::Meeting];
+    pub const ALL: [Self; 7] = [
+        Self::AboutMe,
+        Self::PlanGreen,
+        Self::PlanYellow,
+        Self::PlanRed,
+        Self::PlanAfter,
+        Self::Meeting,
+        Self::Messages,
+    ];
 
     /// The four zones of Min Plan, in the order in which they are shown.
     pub const ZONES: [Self; 4] = [Self::PlanGreen, Self::PlanYellow, Self::PlanRed, Self::PlanAfter];
@@ -27,6 +36,7 @@ impl Part {
             Self::PlanRed => "red",
             Self::PlanAfter => "after",
             Self::Meeting => "meeting",
+            Self::Messages => "messages",
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! What this module must not do: look at a clock, refuse an operation for its time, or depend on the order of arrival.
 
-use crate::author::is_rightful;
+use crate::author::{READ, is_rightful};
 use crate::id::{Entity, OpId};
 use crate::links::{by_age, replaced, visit};
 pub use crate::op::{DELETED, ERASED};
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The fields that hold no words. Everything else is something that somebody wrote: a delete must have seen it, and an
 /// erasure takes it away, also when only a newer build knows what it is for.
-const WORDLESS: [&str; 6] = [DELETED, ERASED, "hidden", "list", "made", "order"];
+const WORDLESS: [&str; 7] = [DELETED, ERASED, READ, "hidden", "list", "made", "order"];
 
 /// The operations on each field of an entity.
 pub(crate) type Fields = BTreeMap<String, Vec<OpId>>;

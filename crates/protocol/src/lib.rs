@@ -21,6 +21,8 @@ pub const PROTOCOL: u32 = 1;
 pub const MAX_OPS: usize = 500;
 /// Fields that a member of staff writes in one request.
 pub const MAX_WORDS: usize = 20;
+/// Messages in one answer.
+pub const MAX_MESSAGES: usize = 500;
 /// Bytes in the body of one request.
 pub const MAX_BODY: usize = 2 * 1024 * 1024;
 

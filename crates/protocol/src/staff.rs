@@ -69,6 +69,9 @@ pub struct YoungPersonView {
     pub status: StatusView,
     /// Whether something shared is newer than the contact's last look.
     pub has_news: bool,
+    /// Whether something was written to the contact that they have not read.
+    #[serde(default)]
+    pub has_messages: bool,
 }
 
 /// Where a consent stands; the names of [`plan::Status`].
@@ -249,6 +252,34 @@ pub struct AnswerView {
     pub own: bool,
 }
 
+/// `GET /api/v1/staff/young-people/{id}/messages`: what is written between the young person and the contact who asks. With the answer
+/// the young person's are read, and they are told so.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MessagesView {
+    pub label: String,
+    /// What a reply is said to.
+    pub thread: String,
+    /// The latest [`crate::MAX_MESSAGES`], the earliest of them first.
+    pub messages: Vec<MessageView>,
+    /// Whether there are earlier ones.
+    pub more: bool,
+}
+
+/// One message.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MessageView {
+    pub on: String,
+    pub text: String,
+    /// Words of the plan that go with it; may be empty.
+    pub quote: String,
+    /// The name and the home of an adult; empty for the young person.
+    pub from: String,
+    /// By the server's clock, or by the young person's phone.
+    pub at: u64,
+    /// Whether it was not read before.
+    pub new: bool,
+}
+
 /// `POST /api/v1/staff/young-people/{id}/words`: what a member of staff writes, in one go.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WriteRequest {
@@ -264,10 +295,10 @@ pub struct WriteRequest {
 pub struct WordsView {
     /// The entity that it is said to; the server names one after who writes, of this `kind`.
     pub to: String,
-    /// `answer`, to an entry; `agreement`, `proposal` or `reflection`, to a meeting.
+    /// `answer`, to an entry; `agreement`, `proposal` or `reflection`, to a meeting; `reply`, to a thread.
     pub kind: String,
-    /// 16 hexadecimal characters in small letters, for an agreement and a proposal, of which there can be several: written to the same
-    /// slot again, it is the same one with other words.
+    /// 16 hexadecimal characters in small letters, for an agreement, a proposal and a reply, of which there can be several: written to
+    /// the same slot again, it is the same one with other words. A reply is not: it stays as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
     pub field: String,

@@ -62,6 +62,9 @@ pub struct ConsentView {
     pub id: String,
     /// The contact's name.
     pub recipient: String,
+    /// The contact's identity, which is the owner of what they write and of the thread with them.
+    #[serde(default)]
+    pub staff: String,
     pub unit: String,
     pub parts: Vec<String>,
     pub given_at: u64,
@@ -109,6 +112,7 @@ impl From<&Consent> for ConsentView {
         Self {
             id: consent.id.clone(),
             recipient: consent.recipient.clone(),
+            staff: consent.staff.clone(),
             unit: consent.unit.clone(),
             parts: crate::part_names(consent.parts),
             given_at: consent.given_at,
@@ -127,6 +131,7 @@ impl ConsentView {
         Some(Consent {
             id: self.id.clone(),
             recipient: self.recipient.clone(),
+            staff: self.staff.clone(),
             unit: self.unit.clone(),
             parts: self.parts.iter().filter_map(|name| plan::Part::from_name(name)).collect(),
             given_at: self.given_at,

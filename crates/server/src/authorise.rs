@@ -10,6 +10,7 @@ pub mod contact;
 
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};
+use crate::scope::Scopes;
 use plan::{Birthdays, Consent, Parts, Permit, Status};
 use protocol::{Code, ErrorCode};
 use std::collections::BTreeSet;
@@ -101,9 +102,9 @@ pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Den
     })
 }
 
-/// Who may read something in one of these parts now.
-pub fn readers(grants: &[Grant], parts: Parts, now: u64) -> impl Iterator<Item = StaffId> {
-    voices(grants, now).filter(move |(_, theirs)| !theirs.common(parts).is_empty()).map(|(staff, _)| staff)
+/// Who may read something of these now.
+pub fn readers(grants: &[Grant], scopes: &Scopes, now: u64) -> impl Iterator<Item = StaffId> {
+    voices(grants, now).filter(|(staff, theirs)| Scopes::of(staff, *theirs).has_common(scopes)).map(|(staff, _)| staff)
 }
 
 /// Who has a yes that counts now, and to what.
@@ -170,8 +171,10 @@ pub fn device_of<'a>(
 pub struct ErasePermission {
     pub(crate) young: YoungId,
     pub(crate) revision: u64,
-    /// Parts that an active consent covers: they stay.
-    pub(crate) keep: Parts,
+    /// What an active consent covers: it stays.
+    pub(crate) keep: Scopes,
+    /// The same by its parts, for the answer.
+    pub(crate) parts: Parts,
     /// Consents that are over for good: what their contacts wrote about the young person goes.
     pub(crate) over: Vec<String>,
     /// Contacts that have no other consent than those: what they have said to the young person goes.
@@ -182,14 +185,14 @@ pub struct ErasePermission {
 
 /// The young person may always erase.
 pub fn erase(young: &YoungPermission, now: u64) -> ErasePermission {
-    let active = young.consents().filter(|consent| consent.is_active(now));
     // One that waits for the custody holder, or has had their no, may count yet.
     let is_over =
         |consent: &&Consent| matches!(consent.status(now), Status::Withdrawn | Status::Expired | Status::TurnedFifteen);
     ErasePermission {
         young: young.0.young.clone(),
         revision: young.0.revision,
-        keep: active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts)),
+        parts: voices(&young.0.grants, now).fold(Parts::NONE, |all, (_, parts)| all.union(parts)),
+        keep: Scopes::of_all(&voices(&young.0.grants, now).collect::<Vec<_>>()),
         over: young.consents().filter(is_over).map(|consent| consent.id.clone()).collect(),
         silenced: {
             let grants = &young.0.grants;

@@ -19,6 +19,7 @@ pub mod live;
 pub mod password;
 pub mod records;
 pub mod review;
+mod scope;
 pub mod seal;
 mod serve;
 pub mod store;

@@ -4,16 +4,16 @@
 
 use crate::authorise::contact::ReviewPermission;
 use crate::ids::{StaffId, hex};
-use crate::store::{StoredOp, Visit};
+use crate::store::{Read, StoredOp, Thread, Visit};
 use plan::document::Entry;
 use plan::meeting::{By, QUESTIONS};
 use plan::{
-    Agreement, Answer, Entity, Level, Meeting, OpId, OpSet, Part, Parts, Proposal, Record, Reflection, Section, author,
-    template,
+    Agreement, Answer, Entity, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record, Reflection,
+    Section, author, template,
 };
 use protocol::{
-    AgreementView, AnswerView, ByView, ProposalView, ReflectionView, ReviewFact, ReviewMeeting, ReviewPart,
-    ReviewSection, ReviewText,
+    AgreementView, AnswerView, ByView, MAX_MESSAGES, MessageView, MessagesView, ProposalView, ReflectionView,
+    ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -48,15 +48,42 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec
     parts.iter().flat_map(|part| reading.part(part)).collect()
 }
 
-/// Whether all of this is there now: entries that stand somewhere, with something in them that can be read, and meetings.
+/// Lays out what is written between a young person and a contact, and says what of it the contact had not read.
+pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
+    let Thread { label, ops } = thread;
+    let last_seq = ops.last().map_or(0, |op| op.seq);
+    let mut set = OpSet::new();
+    ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
+        set.insert(record);
+    });
+    let all = set.list_messages(staff.as_str());
+    let is_new = |message: &Message| message.from.is_empty() && !message.is_read;
+    let messages = all.iter().filter(|message| is_new(message)).map(|message| message.on.clone()).collect();
+    let read = Read { messages, latest: set.latest(), last_seq };
+    let earlier = all.len().saturating_sub(MAX_MESSAGES);
+    let views = all.into_iter().skip(earlier).map(|message| MessageView {
+        new: is_new(&message),
+        on: message.on.to_string(),
+        text: message.text,
+        quote: message.quote,
+        from: message.from,
+        at: message.at.millis,
+    });
+    let thread = Entity::of_thread(staff.as_str()).to_string();
+    (MessagesView { label, thread, messages: views.collect(), more: earlier > 0 }, read)
+}
+
+/// Whether all of this is there now: entries that stand somewhere, with something in them that can be read, and meetings. A thread
+/// always is.
 pub fn are_there(ops: Vec<StoredOp>, named: &[Entity]) -> bool {
     let mut set = OpSet::new();
     ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
         set.insert(record);
     });
+    let is_thread = |on: &Entity| on.kind_name() == author::THREAD;
     let has_words = |on: &Entity| !set.texts(on, "text").is_empty() || set.value(on, "kind").is_some();
     let is_read = |on: &Entity| on.kind() != Some(plan::Kind::Entry) || has_words(on);
-    named.iter().all(|on| set.is_there(on) && is_read(on))
+    named.iter().all(|on| is_thread(on) || set.is_there(on) && is_read(on))
 }
 
 struct Reading<'a> {

@@ -8,7 +8,8 @@
 
 use crate::ids::{Secret, StaffId, YoungId, from_hex, hex};
 use crate::seal::Keys;
-use plan::author::{Author, FROM};
+use crate::store::Read;
+use plan::author::{Author, FROM, READ};
 use plan::op::VERSION;
 use plan::writing::{self, Writing};
 use plan::{Entity, Op, OpId, OpSet, Record, ReplicaId, Value};
@@ -65,6 +66,26 @@ pub fn mint(
         records.push(sign(keys, young, op(&by_staff, id, field, parents, text)));
     }
     records
+}
+
+/// Mints that a contact has read these messages. Of the same message it is the same again.
+pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now: u64) -> Vec<Record> {
+    let each = read.messages.iter().map(|on| {
+        let pieces = [staff.as_str().as_bytes(), READ.as_bytes(), on.as_str().as_bytes()];
+        let op = Op {
+            version: VERSION,
+            id: OpId { replica: keys.replica(young, &pieces), seq: 1 },
+            at: read.latest.next(now),
+            by: Author::Server.to_string(),
+            on: on.clone(),
+            field: READ.to_owned(),
+            parents: Vec::new(),
+            change: 1,
+            value: Some(Value::Flag(true)),
+        };
+        sign(keys, young, op)
+    });
+    each.collect()
 }
 
 /// The operations of one request, without those that the server has added.

@@ -79,9 +79,10 @@ impl BackOff {
 /// What a request is for. Of the first three there is one under way at most; a yes and a no go beside everything.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Work {
-    /// The parts whose words it carries, and when the consents were last known to change.
+    /// The parts whose words it carries, to whom there are messages among them, and when the consents were last known to change.
     Sync {
         parts: Parts,
+        threads: BTreeSet<String>,
         any: bool,
         learned: u64,
     },

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
+use plan::Part;
 use protocol::{StaffInvitationView, StatusView, YoungPeopleView, YoungPersonView};
 
 #[component]
@@ -68,17 +69,29 @@ pub fn DeskPage() -> impl IntoView {
 #[component]
 fn Young(young: YoungPersonView, again: Callback<()>) -> impl IntoView {
     let href = format!("/personale/ung/{}", young.id);
+    let messages = format!("{href}/beskeder");
+    let writes =
+        young.status == StatusView::Active && young.consent.parts.iter().any(|part| part == Part::Messages.name());
     let custody = young.status == StatusView::WaitingForCustody;
     view! {
         <li class="card young">
             <h2>{young.label.clone()}</h2>
             <p class="soft">{words::status(young.status)}</p>
+            {young.has_messages.then(|| view! { <p class="badge">{text!(staff_messages_new)}</p> })}
             {young.has_news.then(|| view! { <p class="badge">{text!(staff_news)}</p> })}
             {(young.status == StatusView::Active)
                 .then(|| {
                     view! {
                         <A href=href attr:class="button primary">
                             {text!(staff_read)}
+                        </A>
+                    }
+                })}
+            {writes
+                .then(|| {
+                    view! {
+                        <A href=messages attr:class="button quiet">
+                            {text!(staff_messages_open)}
                         </A>
                     }
                 })}

@@ -1,7 +1,8 @@
 //! One meeting as a contact sees it: what was proposed and agreed, how it was, and the ways to say something.
 
+use super::New;
 use super::saying::{Draft, button_of};
-use super::{New, Writing};
+use super::writing::Writing;
 use crate::pages::words::{level_name, question};
 use crate::state::{describe, describe_day, describe_time};
 use crate::texts::{Text, text, words};

@@ -3,13 +3,16 @@
 mod desk;
 mod invite;
 mod meeting;
+mod messages;
 mod review;
 mod saying;
 mod sign_in;
 mod words;
+mod writing;
 
 pub use desk::DeskPage;
 pub use invite::InvitePage;
+pub use messages::MessagesPage;
 pub use review::ReviewPage;
 pub use sign_in::SignInPage;
 
@@ -20,10 +23,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
-
-/// Opens the sheet in which something is said to a young person.
-#[derive(Clone, Copy)]
-struct Writing(Callback<saying::Draft>);
 
 /// What came after the last look.
 #[component]

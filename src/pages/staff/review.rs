@@ -1,9 +1,10 @@
 //! What a young person shares with the contact, laid out for reading before a meeting. What is new is marked by a word.
 
 use super::meeting::MeetingView;
-use super::saying::{Draft, SayingSheet, button_of};
-use super::{New, StaffPage, Writing, words};
-use crate::components::{Icon, Notice, Tone, focus_soon, live};
+use super::saying::{Draft, button_of};
+use super::writing::{Drafts, Writing, WritingSheet};
+use super::{New, StaffPage, words};
+use crate::components::{Icon, Notice, Tone, live};
 use crate::pages::said_text;
 use crate::pages::words::{actor_name, form_name, part_name};
 use crate::state::language::use_template;
@@ -19,7 +20,6 @@ use plan::meeting::Form;
 use plan::template::{self, DANISH};
 use plan::{Part, Said};
 use protocol::{AnswerView, ErrorCode, ReviewFact, ReviewPart, ReviewSection, ReviewText, ReviewView};
-use std::collections::BTreeMap;
 
 #[component]
 pub fn ReviewPage() -> impl IntoView {
@@ -29,10 +29,7 @@ pub fn ReviewPage() -> impl IntoView {
     let id = StoredValue::new(id);
     let review = RwSignal::new(None::<ReviewView>);
     let problem = RwSignal::new(None::<Failure>);
-    // What is being written stands beside what is read, which is made anew with every change of it.
-    let open = RwSignal::new(None::<ArcRwSignal<Draft>>);
-    // Counted: what a button makes goes with the button, which is made anew with every change of the review.
-    let drafts = StoredValue::new(BTreeMap::<String, ArcRwSignal<Draft>>::new());
+    let drafts = Drafts::provide();
     let look = move || async move {
         let version = review.with_untracked(|known| known.as_ref().map(|known| known.version.clone()));
         match desk.find_review(&id.get_value(), &version.unwrap_or_default()).await {
@@ -45,46 +42,13 @@ pub fn ReviewPage() -> impl IntoView {
                 // What may not be read any more must not stay on the screen either. Of a server that has trouble nobody knows that.
                 if is_over(error) {
                     review.set(None);
-                    open.set(None);
-                    drafts.update_value(BTreeMap::clear);
+                    drafts.clear();
                 }
                 problem.set(Some(error));
             }
         }
     };
     let again = while_shown(look);
-    provide_context(Writing(Callback::new(move |draft: Draft| {
-        let button = draft.button.clone();
-        let known = drafts.with_value(|all| all.get(&button).cloned());
-        open.set(Some(known.unwrap_or_else(|| {
-            let draft = ArcRwSignal::new(draft);
-            drafts.update_value(|all| {
-                all.insert(button, draft.clone());
-            });
-            draft
-        })));
-    })));
-    let close = move |()| {
-        open.set(None);
-    };
-    let button = |draft: &ArcRwSignal<Draft>| draft.with_untracked(|draft| draft.button.clone());
-    let said = move |of: String| {
-        drafts.update_value(|all| {
-            all.remove(&of);
-        });
-        if open.with_untracked(|draft| draft.as_ref().is_some_and(|draft| button(draft) == of)) {
-            open.set(None);
-        }
-        again.run(());
-    };
-    // What led to the sheet may have been made anew while it was open.
-    Effect::new(move |before: Option<Option<String>>| {
-        let now = open.get().map(|draft| button(&draft));
-        if let (Some(Some(button)), None) = (before, &now) {
-            focus_soon(format!("#{button}"));
-        }
-        now
-    });
     let title = Signal::derive(move || {
         review.with(|r| r.as_ref().map_or_else(|| text!(staff_review_title).get().to_owned(), |r| r.label.clone()))
     });
@@ -101,13 +65,13 @@ pub fn ReviewPage() -> impl IntoView {
                     .map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })
             }}
             {live(move || review.get().map(|view| view! { <Review view=view/> }))}
-            {move || open.get().map(|draft| view! { <SayingSheet young=id draft on_close=close on_said=said/> })}
+            <WritingSheet young=id drafts on_said=again/>
         </StaffPage>
     }
 }
 
 /// Whether nothing of this young person may be read any more.
-fn is_over(error: Failure) -> bool {
+pub(super) fn is_over(error: Failure) -> bool {
     use ErrorCode::{Forbidden, NoConsent, NotFound, SignedOut};
     matches!(error, Failure::Refused(NoConsent | NotFound | SignedOut | Forbidden))
 }

@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::author::{
-    AGREEMENT, ANSWER, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, SAID, TIME, WHAT, WHO, WORDS,
+    AGREEMENT, ANSWER, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, REPLY, SAID, TEXT, TIME, WHAT, WHO,
+    WORDS,
 };
 use plan::limits::{MAX_LINE, MAX_TEXT};
 use plan::meeting::QUESTIONS;
@@ -76,6 +77,7 @@ impl Draft {
                 Some(_) => None,
             },
             AGREEMENT if self.get(WHAT).trim().is_empty() => Some(text!(staff_agreement_missing)),
+            REPLY if self.get(TEXT).trim().is_empty() => Some(text!(staff_reply_missing)),
             PROPOSAL if self.get(DATE).is_empty() => Some(text!(staff_proposal_missing)),
             REFLECTION if QUESTIONS.iter().any(|field| self.get(field).is_empty()) => {
                 Some(text!(staff_reflection_missing))
@@ -95,6 +97,7 @@ fn title(kind: &str) -> (Text, Text) {
         AGREEMENT => (text!(staff_agreement_title), text!(staff_agreement_send)),
         PROPOSAL => (text!(staff_proposal_title), text!(staff_proposal_send)),
         REFLECTION => (text!(staff_reflection_title), text!(staff_reflection_send)),
+        REPLY => (text!(staff_reply_title), text!(staff_reply_send)),
         _ => (text!(staff_answer_title), text!(staff_answer_send)),
     }
 }
@@ -191,6 +194,7 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
             <Line draft change field=PLACE kind="text" label=text!(when_place)/>
         }
         .into_any(),
+        REPLY => view! { <Words draft change field=TEXT label=text!(staff_reply_words)/> }.into_any(),
         REFLECTION => {
             let all = QUESTIONS.map(|field| {
                 let choices = Level::ALL.map(|level| (level.name(), level_name(level)));

@@ -17,6 +17,7 @@ fn given(turns_15: &str, custody: Custody) -> Consent {
     Consent {
         id: "c1".to_owned(),
         recipient: "Kontakt".to_owned(),
+        staff: "kontakt".to_owned(),
         unit: "Bosted".to_owned(),
         parts: [Part::AboutMe, Part::PlanRed].into_iter().collect(),
         given_at: GIVEN,

@@ -3,8 +3,9 @@
 use super::{Denied, SecretPermission, StaffPermission, voices};
 use crate::ids::{Secret, StaffId, YoungId};
 use crate::records::{Grant, Records};
+use crate::scope::Scopes;
 use plan::writing::{Unfit, Writing};
-use plan::{Consent, Custody, Parts, Status};
+use plan::{Consent, Custody, Part, Parts, Status};
 use protocol::ErrorCode;
 
 /// What a young person shares with this contact may be read.
@@ -20,6 +21,11 @@ pub struct ReviewPermission {
 impl ReviewPermission {
     pub fn consent(&self) -> &Consent {
         &self.consent
+    }
+
+    /// What is read in a review. Messages are read by themselves.
+    pub fn parts(&self) -> Parts {
+        self.consent.parts.without(Part::Messages)
     }
 
     /// Who has a yes now, and to which parts: what others have said to the young person is read as long as theirs holds.
@@ -57,6 +63,27 @@ pub async fn review(
     Ok(ReviewPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent, voices })
 }
 
+/// The messages between a young person and this contact may be read, which the young person is told of.
+#[derive(Clone, Debug)]
+pub struct ThreadPermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    /// By which they are read.
+    pub(crate) consent: String,
+}
+
+/// # Errors
+/// `NoConsent` when the yes that they read by has no messages in it.
+pub fn thread(review: &ReviewPermission) -> Result<ThreadPermission, ErrorCode> {
+    let ReviewPermission { staff, young, revision, consent, .. } = review;
+    if !consent.parts.contains(Part::Messages) {
+        return Err(ErrorCode::NoConsent);
+    }
+    let (staff, young, consent) = (staff.clone(), young.clone(), consent.id.clone());
+    Ok(ThreadPermission { staff, young, revision: *revision, consent })
+}
+
 /// These words may be written to a young person.
 #[derive(Debug)]
 pub struct WritePermission {
@@ -86,8 +113,9 @@ pub fn write(
         Unfit::TooLong(_) => ErrorCode::TooLarge,
         Unfit::NoReason => ErrorCode::NoReason,
     })?;
-    let parts = review.consent.parts;
-    if !writings.iter().all(|writing| writing.on.part().is_some_and(|part| parts.contains(part))) {
+    let mut written = Scopes::default();
+    writings.iter().for_each(|writing| written.add(&writing.on));
+    if !Scopes::of(&review.staff, review.consent.parts).contains_all(&written) {
         return Err(ErrorCode::NoConsent);
     }
     let ReviewPermission { staff: by, young, revision, .. } = review;

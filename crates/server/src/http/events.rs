@@ -6,13 +6,13 @@ use super::extract::Listening;
 use crate::authorise::{YoungPermission, readers};
 use crate::ids::{DeviceId, StaffId, YoungId};
 use crate::live::{LONGEST, Listener, Said, Topic};
+use crate::scope::Scopes;
 use crate::store::{Answer, StoreError};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
-use plan::Parts;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,10 +86,10 @@ impl App {
         match others {
             Others::Nobody => {}
             Others::Contacts(all) => all.into_iter().for_each(|staff| self.live.tell_staff(staff)),
-            Others::Readers(parts) => {
+            Others::Readers(scopes) => {
                 // That it cannot be found out who they are takes nothing back of what was done: they ask by themselves, later.
                 let grants = self.store.list_grants(&young).await.map(|(grants, _)| grants).unwrap_or_default();
-                for staff in readers(&grants, parts, self.clock.now()) {
+                for staff in readers(&grants, &scopes, self.clock.now()) {
                     self.live.tell_staff(staff);
                 }
             }
@@ -103,8 +103,8 @@ pub enum Others {
     Nobody,
     /// Whoever has just got or lost a yes. Nobody else is told what a young person has said to them.
     Contacts(Vec<StaffId>),
-    /// Whoever may read something in one of these parts. That the young person writes in others is not theirs to know.
-    Readers(Parts),
+    /// Whoever may read something of these. That the young person writes in others is not theirs to know.
+    Readers(Scopes),
 }
 
 /// What others are to hear of.

@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod extract;
 mod guard;
+mod messages;
 mod staff;
 mod sync;
 mod words;
@@ -100,6 +101,7 @@ pub fn router(app: App) -> Router {
         .route("/staff/young-people", get(staff::list_young_people))
         .route("/staff/young-people/{id}/custody", post(staff::record_custody))
         .route("/staff/young-people/{id}/review", get(staff::find_review))
+        .route("/staff/young-people/{id}/messages", get(messages::find_messages))
         .route("/staff/young-people/{id}/words", post(words::write))
         .route("/staff/invitations", post(staff::create_invitation))
         .route("/staff/invitations/{id}", delete(staff::delete_invitation))

@@ -140,6 +140,7 @@ fn view_young(row: YoungRow, now: u64) -> YoungPersonView {
         consent: ConsentView::from(consent),
         status: status.into(),
         has_news: status == Status::Active && newer,
+        has_messages: status == Status::Active && row.has_messages,
     }
 }
 
@@ -267,7 +268,7 @@ impl App {
         ops: Vec<StoredOp>,
         turn: OwnedSemaphorePermit,
     ) -> Result<Response, ApiError> {
-        let parts = permission.consent().parts;
+        let parts = permission.parts();
         let expires_at = permission.consent().expires_at;
         let last_look = visit.previous;
         // At the first look everything has been there all along, but for what comes while the contact reads.

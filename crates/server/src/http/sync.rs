@@ -6,13 +6,14 @@ use super::events::{News, Others};
 use super::extract::{Raw, parse};
 use super::young::ATTEMPTS;
 use crate::authorise::{self, SyncPermission, YoungPermission};
+use crate::scope::Scopes;
 use crate::store::{Appended, StoreError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use plan::author::{Author, Right, right};
 use plan::op::BadOp;
-use plan::{OpId, Parts, Record};
+use plan::{OpId, Record};
 use protocol::{ConsentView, ErrorCode, MAX_OPS, PROTOCOL, RefusedOp, SyncRequest, SyncResponse};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
             before: last,
             last,
             generation: permission.generation.clone(),
-            new: Parts::NONE,
+            new: Scopes::default(),
             no_room: Vec::new(),
             not_taken: Vec::new(),
         }
@@ -88,7 +89,7 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
         let news = News::of(young.young()).but(young.device());
         let appending = app.store.append_ops(&permission, taken, restart, now);
         app.finish(appending, |done| match done {
-            Ok(Appended { new, .. }) => (!new.is_empty()).then(|| news.to(Others::Readers(*new))),
+            Ok(Appended { new, .. }) => (!new.is_empty()).then(|| news.to(Others::Readers(new.clone()))),
             // It may stand, and only its erasure be waited for. What of it is new is not known, so nobody else is told.
             Err(StoreError::Busy) => Some(news),
             Err(_) => None,

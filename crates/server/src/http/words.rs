@@ -12,8 +12,8 @@ use crate::review;
 use crate::store::{Seen, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
+use plan::Entity;
 use plan::writing::Writing;
-use plan::{Entity, Parts};
 use protocol::{ErrorCode, MAX_WORDS, WordsView, WriteRequest, WriteResponse};
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub async fn write(
         };
         let news = News::of(&young);
         let writing = app.finish(app.store.write_words(permission, seen, now), |done| {
-            let new = done.as_ref().map_or(Parts::NONE, |written| written.new);
+            let new = done.as_ref().map(|written| written.new.clone()).unwrap_or_default();
             (!new.is_empty()).then(|| news.to(Others::Readers(new)))
         });
         match writing.await {

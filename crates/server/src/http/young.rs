@@ -241,7 +241,7 @@ pub async fn erase(
     let now = app.clock.now();
     for _ in 0..ATTEMPTS {
         let permission = authorise::erase(&young, now);
-        let (over, kept) = (permission.over.clone(), part_names(permission.keep));
+        let (over, kept) = (permission.over.clone(), part_names(permission.parts));
         let news = News::of(young.young());
         // Busy: it stands, and only the log is waited for.
         let has_erased = |done: &Result<u64, StoreError>| matches!(done, Ok(_) | Err(StoreError::Busy));

@@ -12,13 +12,14 @@ pub use crate::records::{
 pub use sqlite::SqliteStore;
 
 use crate::audit;
-use crate::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
+use crate::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
-use plan::{Birthdays, Custody, Day, Entity, OpId, Parts, Record};
+use crate::scope::Scopes;
+use plan::{Birthdays, Custody, Day, Entity, OpId, Parts, Record, Stamp};
 use protocol::Code;
 use std::collections::BTreeSet;
 
@@ -69,8 +70,8 @@ pub struct Appended {
     pub before: u64,
     pub last: u64,
     pub generation: String,
-    /// The parts of those that were not here before.
-    pub new: Parts,
+    /// What those are of that were not here before.
+    pub new: Scopes,
     /// Those that there was no room for.
     pub no_room: Vec<OpId>,
     /// Those by somebody else that this server has not minted, or whose author has no yes now.
@@ -93,12 +94,30 @@ pub struct Seen {
     pub last_seq: u64,
 }
 
+/// What is written between a young person and one contact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Thread {
+    /// What the contact calls the young person.
+    pub label: String,
+    pub ops: Vec<StoredOp>,
+}
+
+/// Which messages a contact has read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Read {
+    /// The young person's, that were not read before.
+    pub messages: Vec<Entity>,
+    /// The latest stamp and the last sequence number that were there.
+    pub latest: Stamp,
+    pub last_seq: u64,
+}
+
 /// What a contact has written.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Written {
     pub ids: Vec<OpId>,
-    /// The parts of those that were not here before.
-    pub new: Parts,
+    /// What those are of that were not here before.
+    pub new: Scopes,
 }
 
 /// A device of a young person.
@@ -134,6 +153,8 @@ pub struct YoungRow {
     /// When the last shared operation came, and when the contact last looked.
     pub last_arrival: Option<u64>,
     pub last_look: Option<u64>,
+    /// Whether something was written to the contact that they have not read, as far as there is a yes to it.
+    pub has_messages: bool,
 }
 
 /// Where a review stands, without the words.
@@ -236,6 +257,12 @@ pub trait Store: Records {
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
+
+    /// What was written to the contact and by them, in the order of arrival. Stale as [`Store::list_ops`].
+    fn list_thread(&self, permission: &ThreadPermission) -> Answer<'_, Thread>;
+    /// Writes down that the contact has read these messages, and everything up to `last_seq`. Of the same twice the second changes
+    /// nothing.
+    fn mark_read(&self, permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()>;
 
     /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Stale also when something has come to what was seen: it may be deleted or erased by now.
     fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;

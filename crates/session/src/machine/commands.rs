@@ -102,6 +102,19 @@ impl Machine {
         self.command(now, |editor, set| editor.take_proposal(set, meeting, proposal))
     }
 
+    /// Sends what is being written to a contact.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn send_message(&mut self, now: u64, staff: &str) -> Done {
+        self.command(now, |editor, set| editor.send_message(set, staff))
+    }
+
+    /// Whether something that was written has not reached the server, as far as this phone knows.
+    pub fn is_waiting(&self, on: &Entity, field: &str) -> bool {
+        self.set.heads(on, field).iter().any(|head| self.link.outbox.contains(&head.op.id))
+    }
+
     /// Adds an entry in one go, such as an example that was tapped.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Selected {
     ops: Vec<String>,
     parts: Parts,
+    /// The contacts whose messages are among them.
+    threads: BTreeSet<String>,
 }
 
 /// Which of the operations that wait may leave the phone, in order, as much as fits one request. The permit is made for this
@@ -29,7 +31,7 @@ fn select(
     aside: &BTreeMap<OpId, ErrorCode>,
     room: usize,
 ) -> Selected {
-    let mut selected = Selected { ops: Vec::new(), parts: Parts::NONE };
+    let mut selected = Selected { ops: Vec::new(), parts: Parts::NONE, threads: BTreeSet::new() };
     let mut bytes = 0;
     let waiting = outbox.iter().filter(|id| !aside.contains_key(id)).filter_map(|id| set.get(*id));
     for record in waiting.filter(|record| permit.allows(&record.op.on)).take(MAX_OPS) {
@@ -39,6 +41,7 @@ fn select(
             break;
         }
         selected.parts = selected.parts.union(record.op.on.part().into_iter().collect());
+        selected.threads.extend(record.op.on.thread().map(str::to_owned));
         selected.ops.push(record.raw().to_owned());
     }
     selected
@@ -105,8 +108,14 @@ impl Machine {
         if self.faults.has(Fault::StalePermit) || self.faults.has(Fault::NoWaits) {
             return;
         }
-        let allowed = permit(&self.sharing.consents, now).map_or(Parts::NONE, |permit| permit.parts());
-        self.cancel(|work| matches!(work, Work::Sync { parts, .. } if !parts.minus(allowed).is_empty()));
+        let consents = self.sharing.consents.clone();
+        let permit = permit(&consents, now);
+        let allowed = permit.as_ref().map_or(Parts::NONE, Permit::parts);
+        let reaches = |staff: &String| permit.as_ref().is_some_and(|permit| permit.reaches(staff));
+        self.cancel(|work| match work {
+            Work::Sync { parts, threads, .. } => !parts.minus(allowed).is_empty() || !threads.iter().all(reaches),
+            _ => false,
+        });
     }
 
     /// Every no goes its own way, beside everything else.
@@ -149,7 +158,7 @@ impl Machine {
             self.link.ask_me = false;
             return self.send(Work::Me { learned }, Request::Me);
         };
-        let Selected { ops, parts } = selected;
+        let Selected { ops, parts, threads } = selected;
         let any = !ops.is_empty();
         let sent = self.sharing.sent.union(parts);
         if sent != self.sharing.sent {
@@ -161,7 +170,10 @@ impl Machine {
             self.link.contact = Contact::Working;
         }
         let cursor = self.link.position.cursor;
-        self.send(Work::Sync { parts, any, learned }, Request::Sync(SyncRequest { protocol: PROTOCOL, cursor, ops }));
+        self.send(
+            Work::Sync { parts, threads, any, learned },
+            Request::Sync(SyncRequest { protocol: PROTOCOL, cursor, ops }),
+        );
     }
 
     /// What was given up is not heard, whatever comes of it.

@@ -30,6 +30,7 @@ pub fn view(id: &str, parts: &[Part]) -> ConsentView {
     ConsentView::from(&Consent {
         id: id.into(),
         recipient: id.split('-').next().unwrap_or_default().into(),
+        staff: id.split('-').next().unwrap_or_default().into(),
         unit: String::new(),
         parts: parts.iter().copied().collect(),
         given_at: NOW,

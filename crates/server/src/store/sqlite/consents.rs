@@ -98,6 +98,7 @@ pub fn give(
     let consent = Consent {
         id,
         recipient,
+        staff: permission.staff.as_str().to_owned(),
         unit,
         parts: yes.parts,
         given_at: now,

@@ -4,6 +4,7 @@
 //! and the log is emptied after every erasure, so that nothing of it is left in the folder.
 
 mod consents;
+mod messages;
 mod open;
 mod ops;
 mod readers;
@@ -17,18 +18,20 @@ pub use open::OpenError;
 
 use super::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoreError, StoredOp, Visit, Written, Yes, YoungRow,
+    LoginRecord, Look, Read, Records, Seen, SessionRecord, Store, StoreError, StoredOp, Thread, Visit, Written, Yes,
+    YoungRow,
 };
 use crate::audit;
-use crate::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
+use crate::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
-use plan::Record;
+use plan::{Part, Parts, Record};
 use protocol::Code;
 use readers::Readers;
 use rows::{get_uint, int};
@@ -140,9 +143,9 @@ impl Store for SqliteStore {
         last: u64,
         limit: usize,
     ) -> Answer<'_, Vec<StoredOp>> {
-        let (young, parts) = (permission.young.clone(), permission.permit().parts());
+        let (young, scopes) = (permission.young.clone(), Scopes::of_all(&permission.voices).to_text());
         let voices = ops::voices_text(&permission.voices);
-        let page = Page { young, revision: permission.revision, parts, voices, after, last, limit };
+        let page = Page { young, revision: permission.revision, scopes, voices, after, last, limit };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
@@ -247,7 +250,7 @@ impl Store for SqliteStore {
             young: permission.young.clone(),
             revision: permission.revision,
             consent: permission.consent().id.clone(),
-            parts: permission.consent().parts,
+            parts: permission.parts(),
             voices: permission.voices().to_vec(),
         };
         self.write(move |tx| staff::record_look(tx, &looking, visit_millis, now))
@@ -257,13 +260,32 @@ impl Store for SqliteStore {
         let page = Page {
             young: permission.young.clone(),
             revision: permission.revision,
-            parts: permission.consent().parts,
+            scopes: Scopes::of(&permission.staff, permission.parts()).to_text(),
             voices: ops::voices_text(permission.voices()),
             after: 0,
             last: u64::MAX,
             limit: usize::MAX,
         };
         self.read(move |connection, keys| ops::list(connection, keys, &page))
+    }
+
+    fn list_thread(&self, permission: &ThreadPermission) -> Answer<'_, Thread> {
+        let voice = (permission.staff.clone(), Parts::NONE.with(Part::Messages));
+        let page = Page {
+            young: permission.young.clone(),
+            revision: permission.revision,
+            scopes: Scopes::of_all([&voice]).to_text(),
+            voices: ops::voices_text(&[voice]),
+            after: 0,
+            last: u64::MAX,
+            limit: usize::MAX,
+        };
+        let consent = permission.consent.clone();
+        self.read(move |connection, keys| messages::list(connection, keys, &page, &consent))
+    }
+
+    fn mark_read(&self, permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()> {
+        self.write(move |tx| messages::mark_read(tx, &permission, &read, now))
     }
 
     fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written> {

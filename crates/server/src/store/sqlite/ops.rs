@@ -1,22 +1,23 @@
 //! Operations: taken in, given out, erased.
 
-use super::rows::{
-    Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation, parts_text,
-};
+use super::rows::{Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation};
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::ErasePermission;
 use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
+use crate::scope::{Scopes, scope_of};
 use crate::seal::{ContentKey, Keys, SealError};
 use crate::store::{
     Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, KEPT_WORDS_EVER, RESERVED_BYTES, RESERVED_OPS, Seen,
     StoreError, StoredOp, Written,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
+use plan::author::REPLY;
 use plan::op::YOUNG;
 use plan::set::ERASED;
-use plan::{Entity, OpSet, Parts, Record};
+use plan::writing::Writing;
+use plan::{Entity, OpSet, Part, Parts, Record};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -32,11 +33,11 @@ pub struct Append {
     pub now: u64,
 }
 
-/// `,id:part,id:part,`, so that `instr` can ask for one.
+/// `,id:scope,id:scope,`, so that `instr` can ask for one.
 pub fn voices_text(voices: &[(StaffId, Parts)]) -> String {
-    let each =
-        voices.iter().flat_map(|(staff, parts)| parts.iter().map(move |part| format!("{staff}:{},", part.name())));
-    each.fold(",".to_owned(), |text, one| text + &one)
+    voices.iter().fold(",".to_owned(), |text, (staff, parts)| {
+        Scopes::of(staff, *parts).iter().fold(text, |text, scope| format!("{text}{staff}:{scope},"))
+    })
 }
 
 pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> {
@@ -51,7 +52,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
     let (mut kept, before) = kept(tx, young)?;
     let generation: String =
         tx.connection.query_row("SELECT generation FROM young WHERE id = ?1", [young.as_str()], |row| row.get(0))?;
-    let (mut last, mut new, mut no_room, mut not_taken) = (before, Parts::NONE, Vec::new(), Vec::new());
+    let (mut last, mut new, mut no_room, mut not_taken) = (before, Scopes::default(), Vec::new(), Vec::new());
     for record in ops {
         let known;
         let record = if record.op.by == YOUNG {
@@ -64,7 +65,10 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
             continue;
         };
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now: *now })? {
-            Inserted::New => (last, new) = (last + 1, with_part_of(new, record)),
+            Inserted::New => {
+                last += 1;
+                new.add(&record.op.on);
+            }
             Inserted::Known => {}
             Inserted::NoRoom => no_room.push(record.op.id),
         }
@@ -82,8 +86,9 @@ fn comes_back(
     voices: &str,
     record: &Record,
 ) -> Result<Option<Record>, StoreError> {
-    let (Some(staff), Some(part)) = (staff_of(&record.op), record.op.on.part()) else { return Ok(None) };
-    if !voices.contains(&format!(",{staff}:{},", part.name())) {
+    let Some(staff) = staff_of(&record.op) else { return Ok(None) };
+    let scope = scope_of(&record.op.on);
+    if !voices.contains(&format!(",{staff}:{scope},")) {
         return Ok(None);
     }
     let known = find(tx.connection, young, key, &record.op.id.to_string())?;
@@ -92,7 +97,7 @@ fn comes_back(
         let erased_at: Option<i64> = tx
             .connection
             .prepare_cached("SELECT at FROM words_erased WHERE young = ?1 AND staff = ?2 AND part = ?3")?
-            .query_row(params![young.as_str(), staff, part.name()], |row| row.get(0))
+            .query_row(params![young.as_str(), staff, scope], |row| row.get(0))
             .optional()?;
         if erased_at.is_some_and(|at| int(record.op.at.millis) <= at) {
             return Ok(None);
@@ -112,6 +117,7 @@ pub fn write_words(
     now: u64,
 ) -> Result<Written, StoreError> {
     let WritePermission { staff, young, revision, from, secret, writings } = permission;
+    let ids = words::ids(tx.keys, &Writer { young, staff, from }, secret, writings);
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
     if has_changed(tx, young, &key, seen)? {
@@ -119,12 +125,20 @@ pub fn write_words(
     }
     let known = list_words(tx, young, staff, &key)?;
     let writer = Writer { young, staff, from };
+    // A letter that was sent stays as it was sent.
+    let is_sent = |it: &Writing| known.heads(&it.on, &it.field).iter().any(|head| !ids.contains(&head.op.id));
+    if writings.iter().any(|it| it.on.kind_name() == REPLY && is_sent(it)) {
+        return Err(StoreError::Refused(ErrorCode::Forbidden));
+    }
     let records = mint(tx.keys, &writer, &known, secret, writings, now);
     let (mut kept, mut last) = kept(tx, young)?;
-    let (mut count, mut new) = (0, Parts::NONE);
+    let (mut count, mut new) = (0, Scopes::default());
     for record in &records {
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
-            Inserted::New => (last, count, new) = (last + 1, count + 1, with_part_of(new, record)),
+            Inserted::New => {
+                (last, count) = (last + 1, count + 1);
+                new.add(&record.op.on);
+            }
             Inserted::Known => {}
             Inserted::NoRoom => return Err(StoreError::Refused(ErrorCode::TooLarge)),
         }
@@ -144,11 +158,7 @@ pub fn write_words(
         let (actor, subject) = (format!("staff/{staff}"), format!("young/{young}"));
         audit(tx, now, Event { what: "words_written", actor, subject, detail: format!("{count} operations") })?;
     }
-    Ok(Written { ids: words::ids(tx.keys, &writer, secret, writings), new })
-}
-
-fn with_part_of(parts: Parts, record: &Record) -> Parts {
-    record.op.on.part().map_or(parts, |part| parts.with(part))
+    Ok(Written { ids, new })
 }
 
 /// Whether a phone has written to one of these entries since they were seen. That changes no consents, so no revision tells it.
@@ -162,6 +172,19 @@ fn has_changed(tx: &Tx<'_>, young: &YoungId, key: &ContentKey, seen: &Seen) -> R
         }
     }
     Ok(false)
+}
+
+/// Adds what was minted to say something of adults' words, which is none of anybody's words itself.
+pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64) -> Result<(), StoreError> {
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let (mut kept, mut last) = kept(tx, young)?;
+    for record in records {
+        if let Inserted::New = insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
+            last += 1;
+        }
+    }
+    tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
+    Ok(())
 }
 
 fn open(key: &ContentKey, id: &str, sealed: &[u8]) -> Result<Record, StoreError> {
@@ -250,7 +273,7 @@ fn insert(
         }
         return Ok(Inserted::Known);
     }
-    let part = record.op.on.part().map_or("", plan::Part::name);
+    let part = scope_of(&record.op.on);
     let sealed = key.seal(&format!("op/{id}"), record.raw())?;
     if !kept.take(record, sealed.len()) {
         return Ok(Inserted::NoRoom);
@@ -327,7 +350,8 @@ fn erase_parents(
 pub struct Page {
     pub young: YoungId,
     pub revision: u64,
-    pub parts: Parts,
+    /// As [`Scopes::to_text`] writes them.
+    pub scopes: String,
     /// Whose words are given out, as [`voices_text`] writes it.
     pub voices: String,
     pub after: u64,
@@ -348,7 +372,7 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
         page.young.as_str(),
         int(page.after),
         int(page.last),
-        parts_text(page.parts),
+        page.scopes,
         limit,
         page.voices
     ])?;
@@ -361,41 +385,40 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
     Ok(ops)
 }
 
-/// What these members of staff have said in these parts is erased now; all that have ever had a yes when none is named.
-fn note_erased(
-    tx: &Tx<'_>,
-    young: &YoungId,
-    staff: Option<&StaffId>,
-    parts: Parts,
-    now: u64,
-) -> Result<(), StoreError> {
+/// What these members of staff have said outside of `keep` is erased now; all that have ever had a yes when none is named.
+fn note_erased(tx: &Tx<'_>, young: &YoungId, staff: Option<&StaffId>, keep: &str, now: u64) -> Result<(), StoreError> {
     let mut statement = tx.connection.prepare_cached(
         "INSERT OR REPLACE INTO words_erased (young, staff, part, at)
-         SELECT DISTINCT young, staff, ?3, ?4 FROM consents WHERE young = ?1 AND staff = coalesce(?2, staff)",
+         SELECT DISTINCT young, staff, iif(?3 = 'messages', 'messages:' || staff, ?3), ?4 FROM consents
+         WHERE young = ?1 AND staff = coalesce(?2, staff)
+         AND instr(?5, ',' || iif(?3 = 'messages', 'messages:' || staff, ?3) || ',') = 0",
     )?;
-    for part in parts.iter() {
-        statement.execute(params![young.as_str(), staff.map(StaffId::as_str), part.name(), int(now)])?;
+    for part in Part::ALL {
+        statement.execute(params![young.as_str(), staff.map(StaffId::as_str), part.name(), int(now), keep])?;
     }
     Ok(())
 }
 
 pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
-    let ErasePermission { young, revision, keep, over, silenced, everything } = permission;
+    let ErasePermission { young, revision, keep, over, silenced, everything, .. } = permission;
     check_revision(tx.connection, young, *revision)?;
+    let keep = keep.to_text();
     let mut count = tx.connection.execute(
         "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
-        params![young.as_str(), parts_text(*keep)],
+        params![young.as_str(), keep],
     )?;
     // Of everybody, whether they have said something there or not: a phone may have what this copy has lost.
-    note_erased(tx, young, None, Parts::all().minus(*keep), now)?;
+    note_erased(tx, young, None, &keep, now)?;
     for staff in silenced {
         let of = params![young.as_str(), staff.as_str()];
         count += tx.connection.execute("DELETE FROM ops WHERE young = ?1 AND staff = ?2", of)?;
-        note_erased(tx, young, Some(staff), Parts::all(), now)?;
+        note_erased(tx, young, Some(staff), "", now)?;
     }
+    // Of messages by the thread, as far as there is one.
     tx.connection.execute(
-        "DELETE FROM condemned WHERE young = ?1 AND instr(?2, ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
-        params![young.as_str(), parts_text(*keep)],
+        "DELETE FROM condemned WHERE young = ?1 AND instr(replace(?2, ',messages:', ',messages,:'),
+             ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
+        params![young.as_str(), keep],
     )?;
     let mut forget = tx
         .connection

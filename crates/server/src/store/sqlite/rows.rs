@@ -76,6 +76,7 @@ pub fn grant_from(row: &Row<'_>) -> rusqlite::Result<Grant> {
     let consent = Consent {
         id: row.get(0)?,
         recipient: row.get(3)?,
+        staff: row.get(2)?,
         unit: row.get(4)?,
         parts: parts_from(&row.get::<_, String>(5)?),
         given_at: get_uint(row, 6)?,

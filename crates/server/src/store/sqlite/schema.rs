@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -193,6 +193,16 @@ UPDATE ops SET bare = 1 WHERE staff IS NOT NULL AND EXISTS (
 DROP INDEX ops_by_part;
 DROP INDEX ops_of_staff;
 CREATE INDEX ops_of_staff ON ops (young, staff, part, bare, seq) WHERE staff IS NOT NULL;
+";
+
+const V5: &str = "
+-- Up to where a contact has read what was written to them.
+CREATE TABLE threads_read (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (young, staff)
+) STRICT, WITHOUT ROWID;
 ";
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Staff, sessions, their invitations and their looks, as rows.
 
+use super::messages;
 use super::rows::{
     GRANT, audit, check_revision, content_key, get_time, get_uint, grant_from, int, parts_from, parts_text,
 };
@@ -8,7 +9,7 @@ use crate::audit::{Event, Row as AuditRow};
 use crate::ids::{InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
 use crate::store::{InvitationRow, LoginRecord, Look, SessionRecord, StoreError, Visit, YoungRow};
-use plan::Parts;
+use plan::{Part, Parts};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
 
@@ -134,11 +135,13 @@ pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) 
         }
         let Some(key) = content_key(connection, keys, &grant.young)? else { continue };
         let label = key.open(&format!("label/{}", grant.consent.id), &row.get::<_, Vec<u8>>(11)?)?;
-        let last_arrival = last_own_op(connection, &grant.young, grant.consent.parts)?.map(|(_, arrived)| arrived);
+        let read = grant.consent.parts.without(Part::Messages);
+        let last_arrival = last_own_op(connection, &grant.young, read)?.map(|(_, arrived)| arrived);
+        let has_messages = messages::is_unread(connection, &grant)?;
         let mut last_look =
             connection.prepare_cached("SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2")?;
         let last_look = last_look.query_row(params![grant.young.as_str(), staff.as_str()], |row| get_time(row, 0))?;
-        list.push(YoungRow { grant, label, last_arrival, last_look });
+        list.push(YoungRow { grant, label, last_arrival, last_look, has_messages });
     }
     Ok(list)
 }

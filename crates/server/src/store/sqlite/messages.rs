@@ -1,0 +1,46 @@
+//! What is written between a young person and one contact: read with a mark, as rows.
+
+use super::ops::{self, Page};
+use super::rows::{check_revision, content_key, int};
+use super::writer::Tx;
+use crate::authorise::contact::ThreadPermission;
+use crate::scope::thread;
+use crate::seal::Keys;
+use crate::store::{Grant, Read, StoreError, Thread};
+use crate::words;
+use plan::Part;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Everything in the thread, and what the contact calls the young person.
+pub fn list(connection: &Connection, keys: &Keys, page: &Page, consent: &str) -> Result<Thread, StoreError> {
+    let ops = ops::list(connection, keys, page)?;
+    let key = content_key(connection, keys, &page.young)?.ok_or(StoreError::Stale)?;
+    let sealed: Option<Vec<u8>> =
+        connection.query_row("SELECT label FROM consents WHERE id = ?1", [consent], |row| row.get(0))?;
+    let label = sealed.map(|sealed| key.open(&format!("label/{consent}"), &sealed)).transpose()?;
+    Ok(Thread { label: label.unwrap_or_default(), ops })
+}
+
+pub fn mark_read(tx: &mut Tx<'_>, permission: &ThreadPermission, read: &Read, now: u64) -> Result<(), StoreError> {
+    let ThreadPermission { staff, young, revision, .. } = permission;
+    check_revision(tx.connection, young, *revision)?;
+    let records = words::mint_read(tx.keys, young, staff, read, now);
+    ops::add_words(tx, young, &records, now)?;
+    tx.connection
+        .prepare_cached("INSERT OR REPLACE INTO threads_read (young, staff, seq) VALUES (?1, ?2, ?3)")?
+        .execute(params![young.as_str(), staff.as_str(), int(read.last_seq)])?;
+    Ok(())
+}
+
+/// Whether the young person has written something in the thread since the contact read it.
+pub fn is_unread(connection: &Connection, grant: &Grant) -> Result<bool, StoreError> {
+    if !grant.consent.parts.contains(Part::Messages) {
+        return Ok(false);
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM ops INDEXED BY ops_of_young WHERE young = ?1 AND part = ?2 AND staff IS NULL AND seq > coalesce(
+             (SELECT seq FROM threads_read WHERE young = ?1 AND staff = ?3), 0) LIMIT 1",
+    )?;
+    let of = params![grant.young.as_str(), thread(grant.staff.as_str()), grant.staff.as_str()];
+    Ok(statement.query_row(of, |_| Ok(())).optional()?.is_some())
+}
