@@ -136,6 +136,8 @@ fn table() -> Vec<Row> {
         row(POST, "staff/young-people/{young}/custody", |_| json!({"answer": "no", "given_by": "mor", "on": "2026-11-22"}),
             [401, 401, 401, 200, 404, 401, 403, 401]),
         row(GET, "staff/young-people/{young}/review", nothing, [401, 401, 401, 200, 404, 401, 403, 401]),
+        // Nobody has said yes to messages here; who reads them by a yes is in `messages.rs`.
+        row(GET, "staff/young-people/{young}/messages", nothing, [401, 401, 401, 403, 404, 401, 403, 401]),
         row(POST, "staff/young-people/{young}/words", |_| words("said"), [401, 401, 401, 200, 404, 401, 403, 401]),
         row(POST, "staff/young-people/{young}/words", |_| words("text"), [401, 401, 401, 403, 404, 401, 403, 401]),
     ]

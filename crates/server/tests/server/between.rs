@@ -4,7 +4,7 @@
 use plan::Record;
 use protocol::Code;
 use server::audit;
-use server::authorise::contact::{CustodyPermission, ReviewPermission, WritePermission};
+use server::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
 use server::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
@@ -12,7 +12,7 @@ use server::authorise::{
 use server::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Records, Seen, SessionRecord, Store, StoredOp, Visit, Written, Yes, YoungRow,
+    LoginRecord, Look, Read, Records, Seen, SessionRecord, Store, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -97,6 +97,8 @@ impl Store for Watched {
         record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
         record_look(permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
         list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
+        list_thread(permission: &ThreadPermission) -> Answer<'_, Thread>;
+        mark_read(permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()>;
         write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;
         create_unit(name: &str, now: u64) -> Answer<'_, UnitId>;
         find_unit(name: &str) -> Answer<'_, Option<UnitId>>;

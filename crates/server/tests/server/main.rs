@@ -16,6 +16,7 @@ mod hung_up;
 mod limits;
 mod live;
 mod meeting_words;
+mod messages;
 mod migration;
 mod process;
 mod review;

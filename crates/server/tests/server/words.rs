@@ -95,7 +95,7 @@ pub struct Stage {
 pub async fn stage() -> Stage {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;
-    let (mut young, consent) = world.young(&mut sara, "M", &["meeting"]).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["meeting", "messages"]).await;
     let name = sara.only_young().await;
     let (to, ops) = point(1, "Jeg vil hjem i weekenden");
     let _: SyncResponse = young.sync(0, &ops).await.ok();
@@ -212,11 +212,17 @@ async fn nothing_is_said_to_what_is_erased_in_the_same_moment() {
 /// Every field that is known and every author: who may write it is taken, and nobody else is; to the server and to a phone.
 #[tokio::test]
 async fn nobody_writes_on_anothers_field() {
-    let Stage { mut sara, mut young, name, to, .. } = stage().await;
-    let own: Vec<WordsView> = [answer(1, &to, "yes", ""), agreement(1, 1), proposal(1, 1), reflection(1)]
-        .into_iter()
-        .flat_map(|request| request.words)
-        .collect();
+    let Stage { mut sara, mut young, name, to, consent, .. } = stage().await;
+    let own: Vec<WordsView> = [
+        answer(1, &to, "yes", ""),
+        agreement(1, 1),
+        proposal(1, 1),
+        reflection(1),
+        crate::messages::reply(1, &consent.staff, 1, "yes"),
+    ]
+    .into_iter()
+    .flat_map(|request| request.words)
+    .collect();
     let staff = {
         let _: WriteResponse = sara.write(&name, &answer(9, &to, "yes", "")).await.ok();
         let ops: SyncResponse = young.sync(0, &[]).await.ok();

@@ -1,0 +1,193 @@
+//! Messages: between a young person and one contact, and nobody else's.
+
+use crate::words::{SAID, set_of};
+use crate::world::*;
+use plan::Message;
+use protocol::*;
+
+const WORD: &str = "Planteddraft om natten";
+
+fn message(seq: u64, staff: &str, text: &str) -> (String, Vec<String>) {
+    let on = format!("messages/message/{:016x}-{seq}_{staff}", 1);
+    let ops = vec![op(seq, &on, "made", &[], true.into()), op(seq + 1, &on, "text", &[], text.into())];
+    (on, ops)
+}
+
+pub fn reply(number: u64, staff: &str, slot: u64, text: &str) -> WriteRequest {
+    let words = WordsView {
+        to: format!("messages/thread/{staff}"),
+        kind: "reply".into(),
+        slot: Some(format!("{slot:016x}")),
+        field: "text".into(),
+        text: text.into(),
+    };
+    WriteRequest { secret: format!("{number:064x}"), words: vec![words] }
+}
+
+impl Client {
+    pub async fn messages(&mut self, young: &str) -> Reply {
+        self.get(&format!("staff/young-people/{young}/messages")).await
+    }
+
+    async fn thread(&mut self, staff: &str) -> Vec<Message> {
+        let answer: SyncResponse = self.sync(0, &[]).await.ok();
+        set_of(&answer.ops).list_messages(staff)
+    }
+}
+
+struct Stage {
+    world: World,
+    sara: Client,
+    jonas: Client,
+    young: Client,
+    name: String,
+    to_sara: ConsentView,
+    to_jonas: ConsentView,
+}
+
+/// A young person who writes with Sara and with Jonas, each by a yes of their own.
+async fn stage() -> Stage {
+    let world = World::new().await;
+    let (mut sara, jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, to_sara) = world.young(&mut sara, "M", &["messages"]).await;
+    let mut jonas = jonas;
+    let to_jonas = young.accept(&jonas.invite("N").await, &["messages", "meeting"]).await;
+    let name = sara.only_young().await;
+    assert_ne!(to_sara.staff, to_jonas.staff);
+    Stage { world, sara, jonas, young, name, to_sara, to_jonas }
+}
+
+#[tokio::test]
+async fn a_message_is_read_by_who_it_is_to_and_that_is_told() {
+    let Stage { world, mut sara, mut jonas, mut young, name, to_sara, .. } = stage().await;
+    let (on, ops) = message(1, &to_sara.staff, WORD);
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let unread = async |client: &mut Client| client.young_people().await.young_people[0].has_messages;
+    assert!(unread(&mut sara).await);
+    assert!(!unread(&mut jonas).await, "it is not to him");
+    assert!(!young.thread(&to_sara.staff).await[0].is_read, "a list is no reading");
+
+    let reply = jonas.messages(&name).await;
+    assert!(!reply.text().contains(WORD));
+    let theirs: MessagesView = reply.ok();
+    assert_eq!((theirs.messages, theirs.label.as_str()), (vec![], "N"));
+    let review = jonas.review(&name).await;
+    assert!(!review.text().contains(WORD), "nor in what else he may read");
+    assert!(!young.thread(&to_sara.staff).await[0].is_read);
+
+    world.pass(MINUTE);
+    let read: MessagesView = sara.messages(&name).await.ok();
+    let expected =
+        MessageView { on, text: WORD.into(), quote: String::new(), from: String::new(), at: START + 2, new: true };
+    assert_eq!(
+        (read.messages, read.thread, read.more),
+        (vec![expected], format!("messages/thread/{}", to_sara.staff), false)
+    );
+    assert!(young.thread(&to_sara.staff).await[0].is_read);
+    assert!(!unread(&mut sara).await);
+    let again: MessagesView = sara.messages(&name).await.ok();
+    assert!(!again.messages[0].new);
+}
+
+#[tokio::test]
+async fn a_reply_reaches_the_phone_and_stays_as_it_was_sent() {
+    let Stage { mut sara, mut jonas, mut young, name, to_sara, to_jonas, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &reply(1, &to_sara.staff, 1, SAID)).await.ok();
+    let thread = young.thread(&to_sara.staff).await;
+    let told: Vec<_> = thread.iter().map(|it| (it.text.as_str(), it.from.as_str())).collect();
+    assert_eq!(told, [(SAID, "Sara Holm, Bostedet Lindely")]);
+    assert_eq!(young.thread(&to_jonas.staff).await, []);
+    let theirs = jonas.messages(&name).await;
+    assert!(!theirs.text().contains(SAID), "what one contact writes is not the other's to read");
+
+    // The same request again is the same reply; another on the same slot is none.
+    let _: WriteResponse = sara.write(&name, &reply(1, &to_sara.staff, 1, SAID)).await.ok();
+    sara.write(&name, &reply(2, &to_sara.staff, 1, "Noget andet")).await.refused(ErrorCode::Forbidden);
+    let _: WriteResponse = sara.write(&name, &reply(3, &to_sara.staff, 2, "Og en til")).await.ok();
+    let thread = young.thread(&to_sara.staff).await;
+    assert_eq!(thread.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), [SAID, "Og en til"]);
+    // Not in another's thread, and not to nothing.
+    sara.write(&name, &reply(4, &to_jonas.staff, 3, SAID)).await.refused(ErrorCode::NoConsent);
+    sara.write(&name, &reply(5, "x", 3, SAID)).await.refused(ErrorCode::NoConsent);
+    sara.write(&name, &reply(6, &to_sara.staff, 3, " . ")).await.refused(ErrorCode::Malformed);
+    let mut elsewhere = reply(7, &to_sara.staff, 3, SAID);
+    elsewhere.words[0].to = "meeting/thread/x".into();
+    sara.write(&name, &elsewhere).await.refused(ErrorCode::NoConsent);
+}
+
+#[tokio::test]
+async fn a_no_to_one_contact_ends_their_thread_and_no_other() {
+    let Stage { mut sara, mut jonas, mut young, name, to_sara, to_jonas, .. } = stage().await;
+    let (_, first) = message(1, &to_sara.staff, WORD);
+    let (_, other) = message(11, &to_jonas.staff, "Hej Jonas");
+    let _: SyncResponse = young.sync(0, &[first, other].concat()).await.ok();
+    let _: WriteResponse = sara.write(&name, &reply(1, &to_sara.staff, 1, SAID)).await.ok();
+    young.withdraw(&to_sara.id).await;
+    sara.messages(&name).await.refused(ErrorCode::NoConsent);
+    sara.write(&name, &reply(2, &to_sara.staff, 2, SAID)).await.refused(ErrorCode::NoConsent);
+    assert_eq!(young.thread(&to_sara.staff).await, [], "nothing of hers is given out any more");
+    assert_eq!(young.thread(&to_jonas.staff).await.len(), 1);
+    // What is written to her does not get in, though there is a yes to messages to somebody else.
+    let (_, late) = message(21, &to_sara.staff, "for sent");
+    let answer: SyncResponse = young.sync(0, &late).await.ok();
+    assert_eq!((answer.stored.len(), answer.refused.len()), (0, 2));
+    assert!(answer.refused.iter().all(|refused| refused.reason == ErrorCode::NoConsent));
+    // A draft is in no thread, and leaves by no yes.
+    let draft = op(31, &format!("messages/draft/{}", to_jonas.staff), "text", &[], "kladde".into());
+    let answer: SyncResponse = young.sync(0, &[draft]).await.ok();
+    assert_eq!(answer.refused[0].reason, ErrorCode::NoConsent);
+
+    // Erased, nothing of her thread is left, and the other one is.
+    let _: EraseResponse = young.post("erase", &serde_json::json!({})).await.ok();
+    let theirs: MessagesView = jonas.messages(&name).await.ok();
+    assert_eq!(theirs.messages.len(), 1);
+    young.accept(&sara.invite("M").await, &["messages"]).await;
+    assert_eq!(young.thread(&to_sara.staff).await, []);
+    let again: MessagesView = sara.messages(&sara.clone().only_young().await).await.ok();
+    assert_eq!(again.messages, []);
+}
+
+#[tokio::test]
+async fn a_yes_to_other_parts_reads_no_messages() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["meeting", "red"]).await;
+    let name = sara.only_young().await;
+    sara.messages(&name).await.refused(ErrorCode::NoConsent);
+    let (_, ops) = message(1, &consent.staff, WORD);
+    let answer: SyncResponse = young.sync(0, &ops).await.ok();
+    assert_eq!(answer.stored, Vec::<String>::new());
+    assert!(!sara.young_people().await.young_people[0].has_messages);
+}
+
+#[tokio::test]
+async fn a_no_that_comes_while_messages_are_read_shows_nothing() {
+    let Stage { world, mut sara, mut young, name, to_sara, .. } = stage().await;
+    let (_, ops) = message(1, &to_sara.staff, WORD);
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let (mut phone, id) = (young.clone(), to_sara.id.clone());
+    world.between.after("list_thread", async move {
+        phone.withdraw(&id).await;
+    });
+    sara.messages(&name).await.refused(ErrorCode::NoConsent);
+    let (_, again) = message(11, &to_sara.staff, WORD);
+    young.accept(&sara.invite("M").await, &["messages"]).await;
+    let _: SyncResponse = young.sync(0, &again).await.ok();
+    assert!(young.thread(&to_sara.staff).await.iter().all(|it| !it.is_read), "what was not shown is not read");
+}
+
+#[tokio::test]
+async fn of_many_messages_the_latest_are_shown() {
+    let Stage { mut sara, mut young, name, to_sara, .. } = stage().await;
+    for page in 0..3 {
+        let ops = (0..200).flat_map(|count| {
+            let seq = 1 + 2 * (page * 200 + count);
+            message(seq, &to_sara.staff, &format!("Nummer {seq}")).1
+        });
+        let _: SyncResponse = young.sync(0, &ops.collect::<Vec<_>>()).await.ok();
+    }
+    let read: MessagesView = sara.messages(&name).await.ok();
+    assert_eq!((read.messages.len(), read.more), (MAX_MESSAGES, true));
+    assert_eq!(read.messages.last().unwrap().text, "Nummer 1199");
+    assert!(!sara.young_people().await.young_people[0].has_messages, "all of them are read, shown or not");
+}
