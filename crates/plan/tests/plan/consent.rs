@@ -28,6 +28,16 @@ fn given(turns_15: &str, custody: Custody) -> Consent {
     }
 }
 
+const STAFF: [&str; 2] = ["kontakt", "afloeser"];
+
+/// Something that is written in a part; of messages, to this contact.
+fn something(part: Part, staff: &str) -> Entity {
+    match part {
+        Part::Messages => format!("messages/message/00c0ffee00c0ffee-1_{staff}").parse().unwrap(),
+        part => Entity::entry(part, "x"),
+    }
+}
+
 #[track_caller]
 fn check(consent: &Consent, now: u64, expected: Status) {
     let active = expected == Status::Active;
@@ -36,7 +46,7 @@ fn check(consent: &Consent, now: u64, expected: Status) {
     let permit = permit([consent], now);
     assert_eq!(permit.is_some(), active);
     for part in Part::ALL {
-        let allowed = permit.as_ref().is_some_and(|permit| permit.allows(&Entity::entry(part, "x")));
+        let allowed = permit.as_ref().is_some_and(|permit| permit.allows(&something(part, &consent.staff)));
         assert_eq!(allowed, active && consent.parts.contains(part), "{part:?}");
     }
     if !active {
@@ -246,6 +256,7 @@ fn no_permit_comes_from_a_consent_that_is_not_active() {
                 let turns_15 =
                     if rng.one_in(2) { near(&mut rng, given_at) } else { GIVEN + rng.next() % (900 * DAY_MILLIS) };
                 Consent {
+                    staff: STAFF[rng.below(2)].to_owned(),
                     parts: Part::ALL.into_iter().filter(|_| rng.one_in(2)).collect(),
                     given_at,
                     expires_at: [expiry(given_at), near(&mut rng, expiry(given_at)), u64::MAX, given_at][rng.below(4)],
@@ -262,9 +273,17 @@ fn no_permit_comes_from_a_consent_that_is_not_active() {
         };
         let permit = permit(&consents, now);
         for part in Part::ALL {
-            let allowed = permit.as_ref().is_some_and(|permit| permit.allows(&Entity::section(part, "x")));
-            if allowed != consents.iter().any(|consent| may_send(consent, now, part)) {
-                return Err(format!("{part:?} at {now}: allowed is {allowed} for {consents:?}"));
+            for staff in STAFF {
+                let allowed = permit.as_ref().is_some_and(|permit| permit.allows(&something(part, staff)));
+                // A yes to messages is to that contact; what else is shared is sent whoever may read it.
+                let is_to = |consent: &&Consent| part != Part::Messages || consent.staff == staff;
+                if allowed != consents.iter().filter(is_to).any(|consent| may_send(consent, now, part)) {
+                    return Err(format!("{part:?} to {staff} at {now}: allowed is {allowed} for {consents:?}"));
+                }
+            }
+            // A draft is in no thread.
+            if permit.as_ref().is_some_and(|permit| permit.allows(&Entity::of_draft(STAFF[0]))) {
+                return Err("a draft may leave".to_owned());
             }
         }
         if permit.is_some_and(|permit| permit.parts().is_empty()) {

@@ -9,6 +9,7 @@ mod fixtures;
 mod history;
 mod meetings;
 mod merge;
+mod messages;
 mod rng;
 mod seeds;
 mod seen;

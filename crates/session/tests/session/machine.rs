@@ -209,7 +209,7 @@ fn a_draft_from_an_earlier_build_becomes_an_entry() {
 #[test]
 fn only_what_was_ticked_is_sent() {
     let mut tab = Tab::new(1);
-    for part in Part::ALL {
+    for part in Part::ALL.into_iter().filter(|part| *part != Part::Messages) {
         tab.write(part, part.name());
         // Sharing begins later, and on its own.
         assert!(tab.sent.is_empty());
@@ -229,6 +229,60 @@ fn only_what_was_ticked_is_sent() {
     assert_eq!(tab.machine.contact(), Contact::Refused(ErrorCode::TooLarge), "it is not up to date, and says so");
     tab.tick();
     assert_eq!(tab.under_way(), Parts::NONE);
+}
+
+/// What is written to a contact and sent.
+fn send(tab: &mut Tab, staff: &str, text: &str) {
+    let draft = plan::Entity::of_draft(staff);
+    let seen = tab.machine.set().see(&draft);
+    tab.machine.set_text(NOW, &seen, "text", text).unwrap();
+    tab.machine.send_message(NOW, staff).unwrap();
+    tab.run_until_idle();
+}
+
+fn sent_words(tab: &Tab) -> Vec<String> {
+    let syncs = tab.sent.iter().filter_map(|(_, request)| match request {
+        Request::Sync(sync) => Some(sync.ops.join("\n")),
+        _ => None,
+    });
+    syncs.collect()
+}
+
+#[test]
+fn a_message_goes_by_the_yes_of_who_it_is_to_and_a_draft_by_none() {
+    let mut tab = Tab::sharing(1, &[("sara", &[Part::Messages]), ("jonas", &[Part::PlanRed, Part::Meeting])]);
+    send(&mut tab, "jonas", "Til Jonas");
+    assert_eq!(sent_words(&tab), Vec::<String>::new(), "a yes to messages with one contact is to no other");
+    let draft = plan::Entity::of_draft("sara");
+    tab.machine.set_text(NOW, &tab.machine.set().see(&draft), "text", "Kladde").unwrap();
+    tab.run_until_idle();
+    assert_eq!(sent_words(&tab), Vec::<String>::new(), "a draft stays on the phone");
+    tab.machine.send_message(NOW, "sara").unwrap();
+    tab.run_until_idle();
+    let [sent] = &sent_words(&tab)[..] else { panic!("it is not sent, or twice") };
+    assert!(sent.contains("Kladde") && !sent.contains("Til Jonas") && !sent.contains("messages/draft/"));
+    let message = tab.machine.set().list_messages("sara").remove(0);
+    assert!(tab.machine.is_waiting(&message.on, "text"));
+    tab.answer_all();
+    assert!(!tab.machine.is_waiting(&message.on, "text"));
+    assert_eq!(tab.machine.set().texts(&draft, "text").shown(), "");
+    // Taken back, it is a draft again, and the contact hears that it is gone.
+    tab.machine.undo(NOW).unwrap();
+    assert_eq!(tab.machine.set().texts(&draft, "text").shown(), "Kladde");
+    assert_eq!(tab.machine.set().list_messages("sara"), []);
+}
+
+#[test]
+fn a_no_to_one_contact_ends_what_carries_a_message_to_them() {
+    let mut tab = Tab::sharing(1, &[("sara", &[Part::Messages]), ("jonas", &[Part::Messages])]);
+    send(&mut tab, "sara", "Til Sara");
+    let (hung, _) = tab.sent.iter().find(|(_, request)| is_sync(request)).cloned().unwrap();
+    tab.say_no("sara");
+    assert_eq!(tab.aborted, [hung], "there is a yes to messages with somebody else, and it is not to her");
+    send(&mut tab, "jonas", "Til Jonas");
+    tab.answer_all();
+    tab.tick();
+    assert!(sent_words(&tab).iter().all(|sent| !sent.contains("Til Sara")));
 }
 
 #[test]
