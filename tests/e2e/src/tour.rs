@@ -76,6 +76,7 @@ const PAGES: &[(&str, &str)] = &[
     ("plan", "/plan"),
     ("about", "/om-mig"),
     ("meeting", "/moede"),
+    ("messages-none", "/beskeder"),
     ("share", "/del"),
     ("code", "/del/kode"),
     ("more", "/mere"),
@@ -229,7 +230,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.enter_code(&code)?;
     young.browser.wait_for_text("Sara Holm")?;
     look("consent-asked", App::Young, &young.browser)?;
-    young.tick(&["about", "red", "meeting"], Age::Thirteen)?;
+    young.tick(&["about", "red", "meeting", "messages"], Age::Thirteen)?;
     young.browser.wait_for_text("en af dem, der har ansvar for dig")?;
     look("consent-ticked", App::Young, &young.browser)?;
     young.browser.click_text("Ja, del det")?;
@@ -260,6 +261,8 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.close_sheet()?;
     meeting(young, &staff, look)?;
 
+    messages(young, &staff, look)?;
+
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;
     look("share-active", App::Young, &young.browser)?;
@@ -288,4 +291,30 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     look("staff-review-denied", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
     look("staff-list-withdrawn", App::Staff, &staff.browser)
+}
+
+/// What is written between the two of them.
+fn messages(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
+    visit(young, "messages-first", "/beskeder", look)?;
+    young.set_field(".message-composer textarea", "Kan vi tale sammen i morgen? Jeg sover ikke så godt.")?;
+    young.browser.click_text("Send")?;
+    young.browser.wait_for_text("Sendt")?;
+    young.browser.click_text("Tag noget med fra din plan")?;
+    look("messages-quotes", App::Young, &young.browser)?;
+    young.browser.click_text("Tag noget med fra din plan")?;
+    staff.go_to_list()?;
+    staff.browser.wait_for_text("Ny besked")?;
+    look("staff-list-message", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Beskeder")?;
+    staff.browser.wait_for_text("Kan vi tale sammen i morgen?")?;
+    look("staff-messages", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Skriv en besked")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, "Ja. Jeg er der fra klokken ni, og så går vi en tur.")?;
+    look("staff-reply", App::Staff, &staff.browser)?;
+    staff.browser.click_css("dialog .button.primary")?;
+    young.browser.wait_for_text("Jeg er der fra klokken ni")?;
+    look("messages", App::Young, &young.browser)?;
+    staff.go_to_list()?;
+    staff.read()
 }

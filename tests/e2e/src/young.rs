@@ -65,6 +65,12 @@ impl Young {
         self.browser.wait_until(&format!("the page {path}"), &there).map(drop)
     }
 
+    /// Goes to the page Del the way that one finds it.
+    pub fn go_to_sharing(&self) -> Result<()> {
+        self.tap("/mere")?;
+        self.tap("/del")
+    }
+
     fn find_shown(&self, css: &str) -> Result<()> {
         let open = format!(
             "const found = document.querySelector({});

@@ -126,7 +126,7 @@ fn take_away(world: &mut World, young: &Young, staff: &Staff) -> Result<()> {
 /// The no comes while the contact writes: nothing of that arrives.
 fn after_a_no(young: &Young, staff: &Staff) -> Result<()> {
     staff.begin_answer("no", REASON)?;
-    young.tap("/del")?;
+    young.go_to_sharing()?;
     young.say_no("Sara Holm")?;
     staff.browser.wait_for_text("Den unge deler ikke med dig lige nu.")?;
     staff.browser.wait_until("the sheet to go", "return !document.querySelector('dialog')")?;

@@ -24,7 +24,7 @@ const AGAIN: &str = "Prøv igen";
 /// One page of each chunk, and what stands on it when it is there.
 const PAGES: [(&str, &str, &str); 3] = [
     ("split_meeting", "/moede", "Hvem siger det?"),
-    ("split_sharing", "/del", "Jeg har en kode"),
+    ("split_sharing", "/beskeder", "Kun I to kan læse det"),
     ("split_more", "/mere", "Udgave"),
 ];
 
@@ -36,7 +36,7 @@ pub const PLACES: [(&str, &str); 5] = [
     ("/plan", "Når det går godt"),
     ("/om-mig", "Vigtigt om mig"),
     ("/moede", "Hvem siger det?"),
-    ("/del", "Jeg har en kode"),
+    ("/beskeder", "Kun I to kan læse det"),
     ("/mere", "Udgave"),
 ];
 const COLD_STARTS: usize = 20;
@@ -206,7 +206,7 @@ pub fn remote(engine: Engine) -> Result<()> {
     young.goto("/plan")?;
     world.proxy.take_recorded();
     young.write_all("/plan/r_nu", &[MEANWHILE])?;
-    young.tap("/del")?;
+    young.tap("/beskeder")?;
     young.browser.wait_for_text(NOT_HERE)?;
     // It is asked for again and again, without anybody's doing.
     let asked = || world.proxy.recorded().iter().filter(|request| request.path == chunk).count();

@@ -71,7 +71,7 @@ pub fn walk(engine: Engine) -> Result<()> {
     go(&young.browser, "Skjul", "Skjul", Browser::back_tab)?;
     young.browser.keys(ENTER)?;
     young.browser.wait_until("the plan", "return location.pathname === '/plan'")?;
-    for (tab, path) in [("Om mig", "/om-mig"), ("Mit Møde", "/moede"), ("Del", "/del"), ("Mere", "/mere")] {
+    for (tab, path) in [("Om mig", "/om-mig"), ("Mit Møde", "/moede"), ("Beskeder", "/beskeder"), ("Mere", "/mere")] {
         press(&young.browser, tab, ENTER)?;
         young.browser.wait_until(path, &format!("return location.pathname === {}", json!(path)))?;
     }

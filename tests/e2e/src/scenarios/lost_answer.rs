@@ -32,7 +32,7 @@ pub fn play(engine: Engine) -> Result<()> {
     ensure!(!yes.is_answered(), "the answer was not lost, so the trial shows nothing");
 
     // Nothing is tapped but what leads to the page where it has to stand.
-    young.tap("/del")?;
+    young.go_to_sharing()?;
     young
         .browser
         .wait_for_text("Sara Holm")

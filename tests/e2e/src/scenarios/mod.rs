@@ -11,6 +11,7 @@ mod keyboard;
 mod languages;
 mod lost_answer;
 mod meeting;
+mod messages;
 mod no_at_once;
 mod offline;
 mod one_field;
@@ -71,6 +72,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("lost-answer", lost_answer::play),
     everywhere("answers", answers::play),
     everywhere("meeting", meeting::play),
+    everywhere("messages", messages::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "answers-closed", play: answers::closed_while_sending, not_for: OUR_LOGIC },

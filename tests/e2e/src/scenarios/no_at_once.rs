@@ -45,7 +45,7 @@ pub fn two_on_a_slow_network(engine: Engine) -> Result<()> {
     young.write_all("/plan/r_nu", &RED[1..])?;
     world.proxy.wait_for("what was just written", |request| request.holds(RED[1]))?;
     young.write_all("/plan/g_tegn", &GREEN[1..])?;
-    young.tap("/del")?;
+    young.go_to_sharing()?;
     let first = young.say_no("Sara Holm")?;
     // The second comes while the first is on its way.
     find_withdrawal(&world, &first)?;
@@ -92,7 +92,7 @@ pub fn beside_a_request_that_hangs(engine: Engine) -> Result<()> {
     world.proxy.disturb(SYNC, Network::Hangs);
     young.write_all("/plan/r_nu", &RED[1..])?;
     world.proxy.wait_for("what was just written", |request| request.holds(RED[1]))?;
-    young.tap("/del")?;
+    young.go_to_sharing()?;
     let no = young.say_no("Sara Holm")?;
 
     let mut broken = Vec::new();

@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/om-mig/navn", "Det vil jeg gerne kaldes"),
     ("/moede", "Mit Møde"),
     ("/moede/m_dagsorden", "Det vil jeg tale om"),
+    ("/beskeder", "Beskeder"),
     ("/del", "Del"),
     ("/del/kode", "Jeg har en kode"),
     ("/mere", "Mere"),
@@ -157,7 +158,7 @@ fn meeting(young: &Young) -> Result<()> {
 
 /// From each page one tap leads to something to do.
 fn hard_from_everywhere(young: &Young) -> Result<()> {
-    for path in ["/plan", "/om-mig", "/moede", "/del", "/mere"] {
+    for path in ["/plan", "/om-mig", "/moede", "/beskeder", "/mere"] {
         if !young.browser.has("nav.bar")? {
             young.browser.click_text("Skjul")?;
         }
