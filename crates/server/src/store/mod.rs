@@ -32,10 +32,10 @@ pub const RESERVED_OPS: u64 = 2_000;
 pub const RESERVED_BYTES: u64 = 2 * 1024 * 1024;
 /// Of all operations those that one member of staff has written may be this many, and this large together, so that adults
 /// cannot fill a young person's room.
-pub const KEPT_WORDS: u64 = 1_000;
+pub const KEPT_WORDS: u64 = 2_000;
 pub const KEPT_WORDS_BYTES: u64 = 1024 * 1024;
 /// And with those that have lost their words so many.
-pub const KEPT_WORDS_EVER: u64 = 10_000;
+pub const KEPT_WORDS_EVER: u64 = 20_000;
 
 /// Phones of one young person: who has a new one signs an old one out.
 pub const MOST_DEVICES: u64 = 16;

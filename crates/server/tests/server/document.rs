@@ -38,7 +38,7 @@ macro_rules! types {
 types! {
     ErrorBody FindInvitationRequest InvitationView GiveConsentRequest SettleConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
     EraseResponse DeviceInvitationView AddDeviceRequest SignInRequest StaffView YoungPeopleView CreateInvitationRequest
-    StaffInvitationView RecordCustodyRequest ReviewView WriteRequest WriteResponse
+    StaffInvitationView RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse
 }
 
 #[test]

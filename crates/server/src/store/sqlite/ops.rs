@@ -13,7 +13,7 @@ use crate::store::{
     StoreError, StoredOp, Written,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
-use plan::author::REPLY;
+use plan::author::{READ, REPLY};
 use plan::op::YOUNG;
 use plan::set::ERASED;
 use plan::writing::Writing;
@@ -281,7 +281,8 @@ fn insert(
     let mut statement = tx.connection.prepare_cached(
         "INSERT INTO ops (young, seq, id, part, arrived_at, sealed, staff, bare) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
-    let (staff, bare) = (staff_of(&record.op), record.is_erased());
+    // That something was read has no words in it.
+    let (staff, bare) = (staff_of(&record.op), record.is_erased() || record.op.field == READ);
     statement.execute(params![young.as_str(), int(arrival.seq), id, part, int(arrival.now), sealed, staff, bare])?;
     if record.op.field == ERASED {
         erase_parents(tx, young, key, record, kept)?;
