@@ -19,6 +19,7 @@ pub fn detail(detail: Detail) -> AnyView {
         Detail::Undo => view! { <Undo/> }.into_any(),
         Detail::Trouble(trouble) => view! { <TroubleNotice trouble/> }.into_any(),
         Detail::Update => view! { <Update/> }.into_any(),
+        Detail::Unseen => view! { <Unseen/> }.into_any(),
         Detail::UnfinishedWords => view! { <UnfinishedWords/> }.into_any(),
         Detail::AddSection(part) => view! { <AddSection part/> }.into_any(),
         Detail::Kinds(kind) => view! { <Kinds kind/> }.into_any(),
@@ -76,6 +77,17 @@ fn Update() -> impl IntoView {
         <Notice tone=Tone::Calm text=text!(update_ready)>
             <Button look="quiet" text=text!(update_take) on_press=move |()| session.take_update()/>
         </Notice>
+    }
+}
+
+/// A contact has written something that was not seen on this phone: a dot, and never a number.
+#[component]
+fn Unseen() -> impl IntoView {
+    let session = use_session();
+    view! {
+        <Show when=move || session.has_unseen()>
+            <span class="dot" role="img" aria-label=text!(messages_unseen)></span>
+        </Show>
     }
 }
 

@@ -10,12 +10,15 @@ use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 
+/// The icon of what is written with a contact.
+const TALK: &str = "talk";
+
 /// The bar's places.
 const TABS: [(Place, &str, Text); 5] = [
     (Place::Plan(None), "plan", text!(tab_plan)),
     (Place::About(None), "me", text!(tab_about)),
     (Place::Meeting(None), "meet", text!(tab_meeting)),
-    (Place::Messages(None), "talk", text!(messages_title)),
+    (Place::Messages(None), TALK, text!(messages_title)),
     (Place::More, "more", text!(tab_more)),
 ];
 
@@ -54,6 +57,7 @@ pub fn Frame(#[prop(into)] title: TextProp, children: Children) -> impl IntoView
                         <A href=place.path()>
                             <span class="pill">
                                 <Icon name=icon/>
+                                {(icon == TALK).then(|| view! { <Later detail=Detail::Unseen/> })}
                             </span>
                             {text}
                         </A>

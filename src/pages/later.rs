@@ -15,6 +15,7 @@ pub enum Detail {
     Undo,
     Trouble(Trouble),
     Update,
+    Unseen,
     UnfinishedWords,
     AddSection(Part),
     Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },

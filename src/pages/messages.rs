@@ -97,6 +97,10 @@ fn Thread(recipient: Recipient) -> impl IntoView {
     let staff = StoredValue::new(staff);
     let messages =
         Memo::new(move |_| session.look(Part::Messages, |set| staff.with_value(|staff| set.list_messages(staff))));
+    Effect::new(move |_| {
+        messages.track();
+        staff.with_value(|staff| session.note_seen(staff));
+    });
     let keys = move || messages.with(|all| all.iter().map(|it| it.on.as_str().to_owned()).collect::<Vec<_>>());
     let reader = StoredValue::new(name.clone());
     let row =

@@ -15,6 +15,7 @@ mod sharing;
 mod shown;
 pub mod staff;
 mod start;
+mod unseen;
 
 pub use backup::Restored;
 pub use dates::{describe, describe_date, describe_day, describe_time};
@@ -50,6 +51,8 @@ pub struct Session {
     pub update: RwSignal<bool>,
     /// The latest command that could not be carried out, where there is no field to say it under.
     pub refused: RwSignal<Option<Refused>>,
+    /// Another number when more was seen of what a contact has written.
+    seen: RwSignal<u64>,
     /// Another number when a field shows something else because of what is typed here.
     typing: RwSignal<u64>,
     language: RwSignal<Locale>,
@@ -104,6 +107,7 @@ impl Session {
             unfinished: RwSignal::new(Vec::new()),
             update: RwSignal::new(false),
             refused: RwSignal::new(None),
+            seen: RwSignal::new(0),
             typing: RwSignal::new(0),
             language,
             template,

@@ -9,6 +9,7 @@ use crate::part::Part;
 use crate::set::OpSet;
 use crate::sorted::sorted;
 use crate::stamp::Stamp;
+use std::collections::BTreeMap;
 
 /// Something that was written to a contact, or by them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,6 +62,18 @@ impl OpSet {
         let theirs = self.list_of_kind(Part::Messages, REPLY);
         let all = own.chain(theirs).map(|(on, _)| on).filter(|on| on.thread() == Some(staff) && !self.is_deleted(on));
         sorted(all.filter_map(|on| self.message(on)).collect(), |a, b| (a.at, &a.on).cmp(&(b.at, &b.on)))
+    }
+
+    /// When each contact has last written something that is there still, by their identity.
+    pub fn list_latest_replies(&self) -> Vec<(String, Stamp)> {
+        let mut latest = BTreeMap::new();
+        for (on, _) in self.list_of_kind(Part::Messages, REPLY).filter(|(on, _)| !self.is_deleted(on)) {
+            if let (Some(staff), Some(head)) = (on.thread(), self.heads(on, TEXT).first()) {
+                let at: &mut Stamp = latest.entry(staff.to_owned()).or_default();
+                *at = head.op.at.max(*at);
+            }
+        }
+        latest.into_iter().collect()
     }
 
     fn message(&self, on: &Entity) -> Option<Message> {

@@ -38,6 +38,7 @@ fn what_is_sent_is_what_was_written_and_its_place_is_empty_again() {
     let expected = [("Kan vi tale sammen i morgen?", "Ring til min bror", false), ("", "En gåtur", false)];
     assert_eq!(texts(&all), expected);
     assert_eq!(device.set.list_messages("jonas"), []);
+    assert_eq!(device.set.list_latest_replies(), [], "one's own are no news");
     for field in ["text", "quote"] {
         assert_eq!(device.set.texts(&Entity::of_draft(SARA), field).shown(), "");
     }

@@ -63,6 +63,8 @@ fn read_and_answer(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.click_text("Beskeder")?;
     staff.browser.wait_for_text(FIRST)?;
     young.browser.wait_for_text("Læst af Sara Holm")?;
+    young.tap("/plan")?;
+    ensure!(!young.browser.has(".bar .dot")?, "there is a sign of a message before there is one");
     staff.browser.click_text("Skriv en besked")?;
     staff.browser.click_css("dialog .button.primary")?;
     staff.browser.wait_for_text("Skriv noget først.")?;
@@ -70,6 +72,9 @@ fn read_and_answer(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.type_into(&field, ANSWER)?;
     staff.browser.click_css("dialog .button.primary")?;
     staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    young.browser.wait_until("the sign that there is one", "return document.querySelector('.bar .dot')")?;
+    young.tap("/beskeder")?;
+    young.browser.wait_until("the sign to go", "return !document.querySelector('.bar .dot')")?;
     for side in [&young.browser, &staff.browser] {
         side.wait_for_text(ANSWER)?;
         side.wait_for_text("Sara Holm, Bostedet Lindely")?;
