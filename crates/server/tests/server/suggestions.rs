@@ -197,7 +197,8 @@ async fn what_waits_in_a_part_that_was_taken_out_of_the_yes_does_not_count() {
     let mut sara = world.staff(SARA).await;
     let (mut young, consent) = world.young(&mut sara, "M", &["green", "red"]).await;
     let name = sara.only_young().await;
-    let [green, red] = [("green", 10), ("red", 20)].map(|(part, seq)| (format!("{part}/entry/{:016x}-{seq}", 1), part, seq));
+    let [green, red] =
+        [("green", 10), ("red", 20)].map(|(part, seq)| (format!("{part}/entry/{:016x}-{seq}", 1), part, seq));
     for (_, part, seq) in [&green, &red] {
         let _: SyncResponse = young.sync(0, &entry(*seq, part, "x", "Mine ord")).await.ok();
     }
