@@ -2,6 +2,7 @@
 
 use super::answers::Answers;
 use super::own::{OneLine, OwnField, TwoVersions, VersionView};
+use super::suggestions::Suggestions;
 use super::words;
 use crate::components::{Button, Fold, Labelled, Show, Tool, live};
 use crate::state::{Shown, use_session};
@@ -31,7 +32,10 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
     let problem = RwSignal::new(None::<TextProp>);
     let id = on.as_str().replace('/', "-");
     let shown = session.shown(on.clone(), "text");
-    let answers = view! { <Answers on=on.clone() editable=true/> };
+    let said = view! {
+        <Suggestions on=on.clone() name/>
+        <Answers on=on.clone() editable=true/>
+    };
     let on = StoredValue::new(on);
     let here = move |entry: &Entry| on.with_value(|on| entry.on == *on);
     let entry = move || content.with(|content| content.as_ref()?.entries.iter().find(|entry| here(entry)).cloned());
@@ -77,7 +81,7 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
                 />
                 <Tool icon="bin" label=text!(delete) id=format!("bin-{id}") on_press=move |()| say(shown.delete())/>
             </div>
-            {answers}
+            {said}
             <Earlier shown on part/>
         </li>
     }

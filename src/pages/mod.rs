@@ -24,6 +24,7 @@ mod section;
 mod sections;
 mod share;
 pub mod staff;
+mod suggestions;
 mod voice;
 mod words;
 

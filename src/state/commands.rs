@@ -50,6 +50,15 @@ impl Session {
         self.act(|machine, now| machine.take_proposal(now, meeting, proposal))
     }
 
+    /// Takes what an adult has suggested, with these words.
+    pub fn take_suggestion(&self, suggestion: &Entity, text: &str) -> Done {
+        self.act(|machine, now| machine.take_suggestion(now, suggestion, text))
+    }
+
+    pub fn decline_suggestion(&self, suggestion: &Entity) -> Done {
+        self.act(|machine, now| machine.decline_suggestion(now, suggestion))
+    }
+
     pub fn restore_entry(&self, on: &Entity) -> Done {
         self.set_flag(on, "deleted", false)
     }

@@ -125,7 +125,9 @@ pub const PROPOSAL: &str = "proposal";
 pub const DATE: &str = "date";
 pub const TIME: &str = "time";
 pub const PLACE: &str = "place";
-/// What came of an agreement or a proposal: the young person says it.
+/// What an adult thinks could stand beside an entry, for the young person to take in their own words or not.
+pub const SUGGESTION: &str = "suggestion";
+/// What came of an agreement, a proposal or a suggestion: the young person says it.
 pub const OUTCOME: &str = "outcome";
 /// How a meeting was for who took part: three questions, and words if there are any.
 pub const REFLECTION: &str = "reflection";
@@ -178,6 +180,7 @@ const TABLE: &[KindRows] = &[
         ],
     ),
     of_staff(ANSWER, "entry", false, &[contact(SAID, Form::Said), contact(REASON, Form::Text)]),
+    of_staff(SUGGESTION, "entry", true, &[contact(TEXT, Form::Words), young(OUTCOME)]),
     of_staff(
         AGREEMENT,
         "meeting",

@@ -3,6 +3,7 @@
 //!
 //! What this module must not do: cut a text to fit, or write what the writer has not seen.
 
+mod suggestion;
 mod undo;
 
 use crate::author::{DATE, MADE, OUTCOME, PLACE, QUOTE, TEXT, TIME};
@@ -133,7 +134,7 @@ impl Editor {
         text: &str,
         kind: Option<&str>,
     ) -> Result<(Entity, Vec<Record>), Refused> {
-        let on = Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1));
+        let on = self.name_entry(part);
         let records = self.add_entry_as(set, &Seen::nothing(on.clone()), part, section, text, kind)?;
         Ok((on, records))
     }
@@ -153,17 +154,8 @@ impl Editor {
         kind: Option<&str>,
     ) -> Written {
         let on = seen.on();
-        let length = text.chars().count();
-        if length > MAX_TEXT {
-            return Err(Refused::TextTooLong(length));
-        }
         let entries = set.list_entries(part, section);
-        if part == Part::Meeting && template::section_of(section) == template::AGENDA && entries.len() >= MAX_AGENDA {
-            return Err(Refused::AgendaFull);
-        }
-        if entries.len() >= MAX_ENTRIES {
-            return Err(Refused::SectionFull);
-        }
+        check_room(part, section, &entries, text)?;
         let last = entries.last().map(|entry| entry.order.as_str());
         // After something that is no key of ours: any text sorts before itself with more behind it.
         let key = order::between(last, None).unwrap_or_else(|| format!("{}V", last.unwrap_or_default()));
@@ -189,6 +181,11 @@ impl Editor {
             Direction::Down => Some(at + 1).filter(|to| *to <= rest.len()),
         };
         let Some(to) = to else { return Ok(Vec::new()) };
+        self.put(set, &rest, to, on)
+    }
+
+    /// Gives an entry its place among the others of its list.
+    fn put(&mut self, set: &OpSet, rest: &[&Entry], to: usize, on: &Entity) -> Written {
         let key = |place: Option<usize>| place.and_then(|place| rest.get(place)).map(|entry| entry.order.as_str());
         if let Some(key) = order::between(key(to.checked_sub(1)), key(Some(to))) {
             return self.set(set, on, "order", Value::Text(key)).map(|record| vec![record]);
@@ -352,6 +349,10 @@ impl Editor {
         Ok(records)
     }
 
+    fn name_entry(&self, part: Part) -> Entity {
+        Entity::entry(part, &format!("{:016x}-{}", self.replica.0, self.seq + 1))
+    }
+
     /// For what is brought back after a delete: another copy may have dropped the words by now.
     fn write_words_again(&mut self, set: &OpSet, on: &Entity, wanted: impl Fn(&str) -> bool) -> Written {
         let words = set.list_word_fields(on).filter(|field| wanted(field)).flat_map(|field| set.heads(on, field));
@@ -400,6 +401,21 @@ impl Editor {
             value: Some(value),
         }))
     }
+}
+
+/// Whether there is room in a section for an entry more with these words.
+fn check_room(part: Part, section: &str, entries: &[Entry], text: &str) -> Result<(), Refused> {
+    let length = text.chars().count();
+    if length > MAX_TEXT {
+        return Err(Refused::TextTooLong(length));
+    }
+    if part == Part::Meeting && template::section_of(section) == template::AGENDA && entries.len() >= MAX_AGENDA {
+        return Err(Refused::AgendaFull);
+    }
+    if entries.len() >= MAX_ENTRIES {
+        return Err(Refused::SectionFull);
+    }
+    Ok(())
 }
 
 /// The name of a section has no line breaks and no wide gaps, however it was typed or taken in.

@@ -25,6 +25,7 @@ pub mod seen;
 pub mod set;
 mod sorted;
 pub mod stamp;
+pub mod suggestion;
 pub mod template;
 pub mod writing;
 
@@ -42,3 +43,4 @@ pub use said::Said;
 pub use seen::Seen;
 pub use set::OpSet;
 pub use stamp::Stamp;
+pub use suggestion::Suggestion;

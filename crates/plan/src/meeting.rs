@@ -177,8 +177,7 @@ impl OpSet {
 
     fn proposal(&self, on: &Entity, by: By) -> Proposal {
         let [date, time, place] = [DATE, TIME, PLACE].map(|field| self.said(on, field));
-        let taken = Level::from_name(&self.said(on, OUTCOME)).map(|outcome| outcome == Level::Yes);
-        Proposal { date, time, place, taken, by, on: on.clone() }
+        Proposal { date, time, place, taken: self.taken(on), by, on: on.clone() }
     }
 
     /// How it was for the adults who took part, the earliest first.
@@ -192,7 +191,7 @@ impl OpSet {
 
     /// What adults have said of one kind, the earliest first; without what the young person has taken away, and without what is
     /// not all here yet. `field` is one that each has.
-    fn list_from(&self, kind: &str, field: &str, to: &Entity) -> Vec<(&Entity, By)> {
+    pub(crate) fn list_from(&self, kind: &str, field: &str, to: &Entity) -> Vec<(&Entity, By)> {
         let all = self.list_said(kind, to).filter(|on| !self.is_deleted(on)).filter_map(|on| {
             let head = *self.heads(on, field).first()?;
             head.op.value.as_ref()?;
@@ -201,7 +200,7 @@ impl OpSet {
         sorted(all.collect(), |a: &(&Entity, By), b| (a.1.at, a.0).cmp(&(b.1.at, b.0)))
     }
 
-    fn said(&self, on: &Entity, field: &str) -> String {
+    pub(crate) fn said(&self, on: &Entity, field: &str) -> String {
         self.value(on, field).map(Value::text).unwrap_or_default().to_owned()
     }
 }

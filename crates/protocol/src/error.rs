@@ -41,6 +41,8 @@ pub enum ErrorCode {
     ExpiredCode,
     /// 409: the device belongs to another young person already.
     AlreadyConnected,
+    /// 409: as many of this contact's suggestions as there may be wait for an answer.
+    TooManyOpen,
     /// 429: too many tries; wait some minutes.
     TooManyTries,
     /// 503: the server is stopping or has too much to do; the request may be sent again.
@@ -60,7 +62,7 @@ impl ErrorCode {
             Self::SignedOut | Self::WrongPassword => 401,
             Self::Forbidden | Self::NoConsent => 403,
             Self::NotFound | Self::WrongCode => 404,
-            Self::AlreadyConnected => 409,
+            Self::AlreadyConnected | Self::TooManyOpen => 409,
             Self::UsedCode | Self::ExpiredCode | Self::Gone => 410,
             Self::TooLarge => 413,
             Self::TooManyTries => 429,

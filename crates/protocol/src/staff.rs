@@ -236,6 +236,19 @@ pub struct ReviewText {
     /// What adults have said to it, the earliest first.
     #[serde(default)]
     pub answers: Vec<AnswerView>,
+    /// What adults have suggested beside it, the earliest first.
+    #[serde(default)]
+    pub suggestions: Vec<SuggestionView>,
+}
+
+/// What one adult has suggested beside an entry.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SuggestionView {
+    pub text: String,
+    /// Whether the young person took it; `None` while they have not said.
+    #[serde(default)]
+    pub taken: Option<bool>,
+    pub by: ByView,
 }
 
 /// What one adult has said to a point.
@@ -295,10 +308,10 @@ pub struct WriteRequest {
 pub struct WordsView {
     /// The entity that it is said to; the server names one after who writes, of this `kind`.
     pub to: String,
-    /// `answer`, to an entry; `agreement`, `proposal` or `reflection`, to a meeting; `reply`, to a thread.
+    /// `answer` or `suggestion`, to an entry; `agreement`, `proposal` or `reflection`, to a meeting; `reply`, to a thread.
     pub kind: String,
-    /// 16 hexadecimal characters in small letters, for an agreement, a proposal and a reply, of which there can be several: written to
-    /// the same slot again, it is the same one with other words. A reply is not: it stays as it was sent.
+    /// 16 hexadecimal characters in small letters, for a suggestion, an agreement, a proposal and a reply, of which there can be several:
+    /// written to the same slot again, it is the same one with other words. A reply is not: it stays as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
     pub field: String,

@@ -4,16 +4,16 @@
 
 use crate::authorise::contact::ReviewPermission;
 use crate::ids::{StaffId, hex};
-use crate::store::{Read, StoredOp, Thread, Visit};
+use crate::store::{Read, Seen, StoredOp, Thread, Visit};
 use plan::document::Entry;
 use plan::meeting::{By, QUESTIONS};
 use plan::{
     Agreement, Answer, Entity, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record, Reflection,
-    Section, author, template,
+    Section, Suggestion, author, template,
 };
 use protocol::{
     AgreementView, AnswerView, ByView, MAX_MESSAGES, MessageView, MessagesView, ProposalView, ReflectionView,
-    ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText,
+    ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText, SuggestionView,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -73,13 +73,19 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
     (MessagesView { label, thread, messages: views.collect(), more: earlier > 0 }, read)
 }
 
-/// Whether all of this is there now: entries that stand somewhere, with something in them that can be read, and meetings. A thread
-/// always is.
-pub fn are_there(ops: Vec<StoredOp>, named: &[Entity]) -> bool {
+/// What is looked at before this contact says something to what is named. `None` when not all of that is there now: entries that
+/// stand somewhere, with something in them that can be read, and meetings. A thread always is.
+pub fn see(ops: &[StoredOp], staff: &StaffId, parts: Parts, named: Vec<Entity>) -> Option<Seen> {
     let mut set = OpSet::new();
     ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
         set.insert(record);
     });
+    let open = set.list_open_suggestions(staff.as_str());
+    let last_seq = ops.last().map_or(0, |op| op.seq);
+    are_there(&set, &named).then_some(Seen { entries: named, last_seq, open, parts })
+}
+
+fn are_there(set: &OpSet, named: &[Entity]) -> bool {
     let is_thread = |on: &Entity| on.kind_name() == author::THREAD;
     let has_words = |on: &Entity| !set.texts(on, "text").is_empty() || set.value(on, "kind").is_some();
     let is_read = |on: &Entity| on.kind() != Some(plan::Kind::Entry) || has_words(on);
@@ -194,9 +200,16 @@ impl Reading<'_> {
             kind: String::new(),
             new: self.is_new(&entry.on, "kind"),
             answers: Vec::new(),
+            suggestions: Vec::new(),
         });
         let answers = self.set.list_answers(&entry.on).into_iter().map(|answer| self.answer(answer)).collect();
-        Some(ReviewText { on: entry.on.to_string(), kind: entry.kind.clone(), answers, ..text })
+        let suggestions = self.set.list_suggestions(&entry.on).into_iter().map(|it| self.suggestion(it)).collect();
+        Some(ReviewText { on: entry.on.to_string(), kind: entry.kind.clone(), answers, suggestions, ..text })
+    }
+
+    fn suggestion(&self, suggestion: Suggestion) -> SuggestionView {
+        let Suggestion { on, text, taken, by } = suggestion;
+        SuggestionView { text, taken, by: self.by(&on, by, &[author::TEXT, author::OUTCOME]) }
     }
 
     fn answer(&self, answer: Answer) -> AnswerView {
@@ -223,6 +236,7 @@ impl Reading<'_> {
             kind: String::new(),
             new: self.is_new(on, field),
             answers: Vec::new(),
+            suggestions: Vec::new(),
         })
     }
 

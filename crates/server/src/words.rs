@@ -151,6 +151,7 @@ mod tests {
     const YOUNG: &str = "ac5d4e43854684e348c60249c2f94fc5";
     const STAFF: &str = "795cf0cdece784571974c54a06a7f0d1";
     const POINT: &str = "meeting/entry/00c0ffee00c0ffee-21";
+    const ENTRY: &str = "red/entry/00c0ffee00c0ffee-15";
 
     fn mint_answer(known: &OpSet) -> Vec<Record> {
         let (young, staff) = (YoungId(YOUNG.into()), StaffId(STAFF.into()));
@@ -160,6 +161,30 @@ mod tests {
         let writings = [writing("said", "later"), writing("reason", "Vi spørger din mor. \"Æøå\" 😀")];
         let secret = Secret::from_text(&"5e".repeat(32)).unwrap();
         mint(&Keys::new(&[42; 32]), &writer, known, &secret, &writings, 1_795_305_600_000)
+    }
+
+    #[test]
+    fn a_suggestion_that_was_minted_once_is_known_for_ever() {
+        let (young, staff) = (YoungId(YOUNG.into()), StaffId(STAFF.into()));
+        let on = entity("suggestion", ENTRY, Some("00c0ffee00c0ff01"), &staff).unwrap();
+        let writing = Writing { on, field: "text".into(), text: "Gå en tur om søen. \"Æøå\" 😀".into() };
+        let writer = Writer { young: &young, staff: &staff, from: "Sara Holm, Bostedet Lindely" };
+        let secret = Secret::from_text(&"5f".repeat(32)).unwrap();
+        let keys = Keys::new(&[42; 32]);
+        let minted = mint(&keys, &writer, &OpSet::new(), &secret, &[writing], 1_795_305_600_000);
+        let fixtures = [
+            include_str!("../../plan/tests/fixtures/adults/suggestion-from.json"),
+            include_str!("../../plan/tests/fixtures/adults/suggestion-text.json"),
+        ];
+        assert_eq!(minted.iter().map(Record::raw).collect::<Vec<_>>(), fixtures);
+        for raw in fixtures {
+            let record = Record::parse(raw).unwrap();
+            assert_eq!(
+                super::minted(&keys, &young, &record).map(|record| record.raw().to_owned()).as_deref(),
+                Some(raw)
+            );
+            assert_eq!(staff_of(&record.op), Some(STAFF));
+        }
     }
 
     /// Frozen: phones bring back what earlier builds have minted. Those in `crates/plan/tests/fixtures` are read there too; the

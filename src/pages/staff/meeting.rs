@@ -37,9 +37,9 @@ pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
     }
 }
 
-/// A button that opens the sheet for something to say about the meeting.
+/// A button that opens the sheet for something to say.
 #[component]
-fn Say(
+pub fn Say(
     does: Text,
     kind: &'static str,
     to: StoredValue<String>,
@@ -50,6 +50,9 @@ fn Say(
     /// What it is about, where there are several such buttons.
     #[prop(optional)]
     about: String,
+    /// What it is said to, as it reads in the sheet.
+    #[prop(optional)]
+    point: String,
 ) -> impl IntoView {
     let Writing(write) = expect_context();
     let id = to.with_value(|to| button_of(kind, to, known.as_deref()));
@@ -60,7 +63,7 @@ fn Say(
     };
     let open = move |_| {
         let fields: Vec<(&'static str, &str)> = fields.iter().map(|(field, text)| (*field, text.as_str())).collect();
-        write.run(Draft::new(kind, &to.get_value(), known.clone(), String::new(), &fields));
+        write.run(Draft::new(kind, &to.get_value(), known.clone(), point.clone(), &fields));
     };
     view! {
         <button class="button quiet no-print" id=id aria-label=name on:click=open>
@@ -71,7 +74,7 @@ fn Say(
 
 /// Who has written it, when, and whether that is new.
 #[component]
-fn By(by: ByView) -> impl IntoView {
+pub fn By(by: ByView) -> impl IntoView {
     let ByView { from, at, new, .. } = by;
     let who = match from.is_empty() {
         true => view! { {words!(staff_by_young, day = describe(at))} }.into_any(),

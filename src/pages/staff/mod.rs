@@ -7,6 +7,7 @@ mod messages;
 mod review;
 mod saying;
 mod sign_in;
+mod suggestions;
 mod words;
 mod writing;
 

@@ -2,6 +2,7 @@
 
 use super::meeting::MeetingView;
 use super::saying::{Draft, button_of};
+use super::suggestions::{Full, Suggestions};
 use super::writing::{Drafts, Writing, WritingSheet};
 use super::{New, StaffPage, words};
 use crate::components::{Icon, Notice, Tone, live};
@@ -83,9 +84,12 @@ fn Review(view: ReviewView) -> impl IntoView {
         None => text!(staff_first_look).into(),
     };
     let empty = view.parts.iter().all(is_empty);
+    let full = Full::of(&view.parts);
+    provide_context(full);
     view! {
         <p class="soft">{move || last.get()}</p>
         <p class="soft">{text!(staff_look_logged)}</p>
+        {full.0.then(|| view! { <Notice tone=Tone::Calm text=text!(staff_suggestion_full)/> })}
         {empty.then(|| view! { <p class="card">{text!(staff_nothing_shared)}</p> })}
         <div class="review">{view.parts.into_iter().map(|part| view! { <PartView part=part/> }).collect_view()}</div>
     }
@@ -189,6 +193,8 @@ fn SectionView(section: ReviewSection, known: Option<Part>) -> impl IntoView {
 #[component]
 fn TextView(text: ReviewText, is_agenda: bool) -> impl IntoView {
     let answers = is_agenda.then(|| view! { <AnswersView text=text.clone()/> });
+    // The text of a section itself is no entry.
+    let suggestions = (!text.on.is_empty()).then(|| view! { <Suggestions text=text.clone()/> });
     view! {
         <li class:new=text.new>
             <span class="own" lang="">{text.text}</span>
@@ -206,6 +212,7 @@ fn TextView(text: ReviewText, is_agenda: bool) -> impl IntoView {
                     }
                 })}
             {answers}
+            {suggestions}
         </li>
     }
 }

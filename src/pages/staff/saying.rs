@@ -1,5 +1,5 @@
-//! What a contact says to a young person: an answer to a point, an agreement, a day and a place, how a meeting was. One sheet for
-//! all of them.
+//! What a contact says to a young person: an answer to a point, a suggestion, an agreement, a day and a place, how a meeting was. One
+//! sheet for all of them.
 
 use super::words;
 use crate::components::{Labelled, Problem, Sheet, Show};
@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::author::{
-    AGREEMENT, ANSWER, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, REPLY, SAID, TEXT, TIME, WHAT, WHO,
-    WORDS,
+    AGREEMENT, ANSWER, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, REPLY, SAID, SUGGESTION, TEXT, TIME,
+    WHAT, WHO, WORDS,
 };
 use plan::limits::{MAX_LINE, MAX_TEXT};
 use plan::meeting::QUESTIONS;
@@ -78,6 +78,7 @@ impl Draft {
             },
             AGREEMENT if self.get(WHAT).trim().is_empty() => Some(text!(staff_agreement_missing)),
             REPLY if self.get(TEXT).trim().is_empty() => Some(text!(staff_reply_missing)),
+            SUGGESTION if self.get(TEXT).trim().is_empty() => Some(text!(staff_suggestion_missing)),
             PROPOSAL if self.get(DATE).is_empty() => Some(text!(staff_proposal_missing)),
             REFLECTION if QUESTIONS.iter().any(|field| self.get(field).is_empty()) => {
                 Some(text!(staff_reflection_missing))
@@ -98,6 +99,7 @@ fn title(kind: &str) -> (Text, Text) {
         PROPOSAL => (text!(staff_proposal_title), text!(staff_proposal_send)),
         REFLECTION => (text!(staff_reflection_title), text!(staff_reflection_send)),
         REPLY => (text!(staff_reply_title), text!(staff_reply_send)),
+        SUGGESTION => (text!(staff_suggestion_title), text!(staff_proposal_send)),
         _ => (text!(staff_answer_title), text!(staff_answer_send)),
     }
 }
@@ -136,7 +138,7 @@ pub fn SayingSheet(
                 let sending = kept.try_update(Draft::send).flatten();
                 let Some((secret, saying)) = sending else { break Some(text!(staff_error_form).into()) };
                 if let Err(error) = desk.write(&young.get_value(), secret, &saying).await {
-                    break Some(words::unsent(error));
+                    break Some(words::unsent(kind, error));
                 }
                 if kept.with_untracked(|draft| draft.saying == saying) {
                     on_said.try_run(kept.with_untracked(|draft| draft.button.clone()));
@@ -185,6 +187,11 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
             <Words draft change field=WHAT label=text!(staff_agreement_what)/>
             <Line draft change field=WHO kind="text" label=text!(agreement_who)/>
             <Line draft change field=DUE kind="date" label=text!(agreement_due)/>
+        }
+        .into_any(),
+        SUGGESTION => view! {
+            <p class="soft">{text!(staff_suggestion_lead)}</p>
+            <Words draft change field=TEXT label=text!(staff_suggestion_text)/>
         }
         .into_any(),
         PROPOSAL => view! {

@@ -4,6 +4,7 @@ use crate::pages::words;
 use crate::state::Failure;
 use crate::texts::{Text, text};
 use leptos::text_prop::TextProp;
+use plan::author::SUGGESTION;
 use protocol::{ErrorCode, StatusView};
 
 pub fn error(error: Failure) -> Text {
@@ -14,6 +15,7 @@ pub fn error(error: Failure) -> Text {
         Failure::Refused(ErrorCode::NoConsent) => text!(staff_error_no_consent),
         Failure::Refused(ErrorCode::Forbidden | ErrorCode::NotFound) => text!(staff_error_not_yours),
         Failure::Refused(ErrorCode::Gone) => text!(staff_answer_gone),
+        Failure::Refused(ErrorCode::TooManyOpen) => text!(staff_suggestion_full),
         Failure::Refused(ErrorCode::NoReason) => text!(staff_answer_why),
         Failure::Refused(ErrorCode::Malformed | ErrorCode::TooLarge) => text!(staff_error_form),
         Failure::Refused(code) => words::server_error(code),
@@ -25,10 +27,11 @@ pub fn problem(error: Failure) -> TextProp {
     self::error(error).into()
 }
 
-/// The same of what somebody has written and wants sent, which nothing sends by itself.
-pub fn unsent(error: Failure) -> TextProp {
+/// The same of what somebody has written and wants sent, which nothing sends by itself; of the kind that it is.
+pub fn unsent(kind: &str, error: Failure) -> TextProp {
     match error {
         Failure::Offline => text!(staff_error_unsent).into(),
+        Failure::Refused(ErrorCode::Gone) if kind == SUGGESTION => text!(staff_suggestion_gone).into(),
         error => problem(error),
     }
 }

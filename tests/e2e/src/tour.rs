@@ -155,6 +155,31 @@ fn sheets(young: &Young, look: &mut Look) -> Result<()> {
     visit(young, "sheet-gone", "/plan/findes-ikke", look)
 }
 
+/// What a contact suggests beside an entry, from both sides.
+fn suggestion(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
+    const TEXT: &str = "Tag din jakke på, og gå en tur om søen med mig";
+    staff.browser.click_text("Foreslå: Ring til mormor")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, TEXT)?;
+    look("staff-suggestion", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Send forslaget")?;
+    staff.browser.wait_for_text(TEXT)?;
+    look("staff-review-suggested", App::Staff, &staff.browser)?;
+    young.goto("/plan")?;
+    young.open_sheet("/plan/r_nu")?;
+    young.browser.wait_for_text(TEXT)?;
+    look("sheet-suggestion", App::Young, &young.browser)?;
+    young.browser.click_text("Ret og tag med")?;
+    young.browser.wait_until("the field", "return document.querySelector('.suggestion textarea')")?;
+    look("sheet-suggestion-changed", App::Young, &young.browser)?;
+    young.browser.click_text("Tilbage")?;
+    young.browser.click_text("Nej tak")?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    staff.browser.wait_for_text("Nej tak")?;
+    look("staff-review-declined", App::Staff, &staff.browser)
+}
+
 /// What both sides say about the meeting.
 fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     staff.browser.click_text("Foreslå dag og sted")?;
@@ -259,6 +284,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.browser.wait_for_text("Fjern svaret")?;
     look("sheet-agenda-answered", App::Young, &young.browser)?;
     young.close_sheet()?;
+    suggestion(young, &staff, look)?;
     meeting(young, &staff, look)?;
 
     messages(young, &staff, look)?;

@@ -64,7 +64,7 @@ fn version_1_means_what_it_meant() {
 fn adults_words_mean_what_they_meant() {
     let files = fixtures("adults");
     let set = insert_all(&files);
-    assert_eq!((files.len(), set.len()), (3, 3));
+    assert_eq!((files.len(), set.len()), (5, 5));
     let mut kept: Vec<&str> = set.iter().map(Record::raw).collect();
     kept.sort_unstable();
     let mut raws: Vec<&str> = files.iter().map(|(_, raw)| raw.as_str()).collect();
@@ -74,6 +74,16 @@ fn adults_words_mean_what_they_meant() {
     let read: Vec<_> = answers.iter().map(|it| (it.said, it.reason.as_str(), it.from.as_str())).collect();
     assert_eq!(read, [(plan::Said::Later, "Vi spørger din mor. \"Æøå\" 😀", "Sara Holm, Bostedet Lindely")]);
     assert_eq!(set.list_answers(&"meeting/entry/00c0ffee00c0ffee-2".parse().unwrap()), []);
+    // Beside an entry that is there, which is the young person's to write.
+    let mut set = set;
+    let entry: plan::Entity = "red/entry/00c0ffee00c0ffee-15".parse().unwrap();
+    assert_eq!(set.list_suggestions(&entry), []);
+    let seen = plan::Seen::nothing(entry.clone());
+    let own = Editor::new(ReplicaId(1)).add_entry_as(&set, &seen, Part::PlanRed, "r_nu", "Gå ud", None).unwrap();
+    own.into_iter().for_each(|record| drop(set.insert(record)));
+    let suggestions = set.list_suggestions(&entry);
+    let read: Vec<_> = suggestions.iter().map(|it| (it.text.as_str(), it.taken, it.by.from.as_str())).collect();
+    assert_eq!(read, [("Gå en tur om søen. \"Æøå\" 😀", None, "Sara Holm, Bostedet Lindely")]);
 }
 
 #[test]

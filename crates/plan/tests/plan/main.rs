@@ -15,6 +15,7 @@ mod seeds;
 mod seen;
 mod set;
 mod simulator;
+mod suggestions;
 mod undo;
 mod undo_erased;
 

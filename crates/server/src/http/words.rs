@@ -65,11 +65,11 @@ impl App {
     async fn see(&self, reading: &ReviewPermission, to: Vec<Entity>) -> Result<Option<Seen>, StoreError> {
         let turn = self.take_turn().await?;
         let ops = self.store.list_shared_ops(reading).await?;
-        let last_seq = ops.last().map_or(0, |op| op.seq);
+        let (staff, parts) = (reading.staff.clone(), reading.consent().parts);
         let look = tokio::task::spawn_blocking(move || {
-            let are_there = review::are_there(ops, &to);
+            let seen = review::see(&ops, &staff, parts, to);
             drop(turn);
-            are_there.then_some(Seen { entries: to, last_seq })
+            seen
         });
         look.await.map_err(|error| StoreError::Inner(error.into()))
     }

@@ -92,6 +92,9 @@ pub struct Seen {
     pub entries: Vec<Entity>,
     /// The last sequence number that was there.
     pub last_seq: u64,
+    /// The suggestions of who says it that wait for an answer, in these parts: all that they may read.
+    pub open: Vec<Entity>,
+    pub parts: Parts,
 }
 
 /// What is written between a young person and one contact.
@@ -265,6 +268,8 @@ pub trait Store: Records {
     fn mark_read(&self, permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()>;
 
     /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Stale also when something has come to what was seen: it may be deleted or erased by now.
+    /// Refused as `TooManyOpen` when more suggestions than there may be would wait for an answer, and as `Gone` when one that is written
+    /// again has been answered.
     fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;
 
     // Administration, from the command line of the machine itself.

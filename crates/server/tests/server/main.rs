@@ -22,6 +22,7 @@ mod process;
 mod review;
 mod room;
 mod secret;
+mod suggestions;
 mod sync;
 mod web;
 mod words;

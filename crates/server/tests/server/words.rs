@@ -67,6 +67,17 @@ pub fn about_meeting(number: u64, kind: &str, slot: Option<u64>, words: &[(&str,
     WriteRequest { secret: secret(number), words: words.collect() }
 }
 
+pub fn suggestion(number: u64, to: &str, slot: u64, text: &str) -> WriteRequest {
+    let words = WordsView {
+        to: to.into(),
+        kind: "suggestion".into(),
+        slot: Some(format!("{slot:016x}")),
+        field: "text".into(),
+        text: text.into(),
+    };
+    WriteRequest { secret: secret(number), words: vec![words] }
+}
+
 pub fn agreement(number: u64, slot: u64) -> WriteRequest {
     let words = [("what", "Vi ringer til din skole"), ("who", "Sara"), ("due", "2026-12-04")];
     about_meeting(number, "agreement", Some(slot), &words)
@@ -215,6 +226,7 @@ async fn nobody_writes_on_anothers_field() {
     let Stage { mut sara, mut young, name, to, consent, .. } = stage().await;
     let own: Vec<WordsView> = [
         answer(1, &to, "yes", ""),
+        suggestion(1, &to, 1, SAID),
         agreement(1, 1),
         proposal(1, 1),
         reflection(1),

@@ -129,6 +129,20 @@ impl Machine {
         self.command(now, |editor, set| editor.move_entry(set, part, section, on, direction))
     }
 
+    /// Takes what an adult has suggested, with these words.
+    ///
+    /// # Errors
+    /// When it is gone, or there is no room for it.
+    pub fn take_suggestion(&mut self, now: u64, suggestion: &Entity, text: &str) -> Done {
+        self.command(now, |editor, set| editor.take_suggestion(set, suggestion, text))
+    }
+
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn decline_suggestion(&mut self, now: u64, suggestion: &Entity) -> Done {
+        self.command(now, |editor, set| editor.decline_suggestion(set, suggestion))
+    }
+
     /// # Errors
     /// When a newer build has written here.
     pub fn delete_entry(&mut self, now: u64, seen: &Seen) -> Done {

@@ -1,4 +1,4 @@
-//! Both sides at once: a young person who shares the meeting, and a contact.
+//! Both sides at once: a young person who shares something, and a contact.
 
 use anyhow::Result;
 
@@ -8,6 +8,16 @@ use crate::young::Young;
 
 /// A contact who is signed in at one origin, and a young person at another whose points are on the agenda and with the contact.
 pub fn sharing(world: &World, at_staff: &str, at_young: &str, points: &[&str]) -> Result<(Staff, Young)> {
+    sharing_of(world, at_staff, at_young, ("meeting", "/moede/m_dagsorden", points))
+}
+
+/// The same of another part: its name, and what is written in which of its sections.
+pub fn sharing_of(
+    world: &World,
+    at_staff: &str,
+    at_young: &str,
+    (part, path, texts): (&str, &str, &[&str]),
+) -> Result<(Staff, Young)> {
     let staff = Staff::new(world.open_other("staff")?, at_staff);
     staff.sign_in(&world.server.trial)?;
     let code = staff.invite("Bo, værelse 4")?;
@@ -15,8 +25,8 @@ pub fn sharing(world: &World, at_staff: &str, at_young: &str, points: &[&str]) -
     let young = Young::new(world.open()?, at_young);
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
-    young.write_all("/moede/m_dagsorden", points)?;
-    young.say_yes(&code, &["meeting"])?;
+    young.write_all(path, texts)?;
+    young.say_yes(&code, &[part])?;
     young.wait_until_sent()?;
     Ok((staff, young))
 }

@@ -18,6 +18,7 @@ mod one_field;
 mod own_fields;
 mod pieces;
 mod storage;
+mod suggestions;
 mod tabs;
 mod to_meeting;
 mod too_long;
@@ -73,6 +74,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("answers", answers::play),
     everywhere("meeting", meeting::play),
     everywhere("messages", messages::play),
+    everywhere("suggestions", suggestions::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "answers-closed", play: answers::closed_while_sending, not_for: OUR_LOGIC },

@@ -11,6 +11,7 @@ mod readers;
 mod rows;
 mod schema;
 mod secrets;
+mod seen;
 mod staff;
 mod writer;
 

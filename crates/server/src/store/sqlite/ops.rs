@@ -1,26 +1,27 @@
 //! Operations: taken in, given out, erased.
 
 use super::rows::{Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation};
+use super::seen::{check_suggestions, has_changed, open};
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::ErasePermission;
 use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::scope::{Scopes, scope_of};
-use crate::seal::{ContentKey, Keys, SealError};
+use crate::seal::{ContentKey, Keys};
 use crate::store::{
     Appended, KEPT_BYTES, KEPT_OPS, KEPT_WORDS, KEPT_WORDS_BYTES, KEPT_WORDS_EVER, RESERVED_BYTES, RESERVED_OPS, Seen,
     StoreError, StoredOp, Written,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
-use plan::author::{READ, REPLY};
+use plan::author::{READ, REPLY, SUGGESTION};
 use plan::op::YOUNG;
 use plan::set::ERASED;
 use plan::writing::Writing;
 use plan::{Entity, OpSet, Part, Parts, Record};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one request wants taken in.
 pub struct Append {
@@ -120,7 +121,9 @@ pub fn write_words(
     let ids = words::ids(tx.keys, &Writer { young, staff, from }, secret, writings);
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
-    if has_changed(tx, young, &key, seen)? {
+    let suggested: BTreeSet<&Entity> =
+        writings.iter().map(|it| &it.on).filter(|on| on.kind_name() == SUGGESTION).collect();
+    if has_changed(tx, young, &key, seen, (!suggested.is_empty()).then_some(staff))? {
         return Err(StoreError::Stale);
     }
     let known = list_words(tx, young, staff, &key)?;
@@ -145,6 +148,7 @@ pub fn write_words(
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
     if count > 0 {
+        check_suggestions(&known, &suggested, &seen.open)?;
         // What has lost its words is no room taken, but for how many there are in all: each is opened when something is written.
         let (all, left, bytes) = tx.connection.query_row(
             "SELECT count(*), count(*) FILTER (WHERE bare = 0), coalesce(sum(length(sealed)) FILTER (WHERE bare = 0), 0)
@@ -161,19 +165,6 @@ pub fn write_words(
     Ok(Written { ids, new })
 }
 
-/// Whether a phone has written to one of these entries since they were seen. That changes no consents, so no revision tells it.
-fn has_changed(tx: &Tx<'_>, young: &YoungId, key: &ContentKey, seen: &Seen) -> Result<bool, StoreError> {
-    let mut statement =
-        tx.connection.prepare_cached("SELECT id, sealed FROM ops WHERE young = ?1 AND seq > ?2 AND staff IS NULL")?;
-    let mut rows = statement.query(params![young.as_str(), int(seen.last_seq)])?;
-    while let Some(row) = rows.next()? {
-        if seen.entries.contains(&open(key, &row.get::<_, String>(0)?, &row.get::<_, Vec<u8>>(1)?)?.op.on) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Adds what was minted to say something of adults' words, which is none of anybody's words itself.
 pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64) -> Result<(), StoreError> {
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
@@ -185,11 +176,6 @@ pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64)
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
     Ok(())
-}
-
-fn open(key: &ContentKey, id: &str, sealed: &[u8]) -> Result<Record, StoreError> {
-    let raw = key.open(&format!("op/{id}"), sealed)?;
-    Record::parse(&raw).map_err(|_| StoreError::Seal(SealError::NotOurs))
 }
 
 /// Everything that one contact has written to one young person.
