@@ -29,6 +29,7 @@ const INPUTS: &[&str] = &[
     "public",
     "xtask/src/app.rs",
     "xtask/src/apps.rs",
+    "xtask/src/arrange.rs",
     "xtask/src/bundle.rs",
     "xtask/src/optimise.rs",
     "xtask/src/shorten.rs",
@@ -99,7 +100,7 @@ fn flags() -> Vec<String> {
 /// Leaves the linker's relocations in the file: the splitter follows them from function to function.
 fn compile(app: &App) -> Result<()> {
     let mut cargo = shell::command("cargo", &["rustc", "--locked", "--profile", PROFILE, "--target", TARGET]);
-    cargo.args(["--features", "split", "--bin", app.name, "--", "-Clink-args=--emit-relocs"]);
+    cargo.args(["--package", "min-plan", "--features", "split", "--bin", app.name, "--", "-Clink-args=--emit-relocs"]);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\x1f"));
     shell::run_command(&mut cargo)
 }

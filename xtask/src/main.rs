@@ -5,6 +5,7 @@
 
 mod app;
 mod apps;
+mod arrange;
 mod bundle;
 mod files;
 mod lighthouse;
