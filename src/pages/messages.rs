@@ -23,13 +23,10 @@ struct Recipient {
 
 #[component]
 pub fn MessagesPage() -> impl IntoView {
-    let consents = use_session().sharing.consents;
+    let session = use_session();
     let params = use_params_map();
     let recipients = Memo::new(move |_| {
-        let now = now();
-        let reads = |consent: &&Consent| consent.is_active(now) && consent.parts.contains(Part::Messages);
-        let all = consents.with(|all| all.iter().filter(reads).cloned().collect::<Vec<_>>());
-        let all = all.into_iter().filter(|consent| !consent.staff.is_empty());
+        let all = session.list_recipients().into_iter();
         all.map(|Consent { staff, recipient: name, unit, .. }| Recipient { staff, name, unit }).collect::<Vec<_>>()
     });
     let open = Memo::new(move |_| {

@@ -22,6 +22,11 @@ impl Session {
         self.act(|machine, now| machine.send_message(now, staff))
     }
 
+    /// Writes a message to a contact in one go, with words of the plan that go with it.
+    pub fn write_message(&self, staff: &str, text: &str, quote: &str) -> Done {
+        self.act(|machine, now| machine.write_message(now, staff, text, quote))
+    }
+
     /// Whether something that was written has not reached the server, as far as this phone knows.
     pub fn is_waiting(&self, on: &Entity, field: &str) -> bool {
         self.machine().borrow().is_waiting(on, field)

@@ -5,8 +5,8 @@ use super::{Session, mirror};
 use crate::platform::clock;
 use crate::sync::api;
 use leptos::prelude::*;
-use plan::Parts;
 use plan::consent::{Birthdays, Consent};
+use plan::{Part, Parts};
 use protocol::{DeviceInvitationView, ErrorCode, InvitationView, LookView, MeView};
 use session::{Failure, Wish};
 use std::rc::Rc;
@@ -54,6 +54,13 @@ impl Sharing {
 }
 
 impl Session {
+    /// Every yes by which somebody may be written to now.
+    pub fn list_recipients(&self) -> Vec<Consent> {
+        let now = clock::now();
+        let reads = |one: &&Consent| one.is_active(now) && one.parts.contains(Part::Messages) && !one.staff.is_empty();
+        self.sharing.consents.with(|all| all.iter().filter(reads).cloned().collect())
+    }
+
     /// Who is behind a code. Sends the code and nothing else.
     pub async fn find_invitation(&self, code: String) -> Result<InvitationView, Failure> {
         api::find_invitation(code).await

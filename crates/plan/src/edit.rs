@@ -306,6 +306,21 @@ impl Editor {
         Ok(records)
     }
 
+    /// Writes a message to a contact in one go, with words of the plan that go with it if there are any.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn write_message(&mut self, set: &OpSet, staff: &str, text: &str, quote: &str) -> Written {
+        let on = Entity::of_message(&format!("{:016x}-{}", self.replica.0, self.seq + 1), staff);
+        let mut records = vec![self.set(set, &on, MADE, Value::Flag(true))?];
+        for (field, words) in [(TEXT, text), (QUOTE, quote)] {
+            if field == TEXT || !words.is_empty() {
+                records.push(self.set(set, &on, field, Value::Text(words.to_owned()))?);
+            }
+        }
+        Ok(records)
+    }
+
     /// Sends what is being written to a contact: it becomes a message, and the place where it was written is empty again. Nothing
     /// when nothing is written there.
     ///
@@ -317,14 +332,7 @@ impl Editor {
         if text.trim().is_empty() && quote.is_empty() {
             return Ok(Vec::new());
         }
-        let on = Entity::of_message(&format!("{:016x}-{}", self.replica.0, self.seq + 1), staff);
-        let mut records = vec![
-            self.set(set, &on, MADE, Value::Flag(true))?,
-            self.set(set, &on, TEXT, Value::Text(text.trim().to_owned()))?,
-        ];
-        if !quote.is_empty() {
-            records.push(self.set(set, &on, QUOTE, Value::Text(quote))?);
-        }
+        let mut records = self.write_message(set, staff, text.trim(), &quote)?;
         for field in [TEXT, QUOTE] {
             records.extend(self.set_text(set, &draft, field, "")?);
         }

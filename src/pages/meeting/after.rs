@@ -1,7 +1,7 @@
 //! After a meeting: what came of the points, what was agreed, and how it was.
 
 use super::place::MeetingPlace;
-use crate::components::{Button, Link, Rows, live};
+use crate::components::{Button, Link, Rows, Show, live};
 use crate::pages::answers::Answers;
 use crate::pages::own::{OwnField, TwoVersions};
 use crate::pages::voice::use_fact;
@@ -11,7 +11,7 @@ use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use plan::author::{OUTCOME, WORDS};
 use plan::meeting::QUESTIONS;
-use plan::{Agreement, Entity, Level, Part, template};
+use plan::{Agreement, Consent, Entity, Level, Part, template};
 
 #[component]
 pub fn After(here: MeetingPlace) -> impl IntoView {
@@ -126,9 +126,51 @@ fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>, asks: bool) -> imp
                         />
                     }
                 })}
-            {live(move || (asks && is_no()).then(|| view! { <p class="soft">{text!(agreement_told)}</p> }))}
+            {live(move || {
+                (asks && is_no())
+                    .then(|| {
+                        view! {
+                            <p class="soft">{text!(agreement_told)}</p>
+                            <Tell what=move || agreement().map(|agreement| agreement.what).unwrap_or_default()/>
+                        }
+                    })
+            })}
         </li>
     }
+}
+
+/// That it came to nothing is written to a contact with one tap.
+#[component]
+fn Tell(#[prop(into)] what: Signal<String>) -> impl IntoView {
+    let session = use_session();
+    let one = move |Consent { staff, recipient, .. }: Consent| {
+        let (thread, name) = (staff.clone(), recipient.clone());
+        let is_told = move || {
+            let what = what.get();
+            session.look(Part::Messages, |set| set.list_messages(&thread).iter().any(|it| it.quote == what))
+        };
+        let tell = move |()| {
+            let text = text!(agreement_nothing);
+            session.report(session.write_message(&staff, untrack(|| text.get()), &what.get_untracked()));
+        };
+        let told = words!(agreement_told_to, name = recipient.clone());
+        view! {
+            <Show
+                when=is_told
+                fallback=move || {
+                    let name = name.clone();
+                    view! {
+                        <Button look="add" icon="talk" text=Signal::derive(words!(agreement_tell, name = name.clone())) on_press=tell.clone()/>
+                    }
+                }
+            >
+                <p class="soft" role="status">
+                    {live(told.clone())}
+                </p>
+            </Show>
+        }
+    };
+    live(move || session.list_recipients().into_iter().map(one).collect_view())
 }
 
 /// Yes, a little or no.

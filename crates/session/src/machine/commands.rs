@@ -110,6 +110,14 @@ impl Machine {
         self.command(now, |editor, set| editor.send_message(set, staff))
     }
 
+    /// Writes a message to a contact in one go, with words of the plan that go with it.
+    ///
+    /// # Errors
+    /// When a newer build has written here.
+    pub fn write_message(&mut self, now: u64, staff: &str, text: &str, quote: &str) -> Done {
+        self.command(now, |editor, set| editor.write_message(set, staff, text, quote))
+    }
+
     /// Whether something that was written has not reached the server, as far as this phone knows.
     pub fn is_waiting(&self, on: &Entity, field: &str) -> bool {
         self.set.heads(on, field).iter().any(|head| self.link.outbox.contains(&head.op.id))
