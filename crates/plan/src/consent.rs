@@ -7,6 +7,7 @@
 use crate::date::{DAY_MILLIS, Day};
 use crate::id::Entity;
 use crate::part::{Part, Parts};
+use crate::profile::Profile;
 
 /// A consent lasts at most this long.
 pub const MAX_DAYS: u64 = 365;
@@ -57,6 +58,8 @@ pub struct Consent {
     pub withdrawn_at: Option<u64>,
     /// Of the birthdays only the one that changes what a consent needs.
     pub turns_15: Day,
+    /// What the contact tells about themselves, as it was when this was last heard of; see [`Consent::told`].
+    pub profile: Profile,
 }
 
 /// Where a consent stands.
@@ -102,6 +105,11 @@ impl Consent {
 
     pub fn is_active(&self, now_millis: u64) -> bool {
         self.status(now_millis) == Status::Active
+    }
+
+    /// What the contact tells about themselves, as long as the young person's yes to them holds.
+    pub fn told(&self, now_millis: u64) -> Option<&Profile> {
+        matches!(self.status(now_millis), Status::Active | Status::WaitingForCustody).then_some(&self.profile)
     }
 
     /// Days left when it is time to remind, while it is active.

@@ -12,6 +12,10 @@ pub const MAX_OPEN_SUGGESTIONS: usize = 5;
 pub const MAX_TITLE: usize = 120;
 /// Characters in a line that an adult writes: who does it, and where.
 pub const MAX_LINE: usize = 120;
+/// Characters in what a contact tells about themselves.
+pub const MAX_ABOUT: usize = 600;
+/// Characters in when they usually read, and in who reads when they are away.
+pub const MAX_HOURS: usize = 200;
 /// Bytes of one encoded operation. A text of 4,000 characters is at most 24,000 bytes with JSON escapes; the rest is
 /// room for what a newer build adds.
 pub const MAX_OP_BYTES: usize = 32_768;

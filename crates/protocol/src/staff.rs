@@ -21,6 +21,29 @@ pub struct StaffView {
     pub expires_at: u64,
 }
 
+/// `GET` and `PUT /api/v1/staff/profile`: what a contact tells about themselves, at most [`plan::limits::MAX_ABOUT`] and twice
+/// [`plan::limits::MAX_HOURS`] characters.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct ProfileView {
+    pub about: String,
+    /// When they usually read.
+    pub hours: String,
+    /// Who reads when they are away.
+    pub away: String,
+}
+
+impl From<plan::Profile> for ProfileView {
+    fn from(plan::Profile { about, hours, away }: plan::Profile) -> Self {
+        Self { about, hours, away }
+    }
+}
+
+impl From<ProfileView> for plan::Profile {
+    fn from(ProfileView { about, hours, away }: ProfileView) -> Self {
+        Self { about, hours, away }
+    }
+}
+
 /// `POST /api/v1/staff/invitations`: ask a young person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CreateInvitationRequest {
@@ -51,9 +74,12 @@ pub struct QrView {
     pub path: String,
 }
 
-/// `GET /api/v1/staff/young-people`.
+/// `GET /api/v1/staff/young-people?version=`. With the version that the contact has already, the answer is 204 when nothing has
+/// changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct YoungPeopleView {
+    #[serde(default)]
+    pub version: String,
     pub young_people: Vec<YoungPersonView>,
     /// Invitations that nobody has answered yet.
     pub invitations: Vec<StaffInvitationView>,
@@ -72,6 +98,84 @@ pub struct YoungPersonView {
     /// Whether something was written to the contact that they have not read.
     #[serde(default)]
     pub has_messages: bool,
+    /// When the contact looked last.
+    #[serde(default)]
+    pub last_look: Option<u64>,
+    /// Whether it is time to read again: there is something new, or nobody has looked for long.
+    #[serde(default)]
+    pub review_due: bool,
+    /// Of a consent that runs out soon: in how many days.
+    #[serde(default)]
+    pub days_left: Option<u64>,
+    #[serde(default)]
+    pub next_meeting: Option<NextMeetingView>,
+    /// Every step in its order; none while nothing is shared.
+    #[serde(default)]
+    pub course: Vec<StepView>,
+}
+
+/// The next meeting that has a day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NextMeetingView {
+    pub date: String,
+    /// `network`, `quick` or `adult`.
+    pub form: String,
+}
+
+/// One step from the yes to the yearly review.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StepView {
+    pub step: StepName,
+    pub state: StepState,
+    /// The day on which it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+}
+
+/// The names of [`plan::Step`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepName {
+    Consent,
+    Begun,
+    Statement,
+    Prepared,
+    FirstMeeting,
+    Revised,
+    SecondMeeting,
+    Yearly,
+}
+
+/// The names of [`plan::Reach`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    Done,
+    NotYet,
+    Due,
+    NotShared,
+}
+
+impl From<(plan::Step, plan::Reach)> for StepView {
+    fn from((step, reach): (plan::Step, plan::Reach)) -> Self {
+        let step = match step {
+            plan::Step::Consent => StepName::Consent,
+            plan::Step::Begun => StepName::Begun,
+            plan::Step::Statement => StepName::Statement,
+            plan::Step::Prepared => StepName::Prepared,
+            plan::Step::FirstMeeting => StepName::FirstMeeting,
+            plan::Step::Revised => StepName::Revised,
+            plan::Step::SecondMeeting => StepName::SecondMeeting,
+            plan::Step::Yearly => StepName::Yearly,
+        };
+        let (state, on) = match reach {
+            plan::Reach::On(day) => (StepState::Done, Some(day.to_string())),
+            plan::Reach::NotYet => (StepState::NotYet, None),
+            plan::Reach::Due => (StepState::Due, None),
+            plan::Reach::NotShared => (StepState::NotShared, None),
+        };
+        Self { step, state, on }
+    }
 }
 
 /// Where a consent stands; the names of [`plan::Status`].

@@ -1,5 +1,6 @@
 //! What the young person's app and the server say to each other.
 
+use plan::Profile;
 use plan::consent::{Consent, Custody};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,13 @@ pub struct InvitationView {
     /// The home or department.
     pub unit: String,
     pub expires_at: u64,
+    /// What the contact tells about themselves, as in a [`ConsentView`].
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub hours: String,
+    #[serde(default)]
+    pub away: String,
 }
 
 /// What an invitation is for.
@@ -73,6 +81,15 @@ pub struct ConsentView {
     #[serde(default)]
     pub withdrawn_at: Option<u64>,
     pub turns_15: String,
+    /// What the contact tells about themselves; nothing when the yes is over.
+    #[serde(default)]
+    pub about: String,
+    /// When they usually read.
+    #[serde(default)]
+    pub hours: String,
+    /// Who reads when they are away.
+    #[serde(default)]
+    pub away: String,
 }
 
 /// What the custody holder has said.
@@ -120,6 +137,9 @@ impl From<&Consent> for ConsentView {
             custody: consent.custody.into(),
             withdrawn_at: consent.withdrawn_at,
             turns_15: consent.turns_15.to_string(),
+            about: consent.profile.about.clone(),
+            hours: consent.profile.hours.clone(),
+            away: consent.profile.away.clone(),
         }
     }
 }
@@ -139,6 +159,7 @@ impl ConsentView {
             custody: self.custody.into(),
             withdrawn_at: self.withdrawn_at,
             turns_15: self.turns_15.parse().ok()?,
+            profile: Profile { about: self.about.clone(), hours: self.hours.clone(), away: self.away.clone() },
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
 use crate::seal::SealError;
-use plan::Consent;
+use plan::{Consent, Profile};
 use protocol::{Code, ErrorCode};
 use std::fmt;
 use std::pin::Pin;
@@ -84,7 +84,7 @@ pub struct SessionRecord {
 /// Who is behind an invitation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Inviter {
-    Contact { staff: StaffId, name: String, unit: String },
+    Contact { staff: StaffId, name: String, unit: String, profile: Profile },
     Device { young: YoungId },
 }
 

@@ -7,7 +7,7 @@
 //!
 //! What this module must not do: keep a key anywhere, or say anything about content in an error.
 
-use crate::ids::{CodeHash, NoRandomness, Secret, SecretHash, Token, YoungId, from_hex, random};
+use crate::ids::{CodeHash, NoRandomness, Secret, SecretHash, StaffId, Token, YoungId, from_hex, random};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -61,6 +61,7 @@ pub struct Keys {
     secrets: [u8; 32],
     devices: [u8; 32],
     labels: [u8; 32],
+    profiles: [u8; 32],
     words: [u8; 32],
     audit: [u8; 32],
     check: [u8; 32],
@@ -75,6 +76,7 @@ impl Keys {
             secrets: derive("secrets"),
             devices: derive("devices"),
             labels: derive("labels"),
+            profiles: derive("profiles"),
             words: derive("words"),
             audit: derive("audit"),
             check: derive("check"),
@@ -139,6 +141,15 @@ impl Keys {
         text(open(&self.labels, &format!("invitation/{invitation}"), sealed)?)
     }
 
+    /// For what a contact tells about themselves, which belongs to no young person.
+    pub fn seal_profile(&self, staff: &StaffId, profile: &str) -> Result<Vec<u8>, SealError> {
+        seal(&self.profiles, &format!("profile/{staff}"), profile.as_bytes())
+    }
+
+    pub fn open_profile(&self, staff: &StaffId, sealed: &[u8]) -> Result<String, SealError> {
+        text(open(&self.profiles, &format!("profile/{staff}"), sealed)?)
+    }
+
     /// Opens a young person's content key.
     pub fn unwrap(&self, young: &YoungId, wrapped: &[u8]) -> Result<ContentKey, SealError> {
         let key = open(&self.wrapping, &format!("{young}/key"), wrapped)?;
@@ -162,7 +173,7 @@ impl ContentKey {
         seal(&keys.wrapping, &format!("{}/key", self.young), &self.key)
     }
 
-    /// `about` names what it is: `op/<id>`, `label/<consent>`, `custody/<consent>`.
+    /// `about` names what it is: `op/<id>`, `label/<consent>`, `custody/<consent>`, `summary`.
     pub fn seal(&self, about: &str, words: &str) -> Result<Vec<u8>, SealError> {
         seal(&self.key, &format!("{}/{about}", self.young), words.as_bytes())
     }

@@ -47,6 +47,10 @@ impl Call {
         Self { method: "POST", path: path.into(), body: Some(body), outlives_page: false, staff: None }
     }
 
+    pub fn put(path: impl Into<String>, body: &impl Serialize) -> Self {
+        Self { method: "PUT", ..Self::post(path, body) }
+    }
+
     pub fn delete(path: impl Into<String>) -> Self {
         Self { method: "DELETE", ..Self::get(path) }
     }

@@ -4,7 +4,7 @@ use crate::history::NOW;
 use crate::rng::Rng;
 use plan::consent::{Birthdays, Consent, Custody, MAX_DAYS, REMINDER_DAYS, Status, custody_for, expiry, permit};
 use plan::date::DAY_MILLIS;
-use plan::{Day, Entity, Part, Parts};
+use plan::{Day, Entity, Part, Parts, Profile};
 
 /// 2026-11-22, midnight.
 const GIVEN: u64 = NOW;
@@ -25,6 +25,7 @@ fn given(turns_15: &str, custody: Custody) -> Consent {
         custody,
         withdrawn_at: None,
         turns_15: day(turns_15),
+        profile: Profile { about: "Jeg kan lide at spille kort".to_owned(), ..Profile::default() },
     }
 }
 

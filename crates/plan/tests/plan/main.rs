@@ -4,6 +4,7 @@
 
 mod answers;
 mod consent;
+mod course;
 mod edit;
 mod fixtures;
 mod history;

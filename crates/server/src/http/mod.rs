@@ -4,12 +4,14 @@
 
 mod assets;
 mod cookies;
+mod desk;
 mod devices;
 mod error;
 mod events;
 mod extract;
 mod guard;
 mod messages;
+mod profile;
 mod staff;
 mod sync;
 mod words;
@@ -97,8 +99,9 @@ pub fn router(app: App) -> Router {
         .route("/devices/invitations", post(devices::create_invitation))
         .route("/devices/{id}", delete(devices::delete_device))
         .route("/staff/session", post(staff::sign_in).get(staff::find_session).delete(staff::sign_out))
+        .route("/staff/profile", get(profile::find_profile).put(profile::update_profile))
         .route("/staff/events", get(events::staff))
-        .route("/staff/young-people", get(staff::list_young_people))
+        .route("/staff/young-people", get(desk::list_young_people))
         .route("/staff/young-people/{id}/custody", post(staff::record_custody))
         .route("/staff/young-people/{id}/review", get(staff::find_review))
         .route("/staff/young-people/{id}/messages", get(messages::find_messages))

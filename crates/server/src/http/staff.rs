@@ -1,6 +1,7 @@
 //! The endpoints of staff.
 
 use super::cookies::Jar;
+use super::desk::Known;
 use super::devices::new_code;
 use super::error::ApiError;
 use super::events::{News, Others};
@@ -14,18 +15,18 @@ use crate::limits::{Key, networks};
 use crate::live::Topic;
 use crate::password;
 use crate::review;
-use crate::store::{CustodyAnswer, StoreError, StoredOp, Visit, YoungRow};
+use crate::store::{CustodyAnswer, StoreError, StoredOp, Visit};
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use plan::{Day, Status};
+use plan::Day;
 use protocol::{
-    ConsentView, CreateInvitationRequest, CustodyView, ErrorCode, QrView, RecordCustodyRequest, ReviewView,
-    SignInRequest, StaffInvitationView, StaffView, YoungPeopleView, YoungPersonView,
+    CreateInvitationRequest, CustodyView, ErrorCode, QrView, RecordCustodyRequest, ReviewView, SignInRequest,
+    StaffInvitationView, StaffView, YoungPersonView,
 };
 use qrcode::{Color, EcLevel, QrCode};
-use serde::Deserialize;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -109,41 +110,6 @@ pub async fn sign_out(
     Ok((StatusCode::NO_CONTENT, Jar::Staff.clear(app.settings.transport)).into_response())
 }
 
-pub async fn list_young_people(
-    State(app): State<Arc<App>>,
-    staff: StaffPermission,
-) -> Result<Json<YoungPeopleView>, ApiError> {
-    let now = app.clock.now();
-    let young_people = app.store.list_young_people(&staff).await?;
-    let invitations = app.store.list_invitations(&staff, now).await?.into_iter();
-    let invitations = invitations.map(|row| StaffInvitationView {
-        id: row.id.0,
-        label: row.label,
-        code: None,
-        link: None,
-        qr: None,
-        expires_at: row.expires_at,
-    });
-    Ok(Json(YoungPeopleView {
-        young_people: young_people.into_iter().map(|row| view_young(row, now)).collect(),
-        invitations: invitations.collect(),
-    }))
-}
-
-fn view_young(row: YoungRow, now: u64) -> YoungPersonView {
-    let consent = &row.grant.consent;
-    let status = consent.status(now);
-    let newer = row.last_arrival.is_some_and(|came| row.last_look.is_none_or(|looked| came > looked));
-    YoungPersonView {
-        id: row.grant.young.0.clone(),
-        label: row.label,
-        consent: ConsentView::from(consent),
-        status: status.into(),
-        has_news: status == Status::Active && newer,
-        has_messages: status == Status::Active && row.has_messages,
-    }
-}
-
 /// A name that somebody typed, without white space around it.
 fn name(text: &str, field: &str) -> Result<String, ApiError> {
     let text = text.trim();
@@ -217,20 +183,14 @@ pub async fn record_custody(
     let news = News::of(&young).to(Others::Contacts(vec![staff.id().clone()]));
     app.finish(app.store.record_custody(permission, answer, now), |done| done.is_ok().then_some(news)).await?;
     let row = app.store.list_young_people(&staff).await?.into_iter().find(|row| row.grant.young == young);
-    Ok(Json(view_young(row.ok_or(ErrorCode::NotFound)?, now)))
-}
-
-#[derive(Deserialize)]
-pub struct ReviewQuery {
-    #[serde(default)]
-    version: String,
+    Ok(Json(app.view_young(&staff, row.ok_or(ErrorCode::NotFound)?, now).await?))
 }
 
 pub async fn find_review(
     State(app): State<Arc<App>>,
     staff: StaffPermission,
     Path(young): Path<String>,
-    query: Result<Query<ReviewQuery>, axum::extract::rejection::QueryRejection>,
+    query: Result<Query<Known>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| ErrorCode::Malformed)?;
     let young = YoungId(young);

@@ -4,6 +4,7 @@ use super::App;
 use super::error::ApiError;
 use super::events::{News, Others};
 use super::extract::{Raw, parse};
+use super::profile::view_consent;
 use super::young::ATTEMPTS;
 use crate::authorise::{self, SyncPermission, YoungPermission};
 use crate::scope::Scopes;
@@ -14,7 +15,7 @@ use axum::http::HeaderMap;
 use plan::author::{Author, Right, right};
 use plan::op::BadOp;
 use plan::{OpId, Record};
-use protocol::{ConsentView, ErrorCode, MAX_OPS, PROTOCOL, RefusedOp, SyncRequest, SyncResponse};
+use protocol::{ErrorCode, MAX_OPS, PROTOCOL, RefusedOp, SyncRequest, SyncResponse};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -116,7 +117,7 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
         more,
         stored: stored.iter().map(ToString::to_string).collect(),
         refused,
-        consents: young.consents().map(ConsentView::from).collect(),
+        consents: young.consents().map(|consent| view_consent(consent, now)).collect(),
         generation: at.generation,
     })
 }

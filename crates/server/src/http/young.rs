@@ -5,6 +5,7 @@ use super::cookies::Jar;
 use super::error::ApiError;
 use super::events::{News, Others};
 use super::extract::{Body, ClientAddress, MaybeYoung};
+use super::profile::view_consent;
 use super::{VOID_MILLIS, with_cookie};
 use crate::authorise::{self, ConsentPermission, Denied, InvitationPermission, SecretPermission, YoungPermission};
 use crate::ids::Token;
@@ -14,7 +15,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use plan::{Birthdays, Consent, Day};
+use plan::{Birthdays, Consent, Day, Profile};
 use protocol::{
     Code, ConsentView, DeviceView, EraseResponse, ErrorCode, FindInvitationRequest, GiveConsentRequest, InvitationKind,
     InvitationView, LookView, LooksView, MeView, SettleConsentRequest, parse_parts, part_names,
@@ -38,12 +39,20 @@ pub async fn find_invitation(
     let invitation = app.try_code(&request.code, address).await?;
     let expires_at = invitation.expires_at();
     Ok(Json(match invitation.inviter() {
-        Inviter::Contact { name, unit, .. } => {
-            InvitationView { kind: InvitationKind::Contact, name: name.clone(), unit: unit.clone(), expires_at }
+        Inviter::Contact { name, unit, profile, .. } => {
+            let Profile { about, hours, away } = profile.clone();
+            let (name, unit) = (name.clone(), unit.clone());
+            InvitationView { kind: InvitationKind::Contact, name, unit, expires_at, about, hours, away }
         }
-        Inviter::Device { .. } => {
-            InvitationView { kind: InvitationKind::Device, name: String::new(), unit: String::new(), expires_at }
-        }
+        Inviter::Device { .. } => InvitationView {
+            kind: InvitationKind::Device,
+            name: String::new(),
+            unit: String::new(),
+            expires_at,
+            about: String::new(),
+            hours: String::new(),
+            away: String::new(),
+        },
     }))
 }
 
@@ -138,7 +147,7 @@ impl App {
     }
 
     fn answer_given(&self, token: Option<&Token>, consent: &Consent) -> Response {
-        let view = ConsentView::from(consent);
+        let view = view_consent(consent, self.clock.now());
         match token {
             Some(token) => with_cookie(Jar::Young.set(self.settings.transport, token), view),
             None => Json(view).into_response(),
@@ -185,7 +194,7 @@ async fn answer_again(
 ) -> Result<Response, ApiError> {
     let (Some(young), Ok(code)) = (young, code.parse()) else { return Err(error) };
     let given = authorise::own_answer(app.store.as_ref(), &young, &code).await?;
-    given.map(|consent| Json(ConsentView::from(consent)).into_response()).ok_or(error)
+    given.map(|consent| Json(view_consent(consent, app.clock.now())).into_response()).ok_or(error)
 }
 
 /// The two days must belong to one birth, and the birth to somebody this is made for.
@@ -208,8 +217,9 @@ pub async fn withdraw_consent(
     Path(id): Path<String>,
 ) -> Result<Json<ConsentView>, ApiError> {
     let permission = authorise::own_consent(&young, &id)?;
-    let grant = app.withdraw(permission, app.clock.now()).await?;
-    Ok(Json(ConsentView::from(&grant.consent)))
+    let now = app.clock.now();
+    let grant = app.withdraw(permission, now).await?;
+    Ok(Json(view_consent(&grant.consent, now)))
 }
 
 impl App {
@@ -229,7 +239,8 @@ impl App {
         let devices = devices
             .map(|row| DeviceView { this: row.id == *young.device(), id: row.id.0, added_at: row.added_at })
             .collect();
-        Ok(MeView { consents: young.consents().map(ConsentView::from).collect(), devices })
+        let now = self.clock.now();
+        Ok(MeView { consents: young.consents().map(|consent| view_consent(consent, now)).collect(), devices })
     }
 }
 

@@ -19,7 +19,7 @@ use crate::authorise::{
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
 use crate::scope::Scopes;
-use plan::{Birthdays, Custody, Day, Entity, OpId, Parts, Record, Stamp};
+use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record, Stamp};
 use protocol::Code;
 use std::collections::BTreeSet;
 
@@ -158,6 +158,10 @@ pub struct YoungRow {
     pub last_look: Option<u64>,
     /// Whether something was written to the contact that they have not read, as far as there is a yes to it.
     pub has_messages: bool,
+    /// When the first yes to this contact was given, of those that are known.
+    pub first_given: u64,
+    /// What has happened, if it is known; of who has taken the yes back it is not.
+    pub facts: Option<Facts>,
 }
 
 /// Where a review stands, without the words.
@@ -255,6 +259,12 @@ pub trait Store: Records {
     fn list_invitations(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<InvitationRow>>;
     /// Everyone with a consent to this contact: the latest of each. Who has erased everything is not in it.
     fn list_young_people(&self, permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>>;
+    /// What has happened with a young person, from all of their operations. It is kept until one of them changes, so that a list need
+    /// not make it again. Stale as [`Store::list_ops`].
+    fn summarise(&self, permission: &ReviewPermission) -> Answer<'_, Facts>;
+    /// What a contact tells about themselves; empty when nothing.
+    fn find_profile(&self, permission: &StaffPermission) -> Answer<'_, Profile>;
+    fn update_profile(&self, permission: &StaffPermission, profile: Profile, now: u64) -> Answer<'_, ()>;
     fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;

@@ -105,6 +105,7 @@ fn table() -> Vec<Row> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const DELETE: Method = Method::DELETE;
+    const PUT: Method = Method::PUT;
     let only_young = [401, 200, 200, 401, 401, 200, 401, 401];
     let only_staff = [401, 401, 401, 200, 200, 401, 200, 401];
     vec![
@@ -130,6 +131,8 @@ fn table() -> Vec<Row> {
         row(GET, "staff/session", nothing, only_staff),
         row(DELETE, "staff/session", nothing, [401, 401, 401, 204, 204, 401, 204, 401]),
         row(GET, "staff/events", nothing, only_staff),
+        row(GET, "staff/profile", nothing, only_staff),
+        row(PUT, "staff/profile", |_| json!({"about": "a", "hours": "", "away": ""}), only_staff),
         row(GET, "staff/young-people", nothing, only_staff),
         row(POST, "staff/invitations", |_| json!({"label": "Q"}), only_staff),
         row(DELETE, "staff/invitations/{invitation}", nothing, [401, 401, 401, 204, 404, 401, 204, 401]),
@@ -169,6 +172,7 @@ async fn check_row(row: usize) -> usize {
         let reply = match row.method {
             Method::GET => client.get(&path).await,
             Method::DELETE => client.delete(&path).await,
+            Method::PUT => client.put(&path, &body).await,
             _ => client.post(&path, &body).await,
         };
         let cell = format!("{} {} by {who:?}: {}", row.method, row.path, reply.text());

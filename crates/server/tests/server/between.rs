@@ -1,7 +1,7 @@
 //! A store that lets something happen between one of its answers and who asked for it: what falls between two steps of a
 //! request can be told, and does not wait for luck.
 
-use plan::Record;
+use plan::{Facts, Profile, Record};
 use protocol::Code;
 use server::audit;
 use server::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
@@ -94,6 +94,9 @@ impl Store for Watched {
         delete_invitation(permission: &StaffPermission, id: &InvitationId, now: u64) -> Answer<'_, bool>;
         list_invitations(permission: &StaffPermission, now: u64) -> Answer<'_, Vec<InvitationRow>>;
         list_young_people(permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>>;
+        summarise(permission: &ReviewPermission) -> Answer<'_, Facts>;
+        find_profile(permission: &StaffPermission) -> Answer<'_, Profile>;
+        update_profile(permission: &StaffPermission, profile: Profile, now: u64) -> Answer<'_, ()>;
         record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
         record_look(permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
         list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;

@@ -27,6 +27,8 @@ async fn an_invitation_says_who_asks_and_is_used_once() {
     let consent = young.accept(&code, &["red"]).await;
     assert_eq!((consent.given_at, consent.expires_at), (START, START + YEAR));
     assert_eq!(consent.custody, CustodyView::NotNeeded);
+    let StaffView { id, .. } = sara.get("staff/session").await.ok();
+    assert_eq!((&consent.staff, &young.me().await.consents[0].staff), (&id, &id));
     assert_eq!(sara.young_people().await.invitations.len(), 0);
 
     let mut thief = world.nobody();

@@ -276,6 +276,10 @@ impl Client {
         self.raw(Method::POST, path, serde_json::to_vec(body).unwrap()).await
     }
 
+    pub async fn put(&mut self, path: &str, body: &impl Serialize) -> Reply {
+        self.raw(Method::PUT, path, serde_json::to_vec(body).unwrap()).await
+    }
+
     pub async fn get(&mut self, path: &str) -> Reply {
         let request = Request::builder().uri(format!("/api/v1/{path}"));
         self.send(request.body(Body::empty()).unwrap()).await

@@ -1,7 +1,7 @@
 //! A tab whose disk writes at once and whose network is in the test's hands.
 
 use plan::consent::{Birthdays, Consent, Custody};
-use plan::{Day, Entity, Part, Parts, ReplicaId, Seen};
+use plan::{Day, Entity, Part, Parts, Profile, ReplicaId, Seen};
 use protocol::{ConsentView, EraseResponse, MeView, SyncResponse, part_names};
 use session::{Answer, Batch, Effect, Event, Failure, Loaded, Machine, NewEntry, Request, StoreError, Wish};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,7 @@ pub fn view(id: &str, parts: &[Part]) -> ConsentView {
         custody: Custody::NotNeeded,
         withdrawn_at: None,
         turns_15: born().turns_15,
+        profile: Profile::default(),
     })
 }
 

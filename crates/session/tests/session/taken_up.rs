@@ -3,7 +3,7 @@
 use crate::tab::{NOW, Tab, disk, is_sync, view};
 use plan::date::DAY_MILLIS;
 use plan::{Part, Record};
-use protocol::{MeView, SyncResponse};
+use protocol::{ConsentView, MeView, SyncResponse};
 use session::{Answer, Batch, Contact, Event, Failure, Loaded, Request, StoreError};
 
 /// The operations that a tab has put on its disk, each as it stands last.
@@ -53,6 +53,23 @@ fn the_first_questions_are_asked_of_those_who_have_written_nothing() {
     assert!(tab.stored.iter().any(|batch| batch.meta.contains(&kept)));
     tab.handle(Event::Loaded(Loaded::default()));
     assert!(tab.machine.is_welcomed());
+}
+
+#[test]
+fn a_consent_that_an_earlier_build_kept_is_read_and_the_next_answer_says_who_it_is_to() {
+    let mut kept: serde_json::Value = serde_json::to_value(view("sara", &[Part::PlanRed])).unwrap();
+    kept.as_object_mut().unwrap().remove("staff");
+    let meta = vec![("consents".to_owned(), serde_json::json!([kept]).to_string())];
+    let mut tab = start(2, Loaded { meta, ..Loaded::default() });
+    let to = |tab: &Tab| tab.machine.sharing().consents.iter().map(|one| one.staff.clone()).collect::<Vec<_>>();
+    assert_eq!(to(&tab), [""]);
+    let told = ConsentView { staff: "5".repeat(32), hours: "8-15".into(), ..view("sara", &[Part::PlanRed]) };
+    tab.machine.join(NOW, &MeView { consents: vec![told], devices: Vec::new() });
+    tab.run_until_idle();
+    assert_eq!(to(&tab), ["5".repeat(32)]);
+    let again = start(3, disk(&[&tab]));
+    assert_eq!(to(&again), ["5".repeat(32)], "it is kept");
+    assert_eq!(again.machine.sharing().consents[0].profile.hours, "8-15", "and so is what they tell of themselves");
 }
 
 #[test]

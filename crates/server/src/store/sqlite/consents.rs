@@ -1,5 +1,6 @@
 //! Consents, invitations and devices, as rows.
 
+use super::profiles;
 use super::rows::{
     GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
     int, list_grants_of, new_generation, parts_text,
@@ -10,16 +11,16 @@ use crate::audit::Event;
 use crate::authorise::contact::CustodyPermission;
 use crate::authorise::{ConsentPermission, GivePermission, InvitationPermission};
 use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
-use crate::seal::ContentKey;
+use crate::seal::{ContentKey, Keys};
 use crate::store::{
     CustodyAnswer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, MOST_DEVICES, StoreError, Yes,
 };
-use plan::Consent;
 use plan::consent::{custody_for, expiry};
+use plan::{Consent, Profile};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub fn find_device(connection: &Connection, token: TokenHash) -> Result<Option<DeviceRecord>, StoreError> {
+pub fn find_device(connection: &Connection, keys: &Keys, token: TokenHash) -> Result<Option<DeviceRecord>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT d.young, d.id, y.revision, y.generation, y.last_seq FROM devices d JOIN young y ON y.id = d.young
          WHERE d.token = ?1",
@@ -37,11 +38,15 @@ pub fn find_device(connection: &Connection, token: TokenHash) -> Result<Option<D
         })
         .optional()?;
     let Some(record) = record else { return Ok(None) };
-    let grants = list_grants_of(connection, &record.young)?;
+    let grants = list_grants_of(connection, keys, &record.young)?;
     Ok(Some(DeviceRecord { grants, ..record }))
 }
 
-pub fn find_invitation(connection: &Connection, code: [u8; 32]) -> Result<Option<InvitationRecord>, StoreError> {
+pub fn find_invitation(
+    connection: &Connection,
+    keys: &Keys,
+    code: [u8; 32],
+) -> Result<Option<InvitationRecord>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT i.id, i.expires_at, i.used_at, i.taken_back_at, i.consent, i.young, i.staff, s.name, u.name
          FROM invitations i LEFT JOIN staff s ON s.id = i.staff LEFT JOIN units u ON u.id = s.unit WHERE i.code = ?1",
@@ -50,7 +55,10 @@ pub fn find_invitation(connection: &Connection, code: [u8; 32]) -> Result<Option
         .query_row([code.as_slice()], |row| {
             let inviter = match row.get::<_, Option<String>>(5)? {
                 Some(young) => Inviter::Device { young: YoungId(young) },
-                None => Inviter::Contact { staff: StaffId(row.get(6)?), name: row.get(7)?, unit: row.get(8)? },
+                None => {
+                    let profile = Profile::default();
+                    Inviter::Contact { staff: StaffId(row.get(6)?), name: row.get(7)?, unit: row.get(8)?, profile }
+                }
             };
             Ok(InvitationRecord {
                 id: InvitationId(row.get(0)?),
@@ -62,7 +70,11 @@ pub fn find_invitation(connection: &Connection, code: [u8; 32]) -> Result<Option
             })
         })
         .optional()?;
-    Ok(record)
+    let Some(mut record) = record else { return Ok(None) };
+    if let Inviter::Contact { staff, profile, .. } = &mut record.inviter {
+        *profile = profiles::find(connection, keys, staff)?;
+    }
+    Ok(Some(record))
 }
 
 pub fn give(
@@ -106,6 +118,7 @@ pub fn give(
         custody: custody_for(&yes.birthdays, now),
         withdrawn_at: None,
         turns_15: yes.birthdays.turns_15,
+        profile: profiles::find(tx.connection, tx.keys, &permission.staff)?,
     };
     let sealed = key.seal(&format!("label/{}", consent.id), &label)?;
     insert(tx, &young, permission, &consent, &yes.birthdays.turns_18.to_string(), &sealed)?;

@@ -7,12 +7,14 @@ mod consents;
 mod messages;
 mod open;
 mod ops;
+mod profiles;
 mod readers;
 mod rows;
 mod schema;
 mod secrets;
 mod seen;
 mod staff;
+mod summaries;
 mod writer;
 
 pub use open::OpenError;
@@ -32,7 +34,7 @@ use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
-use plan::{Part, Parts, Record};
+use plan::{Facts, Part, Parts, Profile, Record};
 use protocol::Code;
 use readers::Readers;
 use rows::{get_uint, int};
@@ -83,7 +85,7 @@ impl SqliteStore {
 
 impl Records for SqliteStore {
     fn find_device(&self, token: TokenHash) -> Answer<'_, Option<DeviceRecord>> {
-        self.read(move |connection, _| consents::find_device(connection, token))
+        self.read(move |connection, keys| consents::find_device(connection, keys, token))
     }
 
     fn find_session(&self, token: TokenHash) -> Answer<'_, Option<SessionRecord>> {
@@ -92,12 +94,12 @@ impl Records for SqliteStore {
 
     fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>> {
         let code = self.keys.hash_code(code);
-        self.read(move |connection, _| consents::find_invitation(connection, code.0))
+        self.read(move |connection, keys| consents::find_invitation(connection, keys, code.0))
     }
 
     fn list_grants(&self, young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)> {
         let young = young.clone();
-        self.read(move |connection, _| rows::list_grants(connection, &young))
+        self.read(move |connection, keys| rows::list_grants(connection, keys, &young))
     }
 }
 
@@ -239,6 +241,28 @@ impl Store for SqliteStore {
     fn list_young_people(&self, permission: &StaffPermission) -> Answer<'_, Vec<YoungRow>> {
         let staff = permission.staff.clone();
         self.read(move |connection, keys| staff::list_young_people(connection, keys, &staff))
+    }
+
+    fn summarise(&self, permission: &ReviewPermission) -> Answer<'_, Facts> {
+        let (young, revision) = (permission.young.clone(), permission.revision);
+        let made = self.read(move |connection, keys| summaries::make(connection, keys, &young, revision));
+        Box::pin(async move {
+            let made = made.await?;
+            let facts = made.facts.clone();
+            // Nobody waits for it: what could not be kept is made once more.
+            let _queued = self.writer.write(move |tx| summaries::keep(tx, &made));
+            Ok(facts)
+        })
+    }
+
+    fn find_profile(&self, permission: &StaffPermission) -> Answer<'_, Profile> {
+        let staff = permission.staff.clone();
+        self.read(move |connection, keys| profiles::find(connection, keys, &staff))
+    }
+
+    fn update_profile(&self, permission: &StaffPermission, profile: Profile, now: u64) -> Answer<'_, ()> {
+        let staff = permission.staff.clone();
+        self.write(move |tx| staff::update_profile(tx, &staff, profile, now))
     }
 
     fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()> {

@@ -414,6 +414,7 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
         forget.execute(params![consent, young.as_str()])?;
     }
     drop(forget);
+    tx.connection.execute("DELETE FROM summaries WHERE young = ?1", [young.as_str()])?;
     if *everything {
         tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
     }

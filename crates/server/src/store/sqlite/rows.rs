@@ -1,11 +1,12 @@
 //! Between rows and values: small helpers that every query uses.
 
+use super::profiles;
 use super::writer::Tx;
 use crate::audit::{Event, Row as AuditRow};
 use crate::ids::{StaffId, YoungId, hex, random};
 use crate::seal::{ContentKey, Keys};
 use crate::store::{Grant, StoreError};
-use plan::{Consent, Custody, Day, Parts};
+use plan::{Consent, Custody, Day, Parts, Profile};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -84,22 +85,33 @@ pub fn grant_from(row: &Row<'_>) -> rusqlite::Result<Grant> {
         custody: custody_from(&row.get::<_, String>(8)?),
         withdrawn_at: get_time(row, 9)?,
         turns_15,
+        profile: Profile::default(),
     };
     Ok(Grant { consent, young: YoungId(row.get(1)?), staff: StaffId(row.get(2)?) })
 }
 
-pub fn list_grants_of(connection: &Connection, young: &YoungId) -> Result<Vec<Grant>, StoreError> {
-    let sql = format!("SELECT {GRANT} FROM consents c WHERE c.young = ?1 ORDER BY c.rowid");
+/// What a young person has said yes to, each with what the contact tells about themselves.
+pub fn list_grants_of(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec<Grant>, StoreError> {
+    let sql = format!(
+        "SELECT {GRANT}, p.sealed FROM consents c
+         LEFT JOIN profiles p ON p.staff = c.staff AND c.withdrawn_at IS NULL WHERE c.young = ?1 ORDER BY c.rowid"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
-    let grants = statement.query_map([young.as_str()], grant_from)?.collect::<Result<_, _>>()?;
+    let mut rows = statement.query([young.as_str()])?;
+    let mut grants = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut grant = grant_from(row)?;
+        grant.consent.profile = profiles::open(keys, &grant.staff, row.get(11)?)?;
+        grants.push(grant);
+    }
     Ok(grants)
 }
 
 /// The same, with the revision that they are of; read in one transaction.
-pub fn list_grants(connection: &Connection, young: &YoungId) -> Result<(Vec<Grant>, u64), StoreError> {
+pub fn list_grants(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<(Vec<Grant>, u64), StoreError> {
     let mut statement = connection.prepare_cached("SELECT revision FROM young WHERE id = ?1")?;
     let revision = statement.query_row([young.as_str()], |row| get_uint(row, 0)).optional()?;
-    Ok((list_grants_of(connection, young)?, revision.unwrap_or_default()))
+    Ok((list_grants_of(connection, keys, young)?, revision.unwrap_or_default()))
 }
 
 /// The young person's content key; `None` when everything was erased.

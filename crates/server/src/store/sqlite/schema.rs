@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -203,6 +203,36 @@ CREATE TABLE threads_read (
     seq INTEGER NOT NULL,
     PRIMARY KEY (young, staff)
 ) STRICT, WITHOUT ROWID;
+";
+
+const V6: &str = "
+-- sealed: what a contact tells about themselves, with a key of the server's own.
+CREATE TABLE profiles (staff TEXT PRIMARY KEY REFERENCES staff (id), sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+-- What has happened with a young person, without words, sealed with their content key: so that a list of many opens no operation.
+-- changes: the young person's as they were when it was made.
+CREATE TABLE summaries (
+    young TEXT PRIMARY KEY REFERENCES young (id),
+    changes INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How often an operation has come, has lost its words or has gone: counted by the rows themselves. What goes takes the summary along.
+ALTER TABLE young ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+DROP TRIGGER ops_counted_in;
+DROP TRIGGER ops_counted_again;
+DROP TRIGGER ops_counted_out;
+CREATE TRIGGER ops_counted_in AFTER INSERT ON ops BEGIN
+    UPDATE young SET op_count = op_count + 1, op_bytes = op_bytes + length(NEW.sealed), changes = changes + 1 WHERE id = NEW.young;
+END;
+CREATE TRIGGER ops_counted_again AFTER UPDATE OF sealed ON ops BEGIN
+    UPDATE young SET op_bytes = op_bytes + length(NEW.sealed) - length(OLD.sealed), changes = changes + 1 WHERE id = NEW.young;
+    DELETE FROM summaries WHERE young = NEW.young;
+END;
+CREATE TRIGGER ops_counted_out AFTER DELETE ON ops BEGIN
+    UPDATE young SET op_count = op_count - 1, op_bytes = op_bytes - length(OLD.sealed), changes = changes + 1 WHERE id = OLD.young;
+    DELETE FROM summaries WHERE young = OLD.young;
+END;
 ";
 
 #[cfg(test)]

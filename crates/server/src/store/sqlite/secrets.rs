@@ -1,5 +1,6 @@
 //! The secrets of yeses: which yes one has led to, and those that none will come with any more.
 
+use super::profiles;
 use super::rows::{GRANT, grant_from, int};
 use super::writer::Tx;
 use crate::authorise::GivePermission;
@@ -13,10 +14,11 @@ pub fn find(connection: &Connection, keys: &Keys, secret: &Secret) -> Result<Ask
     let hash = keys.hash_secret(secret).0;
     let sql = format!("SELECT {GRANT} FROM consents c WHERE c.secret = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let Some(grant) = statement.query_row([hash.as_slice()], grant_from).optional()? else {
+    let Some(mut grant) = statement.query_row([hash.as_slice()], grant_from).optional()? else {
         let mut void = connection.prepare_cached("SELECT 1 FROM void_secrets WHERE secret = ?1")?;
         return Ok(if void.exists([hash.as_slice()])? { Asked::Void } else { Asked::Unknown });
     };
+    grant.consent.profile = profiles::find(connection, keys, &grant.staff)?;
     // Only a yes that made the young person known has a device of its own, and it may have been signed out since.
     let token = keys.device_token(secret);
     let mut devices = connection.prepare_cached("SELECT 1 FROM devices WHERE token = ?1 AND young = ?2")?;

@@ -1,17 +1,19 @@
 //! Staff, sessions, their invitations and their looks, as rows.
 
 use super::messages;
+use super::profiles;
 use super::rows::{
     GRANT, audit, check_revision, content_key, get_time, get_uint, grant_from, int, parts_from, parts_text,
 };
+use super::summaries;
 use super::writer::Tx;
 use crate::audit::{Event, Row as AuditRow};
 use crate::ids::{InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
 use crate::store::{InvitationRow, LoginRecord, Look, SessionRecord, StoreError, Visit, YoungRow};
-use plan::{Part, Parts};
+use plan::{Part, Parts, Profile};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub fn find_session(connection: &Connection, token: TokenHash) -> Result<Option<SessionRecord>, StoreError> {
     let mut statement = connection.prepare_cached(
@@ -65,6 +67,11 @@ pub fn note_failed_sign_in(tx: &mut Tx<'_>, staff: Option<&StaffId>, now: u64) -
     // What was typed is not written down: people type passwords into the wrong field.
     let subject = staff.map_or_else(|| "staff/unknown".to_owned(), |staff| format!("staff/{staff}"));
     audit(tx, now, Event { what: "sign_in_failed", actor: "unknown".to_owned(), subject, detail: String::new() })
+}
+
+pub fn update_profile(tx: &mut Tx<'_>, staff: &StaffId, profile: Profile, now: u64) -> Result<(), StoreError> {
+    profiles::update(tx.connection, tx.keys, staff, profile)?;
+    note(tx, now, "profile_changed", staff, String::new())
 }
 
 pub fn create_invitation(
@@ -122,26 +129,39 @@ pub fn list_invitations(
 
 pub fn list_young_people(connection: &Connection, keys: &Keys, staff: &StaffId) -> Result<Vec<YoungRow>, StoreError> {
     let sql = format!(
-        "SELECT {GRANT}, c.label FROM consents c WHERE c.staff = ?1 AND c.label IS NOT NULL
+        "SELECT {GRANT}, c.label, y.content_key, s.sealed,
+             (SELECT max(l.until_at) FROM looks l WHERE l.young = c.young AND l.staff = c.staff)
+         FROM consents c JOIN young y ON y.id = c.young
+         LEFT JOIN summaries s ON s.young = c.young AND s.changes = y.changes
+         WHERE c.staff = ?1 AND c.label IS NOT NULL
          ORDER BY c.withdrawn_at IS NULL DESC, c.given_at DESC, c.rowid DESC"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([staff.as_str()])?;
-    let (mut seen, mut list) = (BTreeSet::new(), Vec::new());
+    let (mut places, mut list) = (BTreeMap::new(), Vec::<YoungRow>::new());
     while let Some(row) = rows.next()? {
         let grant = grant_from(row)?;
-        if !seen.insert(grant.young.clone()) {
+        if let Some(known) = places.get(&grant.young).and_then(|place: &usize| list.get_mut(*place)) {
+            known.first_given = known.first_given.min(grant.consent.given_at);
             continue;
         }
-        let Some(key) = content_key(connection, keys, &grant.young)? else { continue };
+        let Some(wrapped) = row.get::<_, Option<Vec<u8>>>(12)? else { continue };
+        let key = keys.unwrap(&grant.young, &wrapped)?;
         let label = key.open(&format!("label/{}", grant.consent.id), &row.get::<_, Vec<u8>>(11)?)?;
+        // After a no there is nothing to tell.
+        let kept = row.get::<_, Option<Vec<u8>>>(13)?.filter(|_| grant.consent.withdrawn_at.is_none());
         let read = grant.consent.parts.without(Part::Messages);
         let last_arrival = last_own_op(connection, &grant.young, read)?.map(|(_, arrived)| arrived);
-        let has_messages = messages::is_unread(connection, &grant)?;
-        let mut last_look =
-            connection.prepare_cached("SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2")?;
-        let last_look = last_look.query_row(params![grant.young.as_str(), staff.as_str()], |row| get_time(row, 0))?;
-        list.push(YoungRow { grant, label, last_arrival, last_look, has_messages });
+        places.insert(grant.young.clone(), list.len());
+        list.push(YoungRow {
+            first_given: grant.consent.given_at,
+            label,
+            last_arrival,
+            last_look: get_time(row, 14)?,
+            has_messages: messages::is_unread(connection, &grant)?,
+            facts: kept.and_then(|sealed| summaries::open(&key, &sealed)),
+            grant,
+        });
     }
     Ok(list)
 }

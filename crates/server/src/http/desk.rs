@@ -1,0 +1,122 @@
+//! The list of a contact's young people: how it stands with each, without any of their words.
+
+use super::App;
+use super::error::ApiError;
+use super::young::ATTEMPTS;
+use crate::authorise::{Denied, StaffPermission, contact};
+use crate::ids::{YoungId, hex};
+use crate::store::{StoreError, YoungRow};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use plan::course::is_review_due;
+use plan::{Consent, Facts, Profile, Status};
+use protocol::{
+    ConsentView, ErrorCode, NextMeetingView, StaffInvitationView, StepView, YoungPeopleView, YoungPersonView,
+};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// What somebody has already.
+#[derive(Deserialize)]
+pub struct Known {
+    #[serde(default)]
+    pub version: String,
+}
+
+pub async fn list_young_people(
+    State(app): State<Arc<App>>,
+    staff: StaffPermission,
+    known: Result<Query<Known>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(known) = known.map_err(|_| ErrorCode::Malformed)?;
+    let now = app.clock.now();
+    let mut young_people = Vec::new();
+    for row in app.store.list_young_people(&staff).await? {
+        young_people.push(app.view_young(&staff, row, now).await?);
+    }
+    let invitations = app.store.list_invitations(&staff, now).await?.into_iter();
+    let invitations = invitations.map(|row| StaffInvitationView {
+        id: row.id.0,
+        label: row.label,
+        code: None,
+        link: None,
+        qr: None,
+        expires_at: row.expires_at,
+    });
+    let mut view = YoungPeopleView { version: String::new(), young_people, invitations: invitations.collect() };
+    let all = serde_json::to_vec(&view).map_err(|error| StoreError::Inner(error.into()))?;
+    view.version = hex(&Sha256::digest(&all)[..8]);
+    if known.version == view.version {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(Json(view).into_response())
+}
+
+impl App {
+    /// One of the list. What has happened is made of the operations where it is not known, or something has changed.
+    pub(super) async fn view_young(
+        &self,
+        staff: &StaffPermission,
+        row: YoungRow,
+        now: u64,
+    ) -> Result<YoungPersonView, ApiError> {
+        let YoungRow { grant, label, last_arrival, last_look, has_messages, first_given, facts } = row;
+        let consent = &grant.consent;
+        let status = consent.status(now);
+        let newer = last_arrival.is_some_and(|came| last_look.is_none_or(|looked| came > looked));
+        let has_news = status == Status::Active && newer;
+        let told = match facts {
+            Some(facts) => Some((facts, consent.clone())),
+            None if status == Status::Active => self.summarise(staff, &grant.young, now).await?,
+            None => None,
+        };
+        let (next_meeting, course) = told.map(|told| tell(&told, first_given, now)).unwrap_or_default();
+        Ok(YoungPersonView {
+            label,
+            consent: ConsentView::from(&Consent { profile: Profile::default(), ..consent.clone() }),
+            status: status.into(),
+            has_news,
+            has_messages: status == Status::Active && has_messages,
+            last_look,
+            review_due: status == Status::Active && is_review_due(has_news, last_look, consent.given_at, now),
+            days_left: consent.reminder(now),
+            next_meeting,
+            course,
+            id: grant.young.0,
+        })
+    }
+
+    /// With the consent that it may be told by. `None` when there is none any more.
+    async fn summarise(
+        &self,
+        staff: &StaffPermission,
+        young: &YoungId,
+        now: u64,
+    ) -> Result<Option<(Facts, Consent)>, ApiError> {
+        // As much may be in memory as for a review.
+        let _turn = self.take_turn().await?;
+        for _ in 0..ATTEMPTS {
+            let permission = match contact::review(self.store.as_ref(), staff, young, now).await {
+                Err(Denied::For(ErrorCode::NoConsent)) => return Ok(None),
+                permission => permission?,
+            };
+            match self.store.summarise(&permission).await {
+                Err(StoreError::Stale) => {}
+                facts => return Ok(Some((facts?, permission.consent().clone()))),
+            }
+        }
+        Err(StoreError::Busy.into())
+    }
+}
+
+/// What may be told of it by this consent now.
+fn tell((facts, consent): &(Facts, Consent), first_given: u64, now: u64) -> (Option<NextMeetingView>, Vec<StepView>) {
+    let Some(permit) = plan::consent::permit([consent], now) else { return (None, Vec::new()) };
+    let next = facts.next_meeting(&permit, now);
+    let next = next.map(|(day, form)| NextMeetingView { date: day.to_string(), form: form.name().to_owned() });
+    (next, facts.course(&permit, first_given, now).map(StepView::from).into())
+}
