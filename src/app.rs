@@ -1,6 +1,6 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
-use crate::pages::staff::{DeskPage, InvitePage, MessagesPage, ReviewPage, SignInPage};
+use crate::pages::staff::{DeskPage, InvitePage, MessagesPage, ProfilePage, ReviewPage, SignInPage};
 use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
 use crate::platform::events;
 use crate::routes::Place;
@@ -104,6 +104,7 @@ pub fn Staff() -> impl IntoView {
                         <FlatRoutes fallback=DeskPage>
                             <Route path=path!("/personale") view=DeskPage/>
                             <Route path=path!("/personale/inviter") view=InvitePage/>
+                            <Route path=path!("/personale/mig") view=ProfilePage/>
                             <Route path=path!("/personale/ung/:id") view=ReviewPage/>
                             <Route path=path!("/personale/ung/:id/beskeder") view=MessagesPage/>
                         </FlatRoutes>

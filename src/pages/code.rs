@@ -1,5 +1,6 @@
 //! A code from a contact, or from the young person's other phone: who is it from, what may they see, yes or no.
 
+use super::contact::{AboutContact, about_title};
 use super::frame::Frame;
 use super::parts::PartTicks;
 use super::words;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::consent::{Birthdays, Custody};
-use plan::{Consent, Day, Parts};
+use plan::{Consent, Day, Parts, Profile};
 use protocol::{Code, InvitationKind, InvitationView};
 
 /// Where the reader has come to.
@@ -175,6 +176,9 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
         code.with_value(|code| session.take_back(code));
         step.set(Step::End(Answered::No));
     };
+    let told = Profile { about: from.about, hours: from.hours, away: from.away };
+    let told = (told != Profile::default()).then_some(told);
+    let (name, title) = (from.name.clone(), about_title(&from.name));
     let is_young = Memo::new(move |_| born().is_some_and(|born| born.is_under_15(now())));
     view! {
         <form class="stack" on:submit=yes>
@@ -184,6 +188,15 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
                 <p>{from.unit}</p>
                 <p class="soft">{live(words!(from_until, day = describe(from.expires_at)))}</p>
             </section>
+            {told
+                .map(|told| {
+                    view! {
+                        <section class="card">
+                            <h2>{live(title)}</h2>
+                            <AboutContact name told/>
+                        </section>
+                    }
+                })}
             <section class="card consent-text">
                 {live(|| text!(consent_text).get().lines().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view())}
             </section>

@@ -5,6 +5,7 @@ mod answers;
 mod chunks;
 mod code;
 mod consent;
+mod contact;
 mod details;
 mod devices;
 mod entry;

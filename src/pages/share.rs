@@ -1,15 +1,16 @@
 //! Del: who may see what, who has looked, and the way in for a new code.
 
+use super::contact::{AboutContact, about_title};
 use super::frame::Frame;
 use super::words;
-use crate::components::{Button, Icon, Link, Notice, Show, Tone, live};
+use crate::components::{Button, Fold, Icon, Link, Notice, Show, Tone, live};
 use crate::routes::Place;
 use crate::state::{Contact, describe, describe_date, now, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
-use plan::{Consent, Status};
+use plan::{Consent, Profile, Status};
 use protocol::LookView;
 
 #[component]
@@ -140,6 +141,8 @@ pub(super) fn status_words(consent: &Consent) -> TextProp {
 fn ConsentCard(consent: Consent) -> impl IntoView {
     let is_over = consent.withdrawn_at.is_some();
     let status = status_words(&consent);
+    let told = consent.told(now()).filter(|told| **told != Profile::default()).cloned();
+    let (name, title) = (consent.recipient.clone(), about_title(&consent.recipient));
     let part = |part| {
         view! {
             <li>
@@ -156,6 +159,14 @@ fn ConsentCard(consent: Consent) -> impl IntoView {
             {(!is_over)
                 .then(|| {
                     view! {
+                        {told
+                            .map(|told| {
+                                view! {
+                                    <Fold summary=title>
+                                        <AboutContact name told/>
+                                    </Fold>
+                                }
+                            })}
                         <ul class="ticked">{consent.parts.iter().map(part).collect_view()}</ul>
                         <Link to=Place::Consent(consent.id) look="button quiet" text=text!(consent_change)/>
                     }

@@ -34,6 +34,12 @@ pub fn describe_day(day: &str) -> Option<String> {
     Some(format!("{} {}", format(&date, &[("weekday", "long")]), format(&date, DAY_AND_MONTH)))
 }
 
+/// The same with its year: `4. december 2026`. `None` when it is not a day.
+pub fn describe_year_day(day: &str) -> Option<String> {
+    day.parse::<plan::Day>().ok()?;
+    Some(format(&clock::noon(day), &[DAY_AND_MONTH, &[("year", "numeric")]].concat()))
+}
+
 /// A time of day like `14:05`, as it is written.
 pub fn describe_time(time: &str) -> String {
     match use_language().get() {

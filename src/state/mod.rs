@@ -18,7 +18,7 @@ mod start;
 mod unseen;
 
 pub use backup::Restored;
-pub use dates::{describe, describe_date, describe_day, describe_time};
+pub use dates::{describe, describe_date, describe_day, describe_time, describe_year_day};
 pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
 pub use sharing::Sharing;
 pub use shown::Shown;

@@ -7,8 +7,8 @@ use crate::sync::staff;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{
-    CustodyView, MessagesView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StaffView,
-    WordsView, WriteRequest, YoungPeopleView,
+    CustodyView, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView,
+    StaffView, WordsView, WriteRequest, YoungPeopleView,
 };
 use session::Heard;
 use std::cell::Cell;
@@ -88,8 +88,18 @@ impl Desk {
         self.who.set(None);
     }
 
-    pub async fn list_young_people(&self) -> Result<YoungPeopleView, Failure> {
-        self.heard(staff::list_young_people(self.id()).await)
+    /// `None` when nothing has changed since this version.
+    pub async fn list_young_people(&self, version: &str) -> Result<Option<YoungPeopleView>, Failure> {
+        self.heard(staff::list_young_people(self.id(), version).await)
+    }
+
+    /// What the one who is signed in tells about themselves.
+    pub async fn find_profile(&self) -> Result<ProfileView, Failure> {
+        self.heard(staff::find_profile(self.id()).await)
+    }
+
+    pub async fn update_profile(&self, profile: &ProfileView) -> Result<(), Failure> {
+        self.heard(staff::update_profile(self.id(), profile).await)
     }
 
     pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, Failure> {

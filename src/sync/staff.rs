@@ -2,8 +2,8 @@
 
 use super::api::{ask, submit};
 use protocol::{
-    CreateInvitationRequest, MessagesView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView,
-    StaffView, WriteRequest, WriteResponse, YoungPeopleView,
+    CreateInvitationRequest, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest,
+    StaffInvitationView, StaffView, WriteRequest, WriteResponse, YoungPeopleView,
 };
 use session::{Call, Failure};
 
@@ -28,8 +28,17 @@ pub async fn sign_out() -> Answer<()> {
     submit(Call::delete("staff/session")).await
 }
 
-pub async fn list_young_people(who: Who) -> Answer<YoungPeopleView> {
-    ask(by(who, Call::get("staff/young-people"))).await
+/// `None` when nothing has changed since `version`.
+pub async fn list_young_people(who: Who, version: &str) -> Answer<Option<YoungPeopleView>> {
+    ask(by(who, Call::get(format!("staff/young-people?version={version}")))).await
+}
+
+pub async fn find_profile(who: Who) -> Answer<ProfileView> {
+    ask(by(who, Call::get("staff/profile"))).await
+}
+
+pub async fn update_profile(who: Who, profile: &ProfileView) -> Answer<()> {
+    submit(by(who, Call::put("staff/profile", profile))).await
 }
 
 pub async fn create_invitation(who: Who, label: String) -> Answer<StaffInvitationView> {

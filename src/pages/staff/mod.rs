@@ -1,19 +1,23 @@
-//! The staff app: sign in, my young people, invite, record the custody holder's yes, review.
+//! The staff app: sign in, my young people, invite, what one tells of oneself, record the custody holder's yes, review.
 
 mod desk;
 mod invite;
 mod meeting;
 mod messages;
+mod order;
+mod profile;
 mod review;
 mod saying;
 mod sign_in;
 mod suggestions;
 mod words;
 mod writing;
+mod young;
 
 pub use desk::DeskPage;
 pub use invite::InvitePage;
 pub use messages::MessagesPage;
+pub use profile::ProfilePage;
 pub use review::ReviewPage;
 pub use sign_in::SignInPage;
 
