@@ -244,6 +244,15 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     look("staff-sign-in", App::Staff, &staff.browser)?;
     staff.sign_in(&world.server.trial)?;
     look("staff-empty", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Om mig")?;
+    for (name, text) in [("about", "Jeg er den, der laver pandekager."), ("hours", "Hverdage mellem 8 og 15")] {
+        let field = staff.browser.find(&format!("textarea[name={name}]"))?;
+        staff.browser.type_into(&field, text)?;
+    }
+    staff.browser.click_text("Gem")?;
+    staff.browser.wait_for_text("Det er gemt.")?;
+    look("staff-profile", App::Staff, &staff.browser)?;
+    staff.go_to_list()?;
     let code = staff.invite("Bo, værelse 4")?;
     look("staff-invitation", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
@@ -269,6 +278,9 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.wait_until_sent()?;
     staff.browser.wait_for_text("Der er noget nyt")?;
     look("staff-list", App::Staff, &staff.browser)?;
+    staff.browser.click_css(".young .course > summary")?;
+    staff.browser.wait_for_text("Ikke endnu")?;
+    look("staff-list-course", App::Staff, &staff.browser)?;
     staff.read()?;
     staff.wait_for_words("Kald mig Bo")?;
     look("staff-review", App::Staff, &staff.browser)?;
@@ -292,6 +304,8 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;
     look("share-active", App::Young, &young.browser)?;
+    young.browser.click_text("Sara om sig selv")?;
+    look("share-about", App::Young, &young.browser)?;
     young.browser.click_text("Ret eller sig nej")?;
     young.browser.wait_for_text("Tag dit ja tilbage")?;
     look("consent-change", App::Young, &young.browser)?;

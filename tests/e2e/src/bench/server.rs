@@ -12,6 +12,9 @@ use crate::server::Server;
 const CONNECTIONS: u64 = 64;
 const LOAD: Duration = Duration::from_secs(10);
 const YOUNG_PEOPLE: u64 = 10_000;
+/// On one account, each with so many entries.
+const LISTED: u64 = 500;
+const ENTRIES: usize = 20;
 
 pub fn measure(table: &mut Table) -> Result<()> {
     let mut times = acknowledge()?;
@@ -23,6 +26,9 @@ pub fn measure(table: &mut Table) -> Result<()> {
     );
     let figure = format!("{} / {}", millis(quantile(&mut times, 50)), millis(quantile(&mut times, 99)));
     table.row("time to one of them, p50 / p99", &figure, "p99 50 ms");
+    let (mut first, mut later) = list()?;
+    let what = format!("the list of {LISTED} young people: the first time, and p95 after that");
+    table.row(&what, &format!("{} / {}", millis(quantile(&mut first, 50)), millis(quantile(&mut later, 95))), "300 ms");
     let memory = memory()?;
     table.row(&format!("server memory with {YOUNG_PEOPLE} young people"), &memory, "64 MB");
     Ok(())
@@ -58,6 +64,26 @@ fn acknowledge() -> Result<Vec<f64>> {
     })?;
     ensure!(!all.is_empty(), "nothing was acknowledged");
     Ok(all)
+}
+
+/// How long the list of one contact takes when nothing of it has been made yet, and when it is there, in milliseconds.
+fn list() -> Result<(Vec<f64>, Vec<f64>)> {
+    let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
+    let server = Server::start(folder.path())?;
+    let mut contact = client::contact(&server)?;
+    for replica in 1..=LISTED {
+        let mut device = Device::invited(&server, &mut contact, replica)?;
+        for _ in 0..ENTRIES {
+            device.write("Ring til mor")?;
+        }
+    }
+    let one = || {
+        let begun = Instant::now();
+        let count = contact.count_young_people()?;
+        ensure!(count as u64 == LISTED, "{count} young people are in the list");
+        Ok(begun.elapsed().as_secs_f64() * 1000.0)
+    };
+    Ok((vec![one()?], (0..20).map(|_| one()).collect::<Result<_>>()?))
 }
 
 /// What the server holds after so many young people have said yes and written something.

@@ -5,6 +5,7 @@ mod answers;
 mod at_once;
 mod both;
 mod chunks;
+mod desk;
 mod first;
 mod journey;
 mod keyboard;
@@ -77,6 +78,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("suggestions", suggestions::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
+    everywhere("desk", desk::play),
     Scenario { name: "answers-closed", play: answers::closed_while_sending, not_for: OUR_LOGIC },
     Scenario {
         name: "keyboard",
