@@ -119,7 +119,7 @@ fn Part(
     };
     let rows = if most == MAX_ABOUT { "8" } else { "3" };
     view! {
-        <div class="stack wide">
+        <div class="stack">
             <Labelled label>
                 <textarea
                     class="field"
