@@ -18,16 +18,23 @@ fn first_name(name: &str) -> String {
 /// Their own words, with when they usually read. What they have not told is not asked for.
 #[component]
 pub fn AboutContact(name: String, told: Profile) -> impl IntoView {
-    let Profile { about, hours, away } = told;
+    let about = words_of(told.about.clone());
+    view! {
+        {about}
+        <Hours name told/>
+    }
+}
+
+/// When they usually read, and who does when they are away.
+#[component]
+pub fn Hours(name: String, told: Profile) -> impl IntoView {
+    let Profile { hours, away, .. } = told;
     let name = first_name(&name);
     let of = name.clone();
     view! {
-        {words_of(about)}
-        {(!hours.is_empty())
-            .then(|| view! { <p class="label">{live(words!(contact_hours, name = of.clone()))}</p> })}
+        {(!hours.is_empty()).then(|| view! { <p class="label">{live(words!(contact_hours, name = of.clone()))}</p> })}
         {words_of(hours)}
-        {(!away.is_empty())
-            .then(|| view! { <p class="label">{live(words!(contact_away, name = name.clone()))}</p> })}
+        {(!away.is_empty()).then(|| view! { <p class="label">{live(words!(contact_away, name = name.clone()))}</p> })}
         {words_of(away)}
     }
 }

@@ -1,5 +1,6 @@
 //! Beskeder: what is written to a contact and by them. Written offline too; sent when there is a network, and only by a yes.
 
+use super::contact::Hours;
 use super::frame::Frame;
 use super::own::OwnField;
 use super::words;
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::hooks::use_params_map;
 use plan::author::{QUOTE, TEXT};
-use plan::{Consent, Entity, Message, Part};
+use plan::{Consent, Entity, Message, Part, Profile};
 
 /// Somebody who may be written to.
 #[derive(Clone, PartialEq)]
@@ -103,8 +104,15 @@ fn Thread(recipient: Recipient) -> impl IntoView {
     let row =
         move |key: String| key.parse::<Entity>().ok().map(|on| view! { <MessageRow on messages reader/> }).into_any();
     let is_first = Memo::new(move |_| messages.with(Vec::is_empty));
+    // By itself: what they tell may change while somebody writes to them.
+    let told = Memo::new(move |_| {
+        let now = now();
+        let of =
+            |consent: &Consent| staff.with_value(|staff| consent.staff == *staff).then(|| consent.told(now).cloned());
+        session.sharing.consents.with(|all| all.iter().filter_map(of).flatten().next()).unwrap_or_default()
+    });
     let before = move || {
-        let about = view! { <Before name=reader.get_value()/> };
+        let about = view! { <Before name=reader.get_value() told/> };
         match is_first.get() {
             true => view! { <section class="card">{about}</section> }.into_any(),
             false => view! { <Fold summary=text!(messages_before)>{about}</Fold> }.into_any(),
@@ -122,11 +130,12 @@ fn Thread(recipient: Recipient) -> impl IntoView {
 
 /// What to know before the first message: when it is read, what it is not for, and what an adult has to do.
 #[component]
-fn Before(name: String) -> impl IntoView {
-    let [reads, notifies] = [name.clone(), name];
+fn Before(name: String, told: Memo<Profile>) -> impl IntoView {
+    let [reads, notifies] = [name.clone(), name.clone()];
     view! {
         <h2>{text!(messages_before)}</h2>
         <p>{live(words!(messages_reads, name = reads.clone()))}</p>
+        {live(move || view! { <Hours name=name.clone() told=told.get()/> })}
         <p>{text!(messages_urgent)}</p>
         <p>{live(words!(messages_notify, name = notifies.clone()))}</p>
     }
