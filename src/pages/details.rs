@@ -3,6 +3,7 @@
 use super::entry::{Content, EntryRow, list_written};
 use super::later::Detail;
 use super::own::{OneLine, OwnField, TwoVersions};
+use super::suggestions::Suggested;
 use super::voice::Voice;
 use super::words;
 use crate::components::{Button, Fold, Labelled, Notice, Problem, Rows, Show, Tone, live};
@@ -19,6 +20,7 @@ pub fn detail(detail: Detail) -> AnyView {
         Detail::Undo => view! { <Undo/> }.into_any(),
         Detail::Trouble(trouble) => view! { <TroubleNotice trouble/> }.into_any(),
         Detail::Update => view! { <Update/> }.into_any(),
+        Detail::Suggested(beside) => view! { <Suggested beside/> }.into_any(),
         Detail::Unseen => view! { <Unseen/> }.into_any(),
         Detail::UnfinishedWords => view! { <UnfinishedWords/> }.into_any(),
         Detail::AddSection(part) => view! { <AddSection part/> }.into_any(),

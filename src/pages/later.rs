@@ -16,6 +16,7 @@ pub enum Detail {
     Trouble(Trouble),
     Update,
     Unseen,
+    Suggested(Vec<Entity>),
     UnfinishedWords,
     AddSection(Part),
     Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },

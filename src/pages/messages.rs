@@ -114,7 +114,13 @@ fn Thread(recipient: Recipient) -> impl IntoView {
     let before = move || {
         let about = view! { <Before name=reader.get_value() told/> };
         match is_first.get() {
-            true => view! { <section class="card">{about}</section> }.into_any(),
+            true => view! {
+                <section class="card">
+                    <h2>{text!(messages_before)}</h2>
+                    {about}
+                </section>
+            }
+            .into_any(),
             false => view! { <Fold summary=text!(messages_before)>{about}</Fold> }.into_any(),
         }
     };
@@ -133,7 +139,6 @@ fn Thread(recipient: Recipient) -> impl IntoView {
 fn Before(name: String, told: Memo<Profile>) -> impl IntoView {
     let [reads, notifies] = [name.clone(), name.clone()];
     view! {
-        <h2>{text!(messages_before)}</h2>
         <p>{live(words!(messages_reads, name = reads.clone()))}</p>
         {live(move || view! { <Hours name=name.clone() told=told.get()/> })}
         <p>{text!(messages_urgent)}</p>

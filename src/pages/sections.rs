@@ -45,6 +45,7 @@ fn place_of(here: StoredValue<Place>, section: &Section) -> Place {
 #[component]
 fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
     let has_two = section.entries.iter().any(|entry| !entry.texts.others().is_empty());
+    let beside = section.entries.iter().map(|entry| entry.on.clone()).collect();
     let words = section.entries.iter().filter(|entry| !entry.texts.is_empty());
     let words =
         words.map(|entry| view! { <span class="own" lang="">{entry.texts.shown().to_owned()}</span> }).collect_view();
@@ -53,6 +54,7 @@ fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
             <span class="label">{section.title.clone()}</span>
             {words}
             {has_two.then(|| view! { <span class="badge">{text!(two_versions)}</span> })}
+            <Later detail=Detail::Suggested(beside)/>
         </Link>
     }
 }

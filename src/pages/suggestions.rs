@@ -27,6 +27,23 @@ pub fn Suggestions(
     view! { <Rows keys row/> }
 }
 
+/// Where entries only stand: whether a suggestion beside one of them waits for an answer.
+#[component]
+pub fn Suggested(beside: Vec<Entity>) -> impl IntoView {
+    let session = use_session();
+    let waits = Memo::new(move |_| {
+        beside.iter().any(|on| {
+            let is_open = |set: &plan::OpSet| set.list_suggestions(on).iter().any(|it| it.taken.is_none());
+            on.part().is_some_and(|part| session.look(part, is_open))
+        })
+    });
+    view! {
+        <Show when=move || waits.get()>
+            <span class="badge">{text!(suggestion_waits)}</span>
+        </Show>
+    }
+}
+
 /// One that waits for an answer.
 #[component]
 fn Open(on: Entity, name: StoredValue<String>, open: Memo<Vec<Suggestion>>) -> impl IntoView {

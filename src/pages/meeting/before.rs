@@ -5,6 +5,7 @@ use super::proposals::Proposals;
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
 use crate::pages::answers::Answers;
 use crate::pages::own::{OneLine, OwnField, TwoVersions};
+use crate::pages::suggestions::Suggested;
 use crate::pages::voice::{Voice, use_fact};
 use crate::pages::words;
 use crate::routes::Place;
@@ -154,7 +155,10 @@ fn Agenda(here: Here) -> impl IntoView {
 fn Point(here: Here, on: Entity, points: Memo<Vec<Entry>>) -> impl IntoView {
     let session = use_session();
     let id = format!("point-{}", on.name());
-    let answers = view! { <Answers on=on.clone()/> };
+    let answers = view! {
+        <Suggested beside=vec![on.clone()]/>
+        <Answers on=on.clone()/>
+    };
     let on = StoredValue::new(on);
     let at = move || on.with_value(|on| points.with(|all| all.iter().position(|point| point.on == *on).unwrap_or(0)));
     let text = move || points.with(|all| all.get(at()).map(|point| point.texts.shown().to_owned()).unwrap_or_default());

@@ -4,6 +4,7 @@
 //! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios, or those whose names begin so
 //! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
 //! e2e bench [server|phone|visit]                        timed figures
+//! e2e bench --beside SERVER                             starts of this build and of another one, in turn
 //! e2e shots --out DIR                                   pictures of the screens
 //! e2e trunk                                             the loop of development, once
 //! ```
@@ -24,6 +25,7 @@ struct Arguments {
     runs: Option<u32>,
     seed: Option<u64>,
     out: Option<PathBuf>,
+    beside: Option<PathBuf>,
 }
 
 fn main() {
@@ -42,7 +44,10 @@ fn run() -> Result<()> {
             scenarios::run(engine, arguments.only.as_deref())
         }
         Some("kill-test") => kill::run(arguments.runs.unwrap_or(50), arguments.seed),
-        Some("bench") => bench::run(arguments.only.as_deref()),
+        Some("bench") => match arguments.beside {
+            Some(server) => bench::run_beside(&server),
+            None => bench::run(arguments.only.as_deref()),
+        },
         Some("trunk") => trunk::check(),
         Some("shots") => shots::take(&arguments.out.context("--out DIR")?),
         Some(other) => bail!("there is no chore called {other}"),
@@ -58,6 +63,7 @@ fn parse() -> Result<Arguments> {
             Long("only") => arguments.only = Some(parser.value()?.string()?),
             Long("runs") => arguments.runs = Some(parser.value()?.parse()?),
             Long("seed") => arguments.seed = Some(parser.value()?.parse()?),
+            Long("beside") => arguments.beside = Some(parser.value()?.into()),
             Long("out") => arguments.out = Some(parser.value()?.into()),
             Value(chore) if arguments.chore.is_none() => arguments.chore = Some(chore.string()?),
             Value(only) if arguments.only.is_none() => arguments.only = Some(only.string()?),

@@ -20,6 +20,8 @@ pub struct Server {
     data: PathBuf,
     /// Apps from a folder in the place of those in the binary, from the next start on.
     pub apps: Option<PathBuf>,
+    /// Another build, from the next start on.
+    pub binary: PathBuf,
     /// What the server said when it was ready first: trial login and invitation.
     pub trial: Trial,
 }
@@ -42,6 +44,7 @@ impl Server {
             port: process::free_port()?,
             data: data.to_owned(),
             apps: None,
+            binary: binary(),
             trial: Trial::default(),
         };
         server.trial = server.launch()?;
@@ -85,7 +88,7 @@ impl Server {
     }
 
     fn launch(&mut self) -> Result<Trial> {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(&self.binary);
         command.args(["serve", "--address", &format!("127.0.0.1:{}", self.port), "--trial", "--data"]);
         command.arg(&self.data).stdout(Stdio::piped());
         if let Some(apps) = &self.apps {

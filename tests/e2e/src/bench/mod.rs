@@ -2,11 +2,14 @@
 //!
 //! A benchmark measures and never fails for being slow: machines are shared, and a test that depends on the machine is none.
 
+mod beside;
 mod phone;
 mod server;
 mod visit;
 
 use anyhow::{Result, bail};
+
+pub use beside::run as run_beside;
 
 type Measure = fn(&mut Table) -> Result<()>;
 

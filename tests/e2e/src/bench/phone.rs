@@ -14,8 +14,8 @@ use crate::young::Young;
 
 const SAVES: usize = 50;
 const STARTS: usize = 20;
-const WRITTEN: usize = 5_000;
-const SLOW: f64 = 4.0;
+pub(super) const WRITTEN: usize = 5_000;
+pub(super) const SLOW: f64 = 4.0;
 
 pub fn measure(table: &mut Table) -> Result<()> {
     for (rate, aim) in [(1.0, "p95 50 ms"), (SLOW, "p95 150 ms")] {
@@ -106,7 +106,7 @@ fn with_much_written(table: &mut Table) -> Result<()> {
 }
 
 /// What somebody writes in years: entries in every section, most operations being words that were written anew.
-fn history(operations: usize) -> Result<Vec<Record>> {
+pub(super) fn history(operations: usize) -> Result<Vec<Record>> {
     let mut set = OpSet::new();
     let mut editor = Editor::new(ReplicaId(7));
     let mut entries: Vec<Entity> = Vec::new();
@@ -139,8 +139,13 @@ fn history(operations: usize) -> Result<Vec<Record>> {
     Ok(all)
 }
 
-/// Milliseconds from the start of a navigation until something is on the page, with everything cached.
+/// As [`starts`], as often as a figure needs.
 fn start(young: &Young, path: &str, there: &str, rate: f64) -> Result<Vec<f64>> {
+    starts(young, path, there, rate, STARTS)
+}
+
+/// Milliseconds from the start of a navigation until something is on the page, with everything cached.
+pub(super) fn starts(young: &Young, path: &str, there: &str, rate: f64, count: usize) -> Result<Vec<f64>> {
     let look = format!(
         "const there = () => document.querySelector({}) && (window.isThere ??= performance.now());
          new MutationObserver(there).observe(document, {{ childList: true, subtree: true, attributes: true }});",
@@ -149,7 +154,7 @@ fn start(young: &Young, path: &str, there: &str, rate: f64) -> Result<Vec<f64>> 
     let added = young.browser.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": look }))?;
     slow_down(&young.browser, rate)?;
     let mut times = Vec::new();
-    for _ in 0..STARTS {
+    for _ in 0..count {
         young.goto(path)?;
         let time = young.browser.wait_until(there, "return window.isThere")?;
         times.push(time.as_f64().context("no time")?);

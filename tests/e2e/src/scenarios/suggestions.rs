@@ -75,6 +75,10 @@ fn take(staff: &Staff, young: &Young) -> Result<()> {
     young.browser.wait_for_text(TAKEN)?;
     young.browser.wait_for_text("Forslag fra Sara Holm, Bostedet Lindely")?;
     ensure!(young.entries()? == [FIRST, LAST], "a suggestion stands among the entries: {:?}", young.entries()?);
+    young.close_sheet()?;
+    young.browser.wait_for_text("Et forslag venter")?;
+    young.open_sheet(PATH)?;
+    young.browser.wait_for_text(TAKEN)?;
     young.browser.click_text("Tag med")?;
     young.wait_for_entries(&[FIRST, TAKEN, LAST])?;
     wait_for_no_suggestion(young)?;
