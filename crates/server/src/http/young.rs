@@ -166,7 +166,7 @@ pub async fn settle_consent(
     let now = app.clock.now();
     let secret = authorise::secret(&request.secret)?;
     let given = match app.store.find_secret(&secret).await? {
-        Asked::Given(given) => Some(given),
+        Asked::Given(given) => Some(*given),
         Asked::Void => None,
         // Each of these takes a row, so they are counted. One that led to a yes is answered whoever else has tried.
         Asked::Unknown => {

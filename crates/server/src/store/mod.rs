@@ -57,7 +57,7 @@ pub struct Yes {
 
 /// What has become of a secret.
 pub enum Asked {
-    Given(Given),
+    Given(Box<Given>),
     /// It was asked for before a yes came with it: none comes any more.
     Void,
     Unknown,

@@ -23,14 +23,14 @@ pub fn find(connection: &Connection, keys: &Keys, secret: &Secret) -> Result<Ask
     let token = keys.device_token(secret);
     let mut devices = connection.prepare_cached("SELECT 1 FROM devices WHERE token = ?1 AND young = ?2")?;
     let there = devices.exists(params![token.hash().0.as_slice(), grant.young.as_str()])?;
-    Ok(Asked::Given(Given { grant, device: there.then_some(token) }))
+    Ok(Asked::Given(Box::new(Given { grant, device: there.then_some(token) })))
 }
 
 /// The yes that this secret has led to. Where there is none, none can come from now on.
 pub fn void(tx: &mut Tx<'_>, secret: &Secret, forget_before: u64, now: u64) -> Result<Option<Given>, StoreError> {
     // Asked in the same transaction as it is written: a yes that is under way comes before this or never.
     if let Asked::Given(given) = find(tx.connection, tx.keys, secret)? {
-        return Ok(Some(given));
+        return Ok(Some(*given));
     }
     tx.connection.execute("DELETE FROM void_secrets WHERE at <= ?1", [int(forget_before)])?;
     let hash = tx.keys.hash_secret(secret).0;
@@ -45,7 +45,7 @@ pub fn given_before(tx: &Tx<'_>, permission: &GivePermission) -> Result<Option<G
     match find(tx.connection, tx.keys, secret)? {
         Asked::Given(given) => {
             let is_own = permission.young.as_ref().is_none_or(|young| *young == given.grant.young);
-            return if is_own { Ok(Some(given)) } else { Err(StoreError::Refused(ErrorCode::AlreadyConnected)) };
+            return if is_own { Ok(Some(*given)) } else { Err(StoreError::Refused(ErrorCode::AlreadyConnected)) };
         }
         Asked::Void => return Err(StoreError::Refused(ErrorCode::NoConsent)),
         Asked::Unknown => {}
