@@ -73,9 +73,14 @@ pub fn Later(
     /// What stands there until then.
     #[prop(into, optional)]
     meanwhile: ViewFn,
+    /// Whether its chunk is asked for; not by what is made anew with every word.
+    #[prop(default = true)]
+    asks: bool,
 ) -> impl IntoView {
     let pieces: Pieces = expect_context();
-    pieces.fetch();
+    if asks {
+        pieces.fetch();
+    }
     live(move || match pieces.made.get() {
         Some(make) => make(detail.clone()),
         None => meanwhile.run(),

@@ -54,7 +54,7 @@ fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
             <span class="label">{section.title.clone()}</span>
             {words}
             {has_two.then(|| view! { <span class="badge">{text!(two_versions)}</span> })}
-            <Later detail=Detail::Suggested(beside)/>
+            <Later detail=Detail::Suggested(beside) asks=false/>
         </Link>
     }
 }

@@ -60,7 +60,8 @@ pub fn play(engine: Engine) -> Result<()> {
 fn set_day(young: &Young, day: &str) -> Result<()> {
     young.goto("/moede")?;
     young.set_field("input[name=date]", day)?;
-    young.wait_for_saved()?;
+    let shown = "return !document.querySelector('main .card h2').innerText.includes('Hvornår')";
+    young.browser.wait_until("the day of the meeting", shown)?;
     young.wait_until_sent()
 }
 
