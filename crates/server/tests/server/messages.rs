@@ -189,5 +189,16 @@ async fn of_many_messages_the_latest_are_shown() {
     let read: MessagesView = sara.messages(&name).await.ok();
     assert_eq!((read.messages.len(), read.more), (MAX_MESSAGES, true));
     assert_eq!(read.messages.last().unwrap().text, "Nummer 1199");
-    assert!(!sara.young_people().await.young_people[0].has_messages, "all of them are read, shown or not");
+    assert!(!sara.young_people().await.young_people[0].has_messages, "what was not shown is no news either");
+    let (mut cursor, mut all) = (0, Vec::new());
+    loop {
+        let page: SyncResponse = young.sync(cursor, &[]).await.ok();
+        all.extend(page.ops);
+        cursor = page.cursor;
+        if !page.more {
+            break;
+        }
+    }
+    let told: Vec<bool> = set_of(&all).list_messages(&to_sara.staff).iter().map(|message| message.is_read).collect();
+    assert_eq!(told, [vec![false; 100], vec![true; MAX_MESSAGES]].concat(), "what was not shown is not read");
 }
