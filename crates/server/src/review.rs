@@ -57,7 +57,7 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
         set.insert(record);
     });
     let all = set.list_messages(staff.as_str());
-    let is_new = |message: &Message| message.from.is_empty() && !message.is_read;
+    let is_new = |message: &Message| !message.on.is_of_staff() && !message.is_read;
     let earlier = all.len().saturating_sub(MAX_MESSAGES);
     let shown = all.iter().skip(earlier).filter(|message| is_new(message));
     let read = Read { messages: shown.map(|message| message.on.clone()).collect(), latest: set.latest(), last_seq };

@@ -202,3 +202,16 @@ async fn of_many_messages_the_latest_are_shown() {
     let told: Vec<bool> = set_of(&all).list_messages(&to_sara.staff).iter().map(|message| message.is_read).collect();
     assert_eq!(told, [vec![false; 100], vec![true; MAX_MESSAGES]].concat(), "what was not shown is not read");
 }
+
+/// A phone that somebody has tampered with puts no words into an adult's mouth, nor tells of a reading.
+#[tokio::test]
+async fn what_a_phone_writes_as_a_message_is_never_the_contacts() {
+    let Stage { mut sara, mut young, name, to_sara, .. } = stage().await;
+    let (on, mut ops) = message(1, &to_sara.staff, WORD);
+    ops.push(op(3, &on, "from", &[], "Sara Holm, Bostedet Lindely".into()));
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let read: MessagesView = sara.messages(&name).await.ok();
+    assert_eq!((read.messages[0].from.as_str(), read.messages[0].new), ("", true));
+    let thread = young.thread(&to_sara.staff).await;
+    assert_eq!((thread[0].from.as_str(), thread[0].is_read), ("", true));
+}
