@@ -86,7 +86,7 @@ pub fn see(ops: &[StoredOp], staff: &StaffId, parts: Parts, named: Vec<Entity>) 
 }
 
 fn are_there(set: &OpSet, named: &[Entity]) -> bool {
-    let is_thread = |on: &Entity| on.kind_name() == author::THREAD;
+    let is_thread = |on: &Entity| on.kind_name() == author::THREAD && on.thread().is_some();
     let has_words = |on: &Entity| !set.texts(on, "text").is_empty() || set.value(on, "kind").is_some();
     let is_read = |on: &Entity| on.kind() != Some(plan::Kind::Entry) || has_words(on);
     named.iter().all(|on| is_thread(on) || set.is_there(on) && is_read(on))

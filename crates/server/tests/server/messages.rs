@@ -215,3 +215,16 @@ async fn what_a_phone_writes_as_a_message_is_never_the_contacts() {
     let thread = young.thread(&to_sara.staff).await;
     assert_eq!((thread[0].from.as_str(), thread[0].is_read), ("", true));
 }
+
+/// In another part there is no thread, and what is said in none is shown nowhere.
+#[tokio::test]
+async fn a_reply_is_written_in_a_thread() {
+    let Stage { mut jonas, name, to_jonas, .. } = stage().await;
+    let mut elsewhere = reply(1, &to_jonas.staff, 1, SAID);
+    elsewhere.words[0].to = "meeting/thread/x".into();
+    jonas.write(&name, &elsewhere).await.refused(ErrorCode::Gone);
+    // What begins with their name is their thread, and no other's.
+    let mut other = reply(2, &to_jonas.staff, 1, SAID);
+    other.words[0].to = format!("messages/thread/x_{}", to_jonas.staff);
+    jonas.write(&name, &other).await.refused(ErrorCode::NoConsent);
+}
