@@ -167,7 +167,7 @@ impl Zone {
         let hidden = set_of(hidden.map(|section| template::list_name(part, section.on.name())));
         for on in set.list_entities(part, "entry", "list") {
             let Some(Value::Text(list)) = set.value(on, "list") else { continue };
-            if hidden.contains(list) {
+            if hidden.contains(list) || set.is_erased(on) {
                 continue;
             }
             if has_words(set, on) {

@@ -233,11 +233,10 @@ impl Editor {
     /// # Errors
     /// When a newer build has written here.
     pub fn erase_late_words(&mut self, set: &OpSet, on: &Entity) -> Written {
-        let is_erased = |on: &Entity| set.is_deleted(on) && set.list_on(on, ERASED).next().is_some();
         let mut records = Vec::new();
         match on.said_to() {
-            Some(to) if is_erased(&to) => records.extend(self.erase_words(set, &set.see(on))?),
-            None if is_erased(on) => {
+            Some(to) if set.is_erased(&to) => records.extend(self.erase_words(set, &set.see(on))?),
+            None if set.is_erased(on) => {
                 for said in set.list_all_said(on) {
                     records.extend(self.erase_words(set, &set.see(said))?);
                 }

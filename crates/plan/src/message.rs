@@ -82,7 +82,8 @@ impl OpSet {
         Some(Message {
             text: head.op.value.as_ref().map(Value::text)?.to_owned(),
             quote: said(QUOTE),
-            from: said(FROM),
+            // On what is the young person's own nobody says who it is from.
+            from: if on.kind_name() == REPLY { said(FROM) } else { String::new() },
             at: head.op.at,
             is_read: !self.heads(on, READ).is_empty(),
             on: on.clone(),

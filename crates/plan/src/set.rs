@@ -308,6 +308,11 @@ impl OpSet {
         }
         unseen.is_empty()
     }
+
+    /// Whether every word of it was taken away for good.
+    pub(crate) fn is_erased(&self, entry: &Entity) -> bool {
+        self.is_deleted(entry) && self.list_on(entry, ERASED).next().is_some()
+    }
 }
 
 /// Whether a field holds something that somebody wrote.

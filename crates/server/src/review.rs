@@ -48,7 +48,7 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec
     parts.iter().flat_map(|part| reading.part(part)).collect()
 }
 
-/// Lays out what is written between a young person and a contact, and says what of it the contact had not read.
+/// Lays out what is written between a young person and a contact, and says what of what is shown the contact had not read.
 pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
     let Thread { label, ops } = thread;
     let last_seq = ops.last().map_or(0, |op| op.seq);
@@ -57,10 +57,10 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
         set.insert(record);
     });
     let all = set.list_messages(staff.as_str());
-    let is_new = |message: &Message| message.from.is_empty() && !message.is_read;
-    let messages = all.iter().filter(|message| is_new(message)).map(|message| message.on.clone()).collect();
-    let read = Read { messages, latest: set.latest(), last_seq };
+    let is_new = |message: &Message| !message.on.is_of_staff() && !message.is_read;
     let earlier = all.len().saturating_sub(MAX_MESSAGES);
+    let shown = all.iter().skip(earlier).filter(|message| is_new(message));
+    let read = Read { messages: shown.map(|message| message.on.clone()).collect(), latest: set.latest(), last_seq };
     let views = all.into_iter().skip(earlier).map(|message| MessageView {
         new: is_new(&message),
         on: message.on.to_string(),
@@ -86,7 +86,7 @@ pub fn see(ops: &[StoredOp], staff: &StaffId, parts: Parts, named: Vec<Entity>) 
 }
 
 fn are_there(set: &OpSet, named: &[Entity]) -> bool {
-    let is_thread = |on: &Entity| on.kind_name() == author::THREAD;
+    let is_thread = |on: &Entity| on.kind_name() == author::THREAD && on.thread().is_some();
     let has_words = |on: &Entity| !set.texts(on, "text").is_empty() || set.value(on, "kind").is_some();
     let is_read = |on: &Entity| on.kind() != Some(plan::Kind::Entry) || has_words(on);
     named.iter().all(|on| is_thread(on) || set.is_there(on) && is_read(on))

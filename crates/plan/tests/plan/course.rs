@@ -148,6 +148,14 @@ fn of_what_is_hidden_deleted_or_erased_nothing_is_told() {
     write(&mut device, 4, Part::AboutMe, template::STATEMENTS);
     hide(&mut device, Part::AboutMe, template::STATEMENTS);
     assert_eq!(reach(&device, &about, 4, Step::Statement), Reach::NotYet);
+    // A plan that was changed by what was erased was not changed.
+    set(&mut device, 4, &template::first_meeting(), "date", &day(5).to_string());
+    let on = write(&mut device, 6, Part::PlanRed, "r_tegn");
+    let both = [Part::PlanRed, Part::Meeting];
+    assert_eq!(reach(&device, &both, 7, Step::Revised), Reach::On(day(6)));
+    let records = device.editor.erase(&device.set, &device.set.see(&on)).unwrap();
+    device.apply(&records);
+    assert_eq!(reach(&device, &both, 7, Step::Revised), Reach::NotYet);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use protocol::{
 };
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What somebody has already.
@@ -34,10 +35,8 @@ pub async fn list_young_people(
 ) -> Result<Response, ApiError> {
     let Query(known) = known.map_err(|_| ErrorCode::Malformed)?;
     let now = app.clock.now();
-    let mut young_people = Vec::new();
-    for row in app.store.list_young_people(&staff).await? {
-        young_people.push(app.view_young(&staff, row, now).await?);
-    }
+    let young_people =
+        app.list_young_rows(&staff, None, now).await?.into_iter().map(|row| view_young(row, now)).collect();
     let invitations = app.store.list_invitations(&staff, now).await?.into_iter();
     let invitations = invitations.map(|row| StaffInvitationView {
         id: row.id.0,
@@ -56,47 +55,62 @@ pub async fn list_young_people(
     Ok(Json(view).into_response())
 }
 
+/// One of the list.
+pub fn view_young(row: YoungRow, now: u64) -> YoungPersonView {
+    let YoungRow { grant, label, last_arrival, last_look, has_messages, first_given, facts } = row;
+    let consent = &grant.consent;
+    let status = consent.status(now);
+    let newer = last_arrival.is_some_and(|came| last_look.is_none_or(|looked| came > looked));
+    let has_news = status == Status::Active && newer;
+    let (next_meeting, course) = facts.map(|facts| tell(&facts, consent, first_given, now)).unwrap_or_default();
+    YoungPersonView {
+        label,
+        consent: ConsentView::from(&Consent { profile: Profile::default(), ..consent.clone() }),
+        status: status.into(),
+        has_news,
+        has_messages: status == Status::Active && has_messages,
+        last_look,
+        review_due: status == Status::Active && is_review_due(has_news, last_look, consent.given_at, now),
+        days_left: consent.reminder(now),
+        next_meeting,
+        course,
+        id: grant.young.0,
+    }
+}
+
 impl App {
-    /// One of the list. What has happened is made of the operations where it is not known, or something has changed.
-    pub(super) async fn view_young(
+    /// All of them or one, with what has happened, made of the operations where it is not known or something has changed. That takes
+    /// a while, so the list is of the moment after it: whoever has said no meanwhile is heard.
+    pub(super) async fn list_young_rows(
         &self,
         staff: &StaffPermission,
-        row: YoungRow,
+        only: Option<&YoungId>,
         now: u64,
-    ) -> Result<YoungPersonView, ApiError> {
-        let YoungRow { grant, label, last_arrival, last_look, has_messages, first_given, facts } = row;
-        let consent = &grant.consent;
-        let status = consent.status(now);
-        let newer = last_arrival.is_some_and(|came| last_look.is_none_or(|looked| came > looked));
-        let has_news = status == Status::Active && newer;
-        let told = match facts {
-            Some(facts) => Some((facts, consent.clone())),
-            None if status == Status::Active => self.summarise(staff, &grant.young, now).await?,
-            None => None,
+    ) -> Result<Vec<YoungRow>, ApiError> {
+        let list = async || {
+            let mut rows = self.store.list_young_people(staff).await?;
+            rows.retain(|row| only.is_none_or(|only| row.grant.young == *only));
+            Ok::<_, StoreError>(rows)
         };
-        let (next_meeting, course) = told.map(|told| tell(&told, first_given, now)).unwrap_or_default();
-        Ok(YoungPersonView {
-            label,
-            consent: ConsentView::from(&Consent { profile: Profile::default(), ..consent.clone() }),
-            status: status.into(),
-            has_news,
-            has_messages: status == Status::Active && has_messages,
-            last_look,
-            review_due: status == Status::Active && is_review_due(has_news, last_look, consent.given_at, now),
-            days_left: consent.reminder(now),
-            next_meeting,
-            course,
-            id: grant.young.0,
-        })
+        let mut rows = list().await?;
+        let is_unknown = |row: &&YoungRow| row.facts.is_none() && row.grant.consent.is_active(now);
+        let unknown: Vec<YoungId> = rows.iter().filter(is_unknown).map(|row| row.grant.young.clone()).collect();
+        if unknown.is_empty() {
+            return Ok(rows);
+        }
+        let mut made = BTreeMap::new();
+        for young in unknown {
+            if let Some(facts) = self.summarise(staff, &young, now).await? {
+                made.insert(young, facts);
+            }
+        }
+        rows = list().await?;
+        rows.iter_mut().for_each(|row| row.facts = row.facts.take().or_else(|| made.remove(&row.grant.young)));
+        Ok(rows)
     }
 
-    /// With the consent that it may be told by. `None` when there is none any more.
-    async fn summarise(
-        &self,
-        staff: &StaffPermission,
-        young: &YoungId,
-        now: u64,
-    ) -> Result<Option<(Facts, Consent)>, ApiError> {
+    /// `None` when there is no consent any more.
+    async fn summarise(&self, staff: &StaffPermission, young: &YoungId, now: u64) -> Result<Option<Facts>, ApiError> {
         // As much may be in memory as for a review.
         let _turn = self.take_turn().await?;
         for _ in 0..ATTEMPTS {
@@ -106,7 +120,7 @@ impl App {
             };
             match self.store.summarise(&permission).await {
                 Err(StoreError::Stale) => {}
-                facts => return Ok(Some((facts?, permission.consent().clone()))),
+                facts => return Ok(Some(facts?)),
             }
         }
         Err(StoreError::Busy.into())
@@ -114,7 +128,7 @@ impl App {
 }
 
 /// What may be told of it by this consent now.
-fn tell((facts, consent): &(Facts, Consent), first_given: u64, now: u64) -> (Option<NextMeetingView>, Vec<StepView>) {
+fn tell(facts: &Facts, consent: &Consent, first_given: u64, now: u64) -> (Option<NextMeetingView>, Vec<StepView>) {
     let Some(permit) = plan::consent::permit([consent], now) else { return (None, Vec::new()) };
     let next = facts.next_meeting(&permit, now);
     let next = next.map(|(day, form)| NextMeetingView { date: day.to_string(), form: form.name().to_owned() });

@@ -1,7 +1,7 @@
 //! The endpoints of staff.
 
 use super::cookies::Jar;
-use super::desk::Known;
+use super::desk::{Known, view_young};
 use super::devices::new_code;
 use super::error::ApiError;
 use super::events::{News, Others};
@@ -182,8 +182,8 @@ pub async fn record_custody(
     let permission = contact::custody(app.store.as_ref(), &staff, &young, now).await?;
     let news = News::of(&young).to(Others::Contacts(vec![staff.id().clone()]));
     app.finish(app.store.record_custody(permission, answer, now), |done| done.is_ok().then_some(news)).await?;
-    let row = app.store.list_young_people(&staff).await?.into_iter().find(|row| row.grant.young == young);
-    Ok(Json(app.view_young(&staff, row.ok_or(ErrorCode::NotFound)?, now).await?))
+    let row = app.list_young_rows(&staff, Some(&young), now).await?.pop();
+    Ok(Json(view_young(row.ok_or(ErrorCode::NotFound)?, now)))
 }
 
 pub async fn find_review(

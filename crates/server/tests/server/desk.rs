@@ -88,6 +88,25 @@ async fn a_no_that_comes_while_it_is_made_is_heard() {
     assert_eq!(count(&world, "SELECT count(*) FROM summaries"), 0);
 }
 
+/// What is told of one is decided when the list is whole: another of them may have taken long.
+#[tokio::test]
+async fn a_no_that_comes_while_another_is_made_is_heard() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut first, consent) = world.young(&mut sara, "M", &["red", "meeting"]).await;
+    let (mut second, _) = world.young(&mut sara, "N", &["red", "meeting"]).await;
+    let _: SyncResponse = first.sync(0, &everything()).await.ok();
+    sara.young_people().await;
+    let _: SyncResponse = second.sync(0, &everything()).await.ok();
+    world.between.after("summarise", async move {
+        first.withdraw(&consent.id).await;
+    });
+    let told = sara.young_people().await;
+    let told =
+        told.young_people.iter().map(|young| (young.label.as_str(), done(young).len(), young.next_meeting.is_some()));
+    assert_eq!(told.collect::<Vec<_>>(), [("N", 3, true), ("M", 0, false)]);
+}
+
 #[tokio::test]
 async fn what_was_erased_is_in_no_summary_and_no_day_is_ever_in_clear() {
     let world = World::new().await;

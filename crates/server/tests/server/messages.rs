@@ -189,5 +189,42 @@ async fn of_many_messages_the_latest_are_shown() {
     let read: MessagesView = sara.messages(&name).await.ok();
     assert_eq!((read.messages.len(), read.more), (MAX_MESSAGES, true));
     assert_eq!(read.messages.last().unwrap().text, "Nummer 1199");
-    assert!(!sara.young_people().await.young_people[0].has_messages, "all of them are read, shown or not");
+    assert!(!sara.young_people().await.young_people[0].has_messages, "what was not shown is no news either");
+    let (mut cursor, mut all) = (0, Vec::new());
+    loop {
+        let page: SyncResponse = young.sync(cursor, &[]).await.ok();
+        all.extend(page.ops);
+        cursor = page.cursor;
+        if !page.more {
+            break;
+        }
+    }
+    let told: Vec<bool> = set_of(&all).list_messages(&to_sara.staff).iter().map(|message| message.is_read).collect();
+    assert_eq!(told, [vec![false; 100], vec![true; MAX_MESSAGES]].concat(), "what was not shown is not read");
+}
+
+/// A phone that somebody has tampered with puts no words into an adult's mouth, nor tells of a reading.
+#[tokio::test]
+async fn what_a_phone_writes_as_a_message_is_never_the_contacts() {
+    let Stage { mut sara, mut young, name, to_sara, .. } = stage().await;
+    let (on, mut ops) = message(1, &to_sara.staff, WORD);
+    ops.push(op(3, &on, "from", &[], "Sara Holm, Bostedet Lindely".into()));
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let read: MessagesView = sara.messages(&name).await.ok();
+    assert_eq!((read.messages[0].from.as_str(), read.messages[0].new), ("", true));
+    let thread = young.thread(&to_sara.staff).await;
+    assert_eq!((thread[0].from.as_str(), thread[0].is_read), ("", true));
+}
+
+/// In another part there is no thread, and what is said in none is shown nowhere.
+#[tokio::test]
+async fn a_reply_is_written_in_a_thread() {
+    let Stage { mut jonas, name, to_jonas, .. } = stage().await;
+    let mut elsewhere = reply(1, &to_jonas.staff, 1, SAID);
+    elsewhere.words[0].to = "meeting/thread/x".into();
+    jonas.write(&name, &elsewhere).await.refused(ErrorCode::Gone);
+    // What begins with their name is their thread, and no other's.
+    let mut other = reply(2, &to_jonas.staff, 1, SAID);
+    other.words[0].to = format!("messages/thread/x_{}", to_jonas.staff);
+    jonas.write(&name, &other).await.refused(ErrorCode::NoConsent);
 }
