@@ -327,13 +327,16 @@ impl Editor {
     /// When a newer build has written here.
     pub fn send_message(&mut self, set: &OpSet, staff: &str) -> Written {
         let draft = set.see(&Entity::of_draft(staff));
-        let [text, quote] = [TEXT, QUOTE].map(|field| set.texts(draft.on(), field).shown().to_owned());
+        let versions = [TEXT, QUOTE].map(|field| set.texts(draft.on(), field));
+        let [text, quote] = versions.each_ref().map(|it| it.shown().to_owned());
         if text.trim().is_empty() && quote.is_empty() {
             return Ok(Vec::new());
         }
         let mut records = self.write_message(set, staff, text.trim(), &quote)?;
-        for field in [TEXT, QUOTE] {
-            records.extend(self.set_text(set, &draft, field, "")?);
+        for (field, it) in [TEXT, QUOTE].into_iter().zip(&versions) {
+            // What another tab has written there meanwhile is not sent: it is what is being written now.
+            let left = it.others().iter().map(|other| other.text.as_str()).find(|other| !other.is_empty());
+            records.extend(self.set_text(set, &draft, field, left.unwrap_or_default())?);
         }
         Ok(records)
     }

@@ -44,6 +44,25 @@ fn what_is_sent_is_what_was_written_and_its_place_is_empty_again() {
     }
 }
 
+/// Two tabs write the same message at once: one is sent, and the other one waits where it was written.
+#[test]
+fn what_another_tab_has_written_is_not_lost_when_a_message_is_sent() {
+    let (mut device, mut other) = (Device::new(1), Device::new(2));
+    write(&mut other, "text", "Ring til mig");
+    write(&mut device, "text", "Hej Sara");
+    let there: Vec<Record> = other.set.iter().cloned().collect();
+    device.apply(&there);
+    let draft = Entity::of_draft(SARA);
+    let shown = device.set.texts(&draft, "text").shown().to_owned();
+    let hidden = device.set.texts(&draft, "text").others()[0].text.clone();
+    send(&mut device).unwrap();
+    assert_eq!(texts(&device.set.list_messages(SARA)), [(shown.as_str(), "", false)]);
+    assert_eq!(device.set.texts(&draft, "text").shown(), hidden);
+    send(&mut device).unwrap();
+    assert_eq!(device.set.list_messages(SARA).len(), 2);
+    assert_eq!(device.set.texts(&draft, "text").shown(), "");
+}
+
 #[test]
 fn whose_thread_something_is_in_is_in_its_name() {
     let thread = |on: &str| on.parse::<Entity>().unwrap().thread().map(str::to_owned);
