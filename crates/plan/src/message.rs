@@ -61,7 +61,9 @@ impl OpSet {
         let own = self.list_of_kind(Part::Messages, MESSAGE);
         let theirs = self.list_of_kind(Part::Messages, REPLY);
         let all = own.chain(theirs).map(|(on, _)| on).filter(|on| on.thread() == Some(staff) && !self.is_deleted(on));
-        sorted(all.filter_map(|on| self.message(on)).collect(), |a, b| (a.at, &a.on).cmp(&(b.at, &b.on)))
+        let placed = all.filter_map(|on| self.message(on)).map(|message| (self.place(&message), message)).collect();
+        let placed = sorted(placed, |(a, one): &(_, Message), (b, other)| (a, &one.on).cmp(&(b, &other.on)));
+        placed.into_iter().map(|(_, message)| message).collect()
     }
 
     /// When each contact has last written something that is there still, by their identity.
@@ -74,6 +76,12 @@ impl OpSet {
             }
         }
         latest.into_iter().collect()
+    }
+
+    /// Where it stands among the others. What was read was written before that, though its phone's clock is ahead.
+    fn place(&self, message: &Message) -> [Stamp; 2] {
+        let read = self.heads(&message.on, READ).into_iter().map(|head| head.op.at);
+        [read.chain([message.at]).min().unwrap_or_default(), message.at]
     }
 
     fn message(&self, on: &Entity) -> Option<Message> {

@@ -60,7 +60,7 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
     let is_new = |message: &Message| !message.on.is_of_staff() && !message.is_read;
     let earlier = all.len().saturating_sub(MAX_MESSAGES);
     let shown = all.iter().skip(earlier).filter(|message| is_new(message));
-    let read = Read { messages: shown.map(|message| message.on.clone()).collect(), latest: set.latest(), last_seq };
+    let read = Read { messages: shown.map(|message| message.on.clone()).collect(), last_seq };
     let views = all.into_iter().skip(earlier).map(|message| MessageView {
         new: is_new(&message),
         on: message.on.to_string(),

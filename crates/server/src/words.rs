@@ -12,7 +12,7 @@ use crate::store::Read;
 use plan::author::{Author, FROM, READ};
 use plan::op::VERSION;
 use plan::writing::{self, Writing};
-use plan::{Entity, Op, OpId, OpSet, Record, ReplicaId, Value};
+use plan::{Entity, Op, OpId, OpSet, Record, ReplicaId, Stamp, Value};
 use serde_json::{Map, Value as Json};
 
 /// The mark's field in the payload.
@@ -68,14 +68,15 @@ pub fn mint(
     records
 }
 
-/// Mints that a contact has read these messages. Of the same message it is the same again.
+/// Mints that a contact has read these messages, by the clock here: what they say next is after it, and a phone's clock may be years
+/// ahead.
 pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now: u64) -> Vec<Record> {
     let each = read.messages.iter().map(|on| {
         let pieces = [staff.as_str().as_bytes(), READ.as_bytes(), on.as_str().as_bytes()];
         let op = Op {
             version: VERSION,
             id: OpId { replica: keys.replica(young, &pieces), seq: 1 },
-            at: read.latest.next(now),
+            at: Stamp::default().next(now),
             by: Author::Server.to_string(),
             on: on.clone(),
             field: READ.to_owned(),

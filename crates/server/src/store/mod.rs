@@ -19,7 +19,7 @@ use crate::authorise::{
 };
 use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
 use crate::scope::Scopes;
-use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record, Stamp};
+use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record};
 use protocol::Code;
 use std::collections::BTreeSet;
 
@@ -110,8 +110,7 @@ pub struct Thread {
 pub struct Read {
     /// The young person's, that were not read before.
     pub messages: Vec<Entity>,
-    /// The latest stamp and the last sequence number that were there.
-    pub latest: Stamp,
+    /// The last sequence number that was there.
     pub last_seq: u64,
 }
 

@@ -178,7 +178,7 @@ async fn a_no_that_comes_while_messages_are_read_shows_nothing() {
 
 #[tokio::test]
 async fn of_many_messages_the_latest_are_shown() {
-    let Stage { mut sara, mut young, name, to_sara, .. } = stage().await;
+    let Stage { world, mut sara, mut young, name, to_sara, .. } = stage().await;
     for page in 0..3 {
         let ops = (0..200).flat_map(|count| {
             let seq = 1 + 2 * (page * 200 + count);
@@ -186,6 +186,7 @@ async fn of_many_messages_the_latest_are_shown() {
         });
         let _: SyncResponse = young.sync(0, &ops.collect::<Vec<_>>()).await.ok();
     }
+    world.pass(MINUTE);
     let read: MessagesView = sara.messages(&name).await.ok();
     assert_eq!((read.messages.len(), read.more), (MAX_MESSAGES, true));
     assert_eq!(read.messages.last().unwrap().text, "Nummer 1199");
@@ -201,6 +202,28 @@ async fn of_many_messages_the_latest_are_shown() {
     }
     let told: Vec<bool> = set_of(&all).list_messages(&to_sara.staff).iter().map(|message| message.is_read).collect();
     assert_eq!(told, [vec![false; 100], vec![true; MAX_MESSAGES]].concat(), "what was not shown is not read");
+}
+
+/// What an adult writes is of the server's day, whatever day a phone says it is: what was erased is known by it.
+#[tokio::test]
+async fn a_phone_whose_clock_is_ahead_brings_back_nothing_that_was_erased() {
+    let Stage { mut sara, mut young, name, to_sara, .. } = stage().await;
+    let ahead = |raw: &String| raw.replace("\"at\":\"1795", "\"at\":\"1895");
+    let ops: Vec<String> = message(1, &to_sara.staff, WORD).1.iter().map(ahead).collect();
+    assert!(set_of(&ops).latest().millis > START + YEAR);
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let _: MessagesView = sara.messages(&name).await.ok();
+    let _: WriteResponse = sara.write(&name, &reply(1, &to_sara.staff, 1, SAID)).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+    let thread = set_of(&kept.ops).list_messages(&to_sara.staff);
+    assert_eq!(thread.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), [WORD, SAID], "what is read was before");
+    assert_eq!(thread[1].at.millis, START);
+    young.withdraw(&to_sara.id).await;
+    let _: EraseResponse = young.post("erase", &serde_json::json!({})).await.ok();
+    young.accept(&sara.invite("M").await, &["messages"]).await;
+    let answer: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(answer.refused.len(), 3, "what she wrote, who it is from, and that she has read");
+    assert!(young.thread(&to_sara.staff).await.iter().all(|it| it.text == WORD && !it.is_read));
 }
 
 /// A phone that somebody has tampered with puts no words into an adult's mouth, nor tells of a reading.
