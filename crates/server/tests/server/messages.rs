@@ -226,6 +226,24 @@ async fn a_phone_whose_clock_is_ahead_brings_back_nothing_that_was_erased() {
     assert!(young.thread(&to_sara.staff).await.iter().all(|it| it.text == WORD && !it.is_read));
 }
 
+/// Of two who ask at once the one that has seen less may be the last to say so.
+#[tokio::test]
+async fn what_was_read_is_not_unread_again() {
+    let Stage { world, mut sara, mut young, name, to_sara, .. } = stage().await;
+    let _: SyncResponse = young.sync(0, &message(1, &to_sara.staff, "Hej").1).await.ok();
+    let (mut other, later, same) = (sara.clone(), message(11, &to_sara.staff, WORD).1, name.clone());
+    let mut phone = young.clone();
+    world.between.after("list_thread", async move {
+        let _: SyncResponse = phone.sync(0, &later).await.ok();
+        let read: MessagesView = other.messages(&same).await.ok();
+        assert_eq!(read.messages.len(), 2);
+    });
+    let read: MessagesView = sara.messages(&name).await.ok();
+    assert_eq!(read.messages.len(), 1);
+    assert!(young.thread(&to_sara.staff).await.iter().all(|it| it.is_read));
+    assert!(!sara.young_people().await.young_people[0].has_messages);
+}
+
 /// A phone that somebody has tampered with puts no words into an adult's mouth, nor tells of a reading.
 #[tokio::test]
 async fn what_a_phone_writes_as_a_message_is_never_the_contacts() {

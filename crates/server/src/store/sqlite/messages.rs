@@ -27,7 +27,10 @@ pub fn mark_read(tx: &mut Tx<'_>, permission: &ThreadPermission, read: &Read, no
     let records = words::mint_read(tx.keys, young, staff, read, now);
     ops::add_words(tx, young, &records, now)?;
     tx.connection
-        .prepare_cached("INSERT OR REPLACE INTO threads_read (young, staff, seq) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO threads_read (young, staff, seq) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)",
+        )?
         .execute(params![young.as_str(), staff.as_str(), int(read.last_seq)])?;
     Ok(())
 }
