@@ -32,6 +32,20 @@ fn text(seq: u64) -> String {
     op(seq, "red/section/r_nu", "text", &[], "x".into())
 }
 
+/// Where there is no room left for what is written, it is told still that it was read.
+#[tokio::test]
+async fn what_is_read_is_told_without_room_too() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["messages"]).await;
+    let name = sara.only_young().await;
+    let on = format!("messages/message/{:016x}-1_{}", 1, consent.staff);
+    let _: SyncResponse = young.sync(0, &[op(1, &on, "text", &[], "Hej".into())]).await.ok();
+    pretend(&world, "op_count", KEPT_OPS);
+    let _: MessagesView = sara.messages(&name).await.ok();
+    assert!(young.everything().await.list_messages(&consent.staff)[0].is_read);
+}
+
 #[tokio::test]
 async fn operations_of_one_young_person_without_end_are_not_taken() {
     let world = World::new().await;

@@ -209,10 +209,14 @@ struct Kept {
 }
 
 impl Kept {
-    /// Makes room for one more. Erasures find some where others do not.
+    /// Makes room for one more. Erasures find some where others do not, and so does that something was read, as far as half of it.
     fn take(&mut self, record: &Record, bytes: usize) -> bool {
         let (count, bytes) = (self.count + 1, self.bytes.saturating_add(bytes as u64));
-        let more = if record.op.field == ERASED { (RESERVED_OPS, RESERVED_BYTES) } else { (0, 0) };
+        let more = match record.op.field.as_str() {
+            ERASED => (RESERVED_OPS, RESERVED_BYTES),
+            READ => (RESERVED_OPS / 2, RESERVED_BYTES / 2),
+            _ => (0, 0),
+        };
         if count > KEPT_OPS + more.0 || bytes > KEPT_BYTES + more.1 {
             return false;
         }
