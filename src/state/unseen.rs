@@ -17,7 +17,9 @@ impl Session {
     /// Whether a contact who may be written to has written something that was not seen here.
     pub fn has_unseen(&self) -> bool {
         self.seen.get();
-        let latest = self.look(Part::Messages, plan::OpSet::list_latest_replies);
+        let mut latest = self.look(Part::Messages, plan::OpSet::list_latest_replies);
+        let recipients = self.list_recipients();
+        latest.retain(|(staff, _)| recipients.iter().any(|one| one.staff == *staff));
         latest.into_iter().any(|(staff, at)| local::read(&format!("{SEEN}{staff}")).is_none_or(|seen| seen < text(at)))
     }
 
