@@ -252,7 +252,7 @@ fn Quotes(#[prop(into)] on_choose: Callback<String>) -> impl IntoView {
             };
             view! {
                 <li>
-                    <button class="example" lang="" on:click=choose>
+                    <button class="quotable own" type="button" lang="" on:click=choose>
                         {words}
                     </button>
                 </li>

@@ -92,7 +92,7 @@ fn Message(message: MessageView) -> impl IntoView {
             {(!text.is_empty()).then(|| view! { <p class="own" lang="">{text}</p> })}
             <p class="soft">
                 {(!is_young).then(|| view! { <span>{from}" · "</span> })} {move || describe(at)}
-                {new.then(|| view! { <New/> })}
+                " " {new.then(|| view! { <New/> })}
             </p>
         </li>
     }
