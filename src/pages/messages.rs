@@ -52,7 +52,7 @@ fn Recipients(recipients: Memo<Vec<Recipient>>) -> impl IntoView {
     let one = |Recipient { staff, name, unit }: Recipient| {
         view! {
             <li>
-                <Link to=Place::Messages(Some(staff)) look="section" icon="talk" text=format!("{name}, {unit}")/>
+                <Link to=Place::Messages(Some(staff)) look="button quiet wide" icon="talk" text=format!("{name}, {unit}")/>
             </li>
         }
     };

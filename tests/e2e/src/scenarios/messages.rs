@@ -11,6 +11,7 @@ use crate::young::Young;
 const POINT: &str = "Jeg vil hjem i weekenden";
 const FIRST: &str = "Kan vi tale sammen i morgen?";
 const ANSWER: &str = "Ja, jeg er der fra klokken ni";
+const AGREED: &str = "Vi ringer til skolen sammen";
 const DRAFT: &str = "Det her er jeg ikke sikker på";
 const FIELD: &str = ".message-composer textarea";
 
@@ -30,6 +31,7 @@ pub fn play(engine: Engine) -> Result<()> {
     write_offline(&mut world, &young)?;
     read_and_answer(&staff, &young)?;
     quote(&staff, &young)?;
+    tell_that_it_came_to_nothing(&staff, &young)?;
     keep_a_draft(&staff, &young)?;
     say_no(&staff, &young)?;
     young.browser.close()?;
@@ -96,6 +98,23 @@ fn quote(staff: &Staff, young: &Young) -> Result<()> {
     Ok(())
 }
 
+/// What was agreed came to nothing: that is written with one tap, and not twice.
+fn tell_that_it_came_to_nothing(staff: &Staff, young: &Young) -> Result<()> {
+    young.goto("/moede/efter:m_aftaler")?;
+    young.wait_for_sheet()?;
+    young.write(AGREED)?;
+    young.wait_for_entry(AGREED)?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    young.browser.click_css("input[name^=outcome][value=no]")?;
+    young.browser.click_text("Skriv til Sara Holm, at det ikke blev til noget")?;
+    young.browser.wait_for_text("Skrevet til Sara Holm")?;
+    staff.browser.wait_for_text("Det blev ikke til noget.")?;
+    staff.browser.wait_for_text(AGREED)?;
+    young.goto("/moede/efter")?;
+    young.browser.wait_for_text("Skrevet til Sara Holm").map(drop)
+}
+
 /// What is not sent stays where it was written, and nobody else has it.
 fn keep_a_draft(staff: &Staff, young: &Young) -> Result<()> {
     young.set_field(FIELD, DRAFT)?;
@@ -104,7 +123,7 @@ fn keep_a_draft(staff: &Staff, young: &Young) -> Result<()> {
     young.goto("/beskeder")?;
     let kept = format!("return document.querySelector('{FIELD}')?.value === '{DRAFT}'");
     young.browser.wait_until("the draft", &kept)?;
-    young.browser.wait_until("the messages", "return document.querySelectorAll('.message').length === 3")?;
+    young.browser.wait_until("the messages", "return document.querySelectorAll('.message').length === 4")?;
     ensure!(!staff.browser.text()?.contains(DRAFT), "the contact reads what was not sent");
     Ok(())
 }
