@@ -112,7 +112,8 @@ fn tell_that_it_came_to_nothing(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.wait_for_text("Det blev ikke til noget.")?;
     staff.browser.wait_for_text(AGREED)?;
     young.goto("/moede/efter")?;
-    young.browser.wait_for_text("Skrevet til Sara Holm").map(drop)
+    young.browser.wait_for_text("Skrevet til Sara Holm")?;
+    young.goto("/beskeder")
 }
 
 /// What is not sent stays where it was written, and nobody else has it.
