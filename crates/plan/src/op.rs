@@ -2,7 +2,8 @@
 
 use crate::id::{Entity, OpId};
 use crate::stamp::Stamp;
-use serde::Serialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value as Json};
 
 /// The newest version of the payload that this build writes.
@@ -113,10 +114,17 @@ impl Record {
         if raw.len() > crate::limits::MAX_OP_BYTES {
             return Err(BadOp::TooLarge);
         }
-        let Ok(Json::Object(map)) = serde_json::from_str::<Json>(raw) else {
-            return Err(BadOp::NotJson);
+        // Thousands are read at a start, and nearly all are as this build writes them. Only the others are taken apart first.
+        // A list would pass for the fields in their order.
+        let known: Option<Fields> = raw.starts_with('{').then(|| serde_json::from_str(raw).ok()).flatten();
+        let op = match known {
+            Some(fields) => fields.into_op()?,
+            None => match serde_json::from_str(raw) {
+                Ok(Json::Object(map)) => Fields::of_any_version(&map)?.into_op()?,
+                _ => return Err(BadOp::NotJson),
+            },
         };
-        Ok(Self { op: decode(&map)?, raw: raw.into() })
+        Ok(Self { op, raw: raw.into() })
     }
 
     pub fn raw(&self) -> &str {
@@ -181,44 +189,106 @@ fn encode(op: &Op) -> String {
     serde_json::to_string(&payload).unwrap_or_default()
 }
 
-fn decode(map: &Map<String, Json>) -> Result<Op, BadOp> {
-    fn text<'a>(map: &'a Map<String, Json>, name: &'static str) -> Result<&'a str, BadOp> {
-        map.get(name).and_then(Json::as_str).ok_or(BadOp::Field(name))
+/// A payload's fields before anything is known of what they say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields<'a> {
+    at: &'a str,
+    by: &'a str,
+    c: u64,
+    f: &'a str,
+    #[serde(default)]
+    gone: bool,
+    id: &'a str,
+    on: &'a str,
+    p: Vec<&'a str>,
+    v: u64,
+    #[serde(default)]
+    val: Given,
+}
+
+/// The value as it was given, if it was.
+#[derive(Default)]
+struct Given(Option<Value>);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(GivenVisitor)
     }
-    fn number(map: &Map<String, Json>, name: &'static str) -> Result<u64, BadOp> {
-        map.get(name).and_then(Json::as_u64).ok_or(BadOp::Field(name))
+}
+
+struct GivenVisitor;
+
+impl Visitor<'_> for GivenVisitor {
+    type Value = Given;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a text, a flag or nothing")
     }
-    let parents = map.get("p").and_then(Json::as_array).ok_or(BadOp::Field("p"))?;
-    if parents.len() > crate::limits::MAX_PARENTS {
-        return Err(BadOp::Field("p"));
+
+    fn visit_str<E>(self, text: &str) -> Result<Given, E> {
+        Ok(Given(Some(Value::Text(text.to_owned()))))
     }
-    let parents: Option<Vec<OpId>> = parents.iter().map(|id| id.as_str()?.parse().ok()).collect();
-    let field = text(map, "f")?;
-    if field.is_empty() || field.len() > 40 {
-        return Err(BadOp::Field("f"));
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Given, E> {
+        Ok(Given(Some(Value::Flag(flag))))
     }
-    let by = text(map, "by")?;
-    if by.is_empty() || by.len() > 80 {
-        return Err(BadOp::Field("by"));
+
+    fn visit_unit<E>(self) -> Result<Given, E> {
+        Ok(Given(Some(Value::Nothing)))
     }
-    let gone = map.get("gone").and_then(Json::as_bool).unwrap_or(false);
-    let value = match map.get("val") {
-        _ if gone => None,
-        None => return Err(BadOp::Field("val")),
-        Some(Json::Null) => Some(Value::Nothing),
-        Some(Json::String(text)) => Some(Value::Text(text.clone())),
-        Some(Json::Bool(flag)) => Some(Value::Flag(*flag)),
-        Some(_) => Some(Value::Unknown),
-    };
-    Ok(Op {
-        version: Some(number(map, "v")?).filter(|version| *version > 0).ok_or(BadOp::Field("v"))?,
-        id: text(map, "id")?.parse().map_err(|_| BadOp::Field("id"))?,
-        at: text(map, "at")?.parse().map_err(|_| BadOp::Field("at"))?,
-        by: by.to_owned(),
-        on: text(map, "on")?.parse().map_err(|_| BadOp::Field("on"))?,
-        field: field.to_owned(),
-        parents: parents.ok_or(BadOp::Field("p"))?,
-        change: number(map, "c")?,
-        value,
-    })
+}
+
+impl<'a> Fields<'a> {
+    /// Of a payload in which there is more than this build writes, or something else.
+    fn of_any_version(map: &'a Map<String, Json>) -> Result<Self, BadOp> {
+        let text = |name| map.get(name).and_then(Json::as_str).ok_or(BadOp::Field(name));
+        let number = |name| map.get(name).and_then(Json::as_u64).ok_or(BadOp::Field(name));
+        let parents = map.get("p").and_then(Json::as_array).ok_or(BadOp::Field("p"))?;
+        let parents: Option<Vec<&str>> = parents.iter().map(Json::as_str).collect();
+        Ok(Self {
+            at: text("at")?,
+            by: text("by")?,
+            c: number("c")?,
+            f: text("f")?,
+            gone: map.get("gone").and_then(Json::as_bool).unwrap_or(false),
+            id: text("id")?,
+            on: text("on")?,
+            p: parents.ok_or(BadOp::Field("p"))?,
+            v: number("v")?,
+            val: Given(map.get("val").map(|value| match value {
+                Json::Null => Value::Nothing,
+                Json::String(text) => Value::Text(text.clone()),
+                Json::Bool(flag) => Value::Flag(*flag),
+                _ => Value::Unknown,
+            })),
+        })
+    }
+
+    fn into_op(self) -> Result<Op, BadOp> {
+        if self.p.len() > crate::limits::MAX_PARENTS {
+            return Err(BadOp::Field("p"));
+        }
+        if self.f.is_empty() || self.f.len() > 40 {
+            return Err(BadOp::Field("f"));
+        }
+        if self.by.is_empty() || self.by.len() > 80 {
+            return Err(BadOp::Field("by"));
+        }
+        if self.v == 0 {
+            return Err(BadOp::Field("v"));
+        }
+        let parents: Result<_, _> = self.p.into_iter().map(str::parse).collect();
+        Ok(Op {
+            version: self.v,
+            id: self.id.parse().map_err(|_| BadOp::Field("id"))?,
+            at: self.at.parse().map_err(|_| BadOp::Field("at"))?,
+            by: self.by.to_owned(),
+            on: self.on.parse().map_err(|_| BadOp::Field("on"))?,
+            field: self.f.to_owned(),
+            parents: parents.map_err(|_| BadOp::Field("p"))?,
+            change: self.c,
+            value: if self.gone { None } else { Some(self.val.0.ok_or(BadOp::Field("val"))?) },
+        })
+    }
 }

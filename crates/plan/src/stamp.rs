@@ -40,11 +40,14 @@ impl FromStr for Stamp {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (millis, count) = text.split_once('.').ok_or(crate::id::BadName)?;
-        let stamp = Self {
+        // One spelling per instant: no plus signs, no leading zeros.
+        let is_spelled = |number: &str| number == "0" || number.starts_with(|first| matches!(first, '1'..='9'));
+        if !is_spelled(millis) || !is_spelled(count) {
+            return Err(crate::id::BadName);
+        }
+        Ok(Self {
             millis: millis.parse().map_err(|_| crate::id::BadName)?,
             count: count.parse().map_err(|_| crate::id::BadName)?,
-        };
-        // One spelling per instant: no plus signs, no leading zeros.
-        Some(stamp).filter(|stamp| stamp.to_string() == text).ok_or(crate::id::BadName)
+        })
     }
 }

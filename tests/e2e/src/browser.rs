@@ -164,7 +164,8 @@ impl Browser {
         self.session.post(&format!("element/{}/click", element.0), &json!({})).map(drop)
     }
 
-    /// Where its middle is on the screen, once it can be tapped.
+    /// Where its middle is on the screen, once it can be tapped and has stood still between two looks: a line that comes above it
+    /// moves it away from under a finger, and what is tapped then is something else.
     fn find_place(&self, element: &Element) -> Result<Value> {
         // In the middle of the screen nothing that is fixed to an edge lies over it.
         let place = "arguments[0].scrollIntoView({ block: 'center', inline: 'nearest' });
@@ -173,8 +174,8 @@ impl Browser {
             return isThere ? [box.x + box.width / 2, box.y + box.height / 2].map(Math.round) : null";
         let mut at = Value::Null;
         process::wait(TIMEOUT, || {
-            at = self.execute(place, &[element.to_json()])?;
-            Ok(!at.is_null())
+            let before = std::mem::replace(&mut at, self.execute(place, &[element.to_json()])?);
+            Ok(!at.is_null() && at == before)
         })?;
         Ok(at)
     }

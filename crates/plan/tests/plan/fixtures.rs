@@ -115,6 +115,25 @@ fn unknown_fields_of_this_version_are_kept_and_do_not_lock() {
     assert!(!set.is_read_only());
 }
 
+/// The same with a field that this build does not know, so that it is not read in one go.
+fn with_more(raw: &str) -> String {
+    raw.replacen('{', r#"{"more":[{}],"#, 1).replace(",}", "}")
+}
+
+#[test]
+fn what_is_read_in_one_go_says_what_it_says_field_by_field() {
+    let escaped = r#"{"v":1,"id":"0123456789abcdef-1","at":"0.0","by":"young","on":"about/section/navn","f":"text","p":[],"c":1,"val":"\u00e6\"\n"}"#;
+    let last_one_counts = escaped.replace(r#""c":1"#, r#""c":1,"c":2"#);
+    let spaced = escaped.replace(r#"{"v""#, r#" {"v" "#);
+    for raw in
+        [escaped.to_owned(), last_one_counts, spaced].into_iter().chain(fixtures("v1").into_iter().map(|it| it.1))
+    {
+        let record = Record::parse(&raw).unwrap();
+        assert_eq!(Record::parse(&with_more(&raw)).unwrap().op, record.op, "{raw}");
+        assert_eq!(record.raw(), raw);
+    }
+}
+
 #[test]
 fn erasing_takes_what_a_newer_build_added_too() {
     for (name, raw) in fixtures("v2") {
@@ -152,6 +171,10 @@ fn what_is_no_operation_is_refused() {
         ("[".repeat(30_000), BadOp::NotJson),
         (with("hej", &"a".repeat(40_000)), BadOp::TooLarge),
         (format!("{FINE}{}", " ".repeat(33_000)), BadOp::TooLarge),
+        (
+            r#"["5.0","young",1,"text",false,"0123456789abcdef-1","about/section/navn",[],1,"hej"]"#.to_owned(),
+            BadOp::NotJson,
+        ),
         ("{}".to_owned(), BadOp::Field("p")),
         (with(r#""v":1,"#, ""), BadOp::Field("v")),
         (with(r#""v":1"#, r#""v":"1""#), BadOp::Field("v")),
@@ -211,6 +234,7 @@ fn what_is_no_operation_is_refused() {
     for (raw, error) in &cases {
         let shown: String = raw.chars().take(200).collect();
         assert_eq!(Record::parse(raw).map(|record| record.op), Err(*error), "{shown}");
+        assert_eq!(Record::parse(&with_more(raw)).map(|record| record.op), Err(*error), "with a field more: {shown}");
     }
     // The limits themselves are fine.
     for raw in [
