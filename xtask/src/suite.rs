@@ -71,6 +71,9 @@ const ENGINES: &[Lane] = &[
 /// How often it is said that lanes are still under way.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
+/// How many lines of a lane that failed are said again at the end.
+const LAST_LINES: usize = 40;
+
 pub fn run() -> Result<()> {
     let begun = Instant::now();
     // Asked for before Cargo puts a new one in its place.
@@ -119,6 +122,7 @@ fn side_by_side(program: &Path, lanes: &[Lane]) -> Result<()> {
         running.push((name, log.path, command.spawn()?));
     }
     let mut failed = Vec::new();
+    let mut last_words = String::new();
     let mut said = 0;
     while !running.is_empty() {
         std::thread::sleep(Duration::from_millis(200));
@@ -128,9 +132,11 @@ fn side_by_side(program: &Path, lanes: &[Lane]) -> Result<()> {
             .partition(|(status, _)| !matches!(status, Ok(None)));
         running = rest.into_iter().map(|(_, lane)| lane).collect();
         for (status, (name, log, _)) in ended {
-            print!("{}", std::fs::read_to_string(log)?);
+            let lines = std::fs::read_to_string(log)?;
+            print!("{lines}");
             println!("== lane {name}: ended, {} s", begun.elapsed().as_secs());
             if !status?.is_some_and(|status| status.success()) {
+                last_words.extend(["\n== what lane ", name, " said last:\n", last_lines(&lines)]);
                 failed.push(*name);
             }
         }
@@ -142,9 +148,15 @@ fn side_by_side(program: &Path, lanes: &[Lane]) -> Result<()> {
         }
     }
     if !failed.is_empty() {
+        // The lanes that end later would have it scrolled away.
+        print!("{last_words}");
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+fn last_lines(text: &str) -> &str {
+    text.rmatch_indices('\n').nth(LAST_LINES).map_or(text, |(at, _)| &text[at + 1..])
 }
 
 /// Clippy is a compiler with more to say, so it compiles what is tested: to check everything first and to compile it then would be

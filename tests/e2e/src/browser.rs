@@ -180,6 +180,19 @@ impl Browser {
         Ok(at)
     }
 
+    /// What on this page has moved since it was loaded, without anybody having touched it. Only Chromium tells.
+    pub fn list_moved(&self) -> Result<Option<Vec<String>>> {
+        if self.engine != Engine::Chromium {
+            return Ok(None);
+        }
+        let script = "const done = arguments[arguments.length - 1];
+            new PerformanceObserver((list) => done(list.getEntries().flatMap(({ sources }) => sources)
+              .map(({ node, previousRect, currentRect }) => `${node?.innerText}: ${previousRect.y} to ${currentRect.y}`)))
+              .observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done([]), 200);";
+        Ok(Some(serde_json::from_value(self.execute_async(script, &[])?)?))
+    }
+
     /// Two quick clicks, or taps, in the place where this is.
     pub fn double_click(&self, element: &Element) -> Result<()> {
         let at = self.find_place(element)?;

@@ -86,6 +86,11 @@ pub fn withdraw(world: &mut World, young: &Young, staff: &Staff) -> Result<()> {
     staff.wait_for_words("Koldt vand på hænderne")?;
     world.go_offline()?;
     young.goto("/del")?;
+    young.browser.wait_for_text("Der er ikke net. Vi sender senere.")?;
+    young.browser.wait_for_text("Prøv igen lidt senere.")?;
+    if let Some(moved) = young.browser.list_moved()? {
+        ensure!(moved.is_empty(), "what is said of the network has moved what one taps: {moved:?}");
+    }
     young.browser.click_text("Ret eller sig nej")?;
     young.browser.click_text("Jeg siger nej nu")?;
     young.browser.wait_for_text("Dit nej er gemt. Vi sender ikke mere.")?;
