@@ -2,9 +2,11 @@
 
 use crate::oracle::trace;
 use crate::phone::Tab;
+use crate::said::Told;
+use crate::server::CONTACTS;
 use crate::world::{Check, Weather, World};
 use plan::id::Kind;
-use plan::{Entity, OpSet};
+use plan::{Entity, OpSet, Part, Parts};
 use session::Saving;
 use std::collections::BTreeSet;
 
@@ -139,7 +141,7 @@ impl World {
         if self.oracle.ended.is_empty() {
             return Ok(());
         }
-        for contact in 0..crate::server::CONTACTS.len() {
+        for contact in 0..CONTACTS.len() {
             for consent in self.server.list_readable(contact) {
                 if self.oracle.ended.contains(&consent) {
                     return Err(format!("a contact can read on {consent} although the no was answered"));
@@ -149,36 +151,75 @@ impl World {
         Ok(())
     }
 
-    /// The server gives out nobody's words but the young person's own and those of who has a yes in this moment.
+    /// The server gives out nobody's words but the young person's own and those of who has a yes in this moment to the part that
+    /// they are in.
     pub fn check_given(&mut self, ops: &[String]) -> Check {
-        let texts: Vec<String> = ops
-            .iter()
-            .filter_map(|raw| plan::Record::parse(raw).ok())
-            .filter(|record| record.op.by != "young")
-            .filter_map(|record| Some(record.op.value.as_ref()?.text().to_owned()))
-            .collect();
-        for contact in 0..crate::server::CONTACTS.len() {
-            let name = crate::server::CONTACTS[contact].1;
-            let is_theirs = |text: &String| text.starts_with(name) || self.oracle.said.get(text) == Some(&contact);
-            if texts.iter().any(is_theirs) && !self.server.has_yes(contact) {
-                return Err(format!("words of {name} reach the young person although there is no yes to them"));
+        let records: Vec<plan::Record> = ops.iter().filter_map(|raw| plan::Record::parse(raw).ok()).collect();
+        for contact in 0..CONTACTS.len() {
+            let name = CONTACTS[contact].1;
+            let theirs = records.iter().filter(|record| record.op.by != "young").filter(|record| {
+                let text = record.op.value.as_ref().map_or("", plan::op::Value::text);
+                text.starts_with(name) || self.oracle.said.get(text) == Some(&contact)
+            });
+            let parts: Parts = theirs.filter_map(|record| record.op.on.part()).collect();
+            if let Some(part) = parts.iter().find(|part| !self.server.has_yes(contact, *part)) {
+                let part = part.name();
+                return Err(format!(
+                    "words of {name} in {part} reach the young person although there is no yes to them"
+                ));
             }
         }
         Ok(())
     }
 
-    /// What a contact said last, and was acknowledged, is in every tab that knows the yes which it was said on; or is erased there
-    /// with the point.
-    fn check_answers(&self, tab: &Tab) -> Check {
+    /// What a contact reads was written to them and to nobody else.
+    pub fn check_read(&mut self, contact: usize) -> Check {
+        let read = self.server.read_messages(contact);
+        let other = read.into_iter().find(|text| self.oracle.letters.get(text).is_some_and(|to| *to != contact));
+        other.map_or(Ok(()), |text| {
+            Err(format!("{} reads “{}”, which is not to them", CONTACTS[contact].1, short(&text)))
+        })
+    }
+
+    /// What a contact said, and was acknowledged, is in every tab that knows the yes which it was said on; or is erased there with
+    /// what it was said to.
+    fn check_told(&self, tab: &Tab) -> Check {
         let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(self.now));
-        for consent in active.filter(|consent| consent.parts.contains(plan::Part::Meeting)) {
-            let Some((text, ids)) = self.oracle.answers.get(&consent.id) else { continue };
-            let has_it = |record: &plan::Record| {
-                ids.contains(&record.op.id)
-                    && (record.is_erased() || record.op.value.as_ref().is_some_and(|value| value.text() == text))
-            };
-            if !tab.machine.set().iter().any(has_it) {
-                return Err(format!("“{text}” was said to the young person and is not in a tab"));
+        for consent in active {
+            let told = self.oracle.told.iter().filter(|told| told.consent == consent.id);
+            for Told { text, ids, .. } in told.filter(|told| consent.parts.contains(told.part)) {
+                let has_it = |record: &plan::Record| {
+                    record.is_erased() || record.op.value.as_ref().is_some_and(|value| value.text() == text)
+                };
+                if !ids.iter().filter_map(|id| tab.machine.set().get(*id)).any(has_it) {
+                    return Err(format!("“{text}” was said to the young person and is not in a tab"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is written to a contact and was "Gemt" is with them while there is a yes.
+    fn check_letters(&mut self) -> Check {
+        for contact in 0..CONTACTS.len() {
+            let read = self.server.read_messages(contact);
+            let tabs = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
+            for tab in tabs.flat_map(|phone| &phone.tabs).filter(|tab| tab.is_known()) {
+                let sharing = tab.machine.sharing();
+                let to = sharing.consents.iter().find(|consent| {
+                    consent.recipient == CONTACTS[contact].1
+                        && consent.is_active(self.now)
+                        && consent.parts.contains(Part::Messages)
+                });
+                let Some(to) = to.filter(|_| sharing.connected) else { continue };
+                let own = tab.machine.set().list_messages(&to.staff).into_iter().filter(|one| one.from.is_empty());
+                if let Some(lost) = own.map(|message| message.text).find(|text| !read.contains(text)) {
+                    return Err(format!(
+                        "“{}” was written to {}, who cannot read it",
+                        short(&lost),
+                        CONTACTS[contact].1
+                    ));
+                }
             }
         }
         Ok(())
@@ -188,10 +229,11 @@ impl World {
     /// is lost, and the server has heard every no.
     pub fn check_rest(&mut self) -> Check {
         debug_assert!(self.weather == Weather::Calm);
+        self.check_letters()?;
         let now = self.now;
         let shared = |tab: &Tab| {
             let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(now));
-            active.fold(plan::Parts::NONE, |parts, consent| parts.union(consent.parts))
+            active.fold(Parts::NONE, |parts, consent| parts.union(consent.parts))
         };
         for phone in &self.phones {
             for tab in &phone.tabs {
@@ -215,7 +257,7 @@ impl World {
             .filter(|tab| tab.machine.sharing().connected && tab.is_known())
             .collect();
         for tab in &tabs {
-            self.check_answers(tab)?;
+            self.check_told(tab)?;
         }
         let Some(first) = tabs.first() else { return Ok(()) };
         let parts = shared(first);

@@ -21,6 +21,7 @@ mod person;
 mod phone;
 #[path = "../../../plan/tests/plan/rng.rs"]
 mod rng;
+mod said;
 mod said_again;
 mod screen;
 #[path = "../../../plan/tests/plan/seeds.rs"]

@@ -2,8 +2,9 @@
 //! are, and who knows of which no.
 
 use crate::check::short;
+use crate::said::Told;
 use plan::consent::{Consent, Custody};
-use plan::{OpId, Part, Parts, Status};
+use plan::{Part, Parts, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that was typed. No two are the same.
@@ -46,8 +47,10 @@ pub struct Oracle {
     pub wishes: Vec<Said>,
     /// Which of them each consent comes of, and after which the server heard of it.
     pub born: BTreeMap<String, (usize, usize)>,
-    /// What a contact said last on each consent, and the server has acknowledged, with what it is called.
-    pub answers: BTreeMap<String, (String, Vec<OpId>)>,
+    /// What contacts have said, and the server has acknowledged.
+    pub told: Vec<Told>,
+    /// Whom each message of the young person is to.
+    pub letters: BTreeMap<String, usize>,
     /// Who said what.
     pub said: BTreeMap<String, usize>,
     /// Secrets of a yes that can never come true any more.

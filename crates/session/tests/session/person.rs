@@ -8,7 +8,7 @@ use crate::server::CONTACTS;
 use crate::world::{Check, Happening, World};
 use plan::edit::Direction;
 use plan::limits::MAX_TEXT;
-use plan::{Entity, Part, Parts, template};
+use plan::{Consent, Entity, Part, Parts, template};
 use protocol::{AddDeviceRequest, DeviceInvitationView, MeView};
 use session::{Call, NewEntry, Wish};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,7 @@ impl World {
                 _ => self.leave(tab),
             };
         }
-        let what = self.rng.below(20);
+        let what = self.rng.below(22);
         trace(|| format!("   {tab:x} does {what}"));
         match what {
             0..7 => self.enter_field(tab),
@@ -76,7 +76,9 @@ impl World {
             12..16 => self.share(tab),
             16..18 => self.say_no(tab),
             18 => self.erase_or_take_back(tab),
-            _ => self.file(tab),
+            19 => self.file(tab),
+            20 => self.write_to_contact(tab),
+            _ => self.answer_suggestion(tab),
         }
     }
 
@@ -233,6 +235,47 @@ impl World {
         let Some(on) = self.rng.pick(&entries).map(|entry| entry.on.clone()) else { return Ok(()) };
         let way = if self.rng.one_in(2) { Direction::Up } else { Direction::Down };
         self.with(tab, &BTreeSet::new(), |machine, now| machine.move_entry(now, part, section, &on, way)).map(drop)
+    }
+
+    fn write_to_contact(&mut self, tab: u64) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        let clock = self.clock(at.0);
+        let consents = self.tab(at).machine.sharing().consents.clone();
+        let fit = |one: &&Consent| one.is_active(clock) && one.parts.contains(Part::Messages);
+        let fit: Vec<&Consent> = consents.iter().filter(fit).collect();
+        let Some(to) = self.rng.pick(&fit).copied() else { return Ok(()) };
+        let text = self.word();
+        let contact = CONTACTS.iter().position(|contact| contact.1 == to.recipient).ok_or("a yes to nobody")?;
+        self.oracle.letters.insert(text.clone(), contact);
+        self.oracle.write(&text, tab, at.0, BTreeSet::new());
+        let done = self.with(tab, &BTreeSet::new(), |machine, now| machine.write_message(now, &to.staff, &text, ""))?;
+        if done != Some(Ok(())) {
+            self.oracle.release(&text);
+        }
+        Ok(())
+    }
+
+    /// Takes what a contact has suggested, in other words or not, or declines it.
+    fn answer_suggestion(&mut self, tab: u64) -> Check {
+        let Some(at) = self.find(tab) else { return Ok(()) };
+        let set = self.tab(at).machine.set();
+        let entries = LISTS.iter().flat_map(|(part, list)| set.list_entries(*part, list));
+        let open: Vec<_> =
+            entries.flat_map(|entry| set.list_suggestions(&entry.on)).filter(|it| it.taken.is_none()).collect();
+        let Some(suggestion) = self.rng.pick(&open).cloned() else { return Ok(()) };
+        self.taken += 1;
+        if self.rng.one_in(3) {
+            let on = suggestion.on;
+            return self.with(tab, &BTreeSet::new(), |machine, now| machine.decline_suggestion(now, &on)).map(drop);
+        }
+        let text = self.word();
+        self.oracle.write(&text, tab, at.0, BTreeSet::new());
+        let on = suggestion.on;
+        let done = self.with(tab, &BTreeSet::new(), |machine, now| machine.take_suggestion(now, &on, &text))?;
+        if done != Some(Ok(())) {
+            self.oracle.release(&text);
+        }
+        Ok(())
     }
 
     /// Makes what was refused shorter, or lets go of it.

@@ -4,11 +4,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
-use plan::OpId;
-use protocol::{
-    CustodyView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView, StatusView, WordsView,
-    WriteRequest, WriteResponse, YoungPeopleView, YoungPersonView,
-};
+use protocol::{CustodyView, RecordCustodyRequest, SignInRequest, StaffInvitationView, StatusView, YoungPeopleView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::clock::Clock;
@@ -145,7 +141,7 @@ impl Server {
     }
 
     /// What a contact asks, signed in anew when that is over.
-    fn staff(&mut self, contact: usize, call: &Call) -> Reply {
+    pub fn staff(&mut self, contact: usize, call: &Call) -> Reply {
         let jar = self.contacts[contact].clone();
         let reply = self.ask(&jar, call);
         if reply.success || !reply.body.contains("signed_out") {
@@ -180,49 +176,6 @@ impl Server {
             readable.push(young.consent.id);
         }
         readable
-    }
-
-    /// Whether somebody has a yes to this contact for the meeting now.
-    pub fn has_yes(&mut self, contact: usize) -> bool {
-        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
-        people.young_people.iter().any(is_open)
-    }
-
-    /// A contact says something to a point of everybody who shares the meeting and has one. Answers with the consents that it was
-    /// said on, and what the words are called.
-    pub fn answer(&mut self, contact: usize, number: u64, reason: &str) -> Vec<(String, Vec<OpId>)> {
-        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
-        let mut said = Vec::new();
-        for young in people.young_people.iter().filter(|young| is_open(young)) {
-            let review = self.staff(contact, &Call::get(format!("staff/young-people/{}/review", young.id)));
-            let parts = review.json::<ReviewView>().map(|review| review.parts).unwrap_or_default();
-            let points: Vec<String> = parts
-                .into_iter()
-                .filter(|part| part.part == "meeting")
-                .flat_map(|part| part.sections)
-                .flat_map(|section| section.texts)
-                .filter_map(|text| Some(text.on).filter(|on| !on.is_empty()))
-                .collect();
-            let Some(to) = points.get(usize::try_from(number).unwrap() % points.len().max(1)) else { continue };
-            let words = [("said", "later"), ("reason", reason)].map(|(field, text)| WordsView {
-                slot: None,
-                to: to.clone(),
-                kind: "answer".into(),
-                field: field.into(),
-                text: text.into(),
-            });
-            let request = WriteRequest { secret: format!("{number:064x}"), words: words.into() };
-            let path = format!("staff/young-people/{}/words", young.id);
-            // Twice now and then, as by somebody whose first answer got lost.
-            let mut stored = Vec::new();
-            for _ in 0..1 + number % 2 {
-                let reply = self.staff(contact, &Call::post(path.clone(), &request));
-                assert!(reply.success, "a contact with a yes cannot write: {}", reply.body);
-                stored = reply.json::<WriteResponse>().unwrap().stored;
-            }
-            said.push((young.consent.id.clone(), stored.iter().map(|id| id.parse().unwrap()).collect()));
-        }
-        said
     }
 
     /// The custody holder's answer for everybody who waits for one. Answers with whose it was.
@@ -262,10 +215,6 @@ impl Server {
         self.store = open(self.folder.path());
         self.router = build(self.store.clone(), self.now.clone());
     }
-}
-
-fn is_open(young: &YoungPersonView) -> bool {
-    young.status == StatusView::Active && young.consent.parts.iter().any(|part| part == "meeting")
 }
 
 impl Drop for Server {

@@ -79,19 +79,24 @@ fn play(seed: u64, template: &Template, fault: Option<Fault>) -> Check<[World; 2
 fn what_must_hold_holds_after_every_step() {
     let seeds = figure_from_env("SIM_SEEDS", 400);
     let template = Template::new();
-    let [words, faults, noes, requests] = [const { AtomicU64::new(0) }; 4];
+    let [words, faults, noes, requests, told, letters, taken] = [const { AtomicU64::new(0) }; 7];
     for_each_seed(seeds, |seed| {
         for world in play(seed, &template, None)? {
             words.fetch_add(world.words, Ordering::Relaxed);
             faults.fetch_add(world.faults, Ordering::Relaxed);
             noes.fetch_add(world.noes, Ordering::Relaxed);
             requests.fetch_add(world.server.requests, Ordering::Relaxed);
+            told.fetch_add(world.oracle.told.len() as u64, Ordering::Relaxed);
+            letters.fetch_add(world.oracle.letters.len() as u64, Ordering::Relaxed);
+            taken.fetch_add(world.taken, Ordering::Relaxed);
         }
         Ok(())
     });
     let [words, faults, noes, requests] = [words, faults, noes, requests].map(AtomicU64::into_inner);
+    let [told, letters, taken] = [told, letters, taken].map(AtomicU64::into_inner);
     report(&format!(
-        "session simulator: {seeds} seeds, {words} texts, {requests} requests, {noes} noes, {faults} faults, 0 broken checks"
+        "session simulator: {seeds} seeds, {words} texts, {told} of contacts, {letters} messages to them, {taken} suggestions \
+         answered, {requests} requests, {noes} noes, {faults} faults, 0 broken checks"
     ));
 }
 

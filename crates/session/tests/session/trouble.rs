@@ -5,7 +5,7 @@ use crate::world::{Check, DAY, Happening, START, Weather, World};
 use session::{Event, Heard};
 
 impl World {
-    /// A contact looks, or writes down what the custody holder has said.
+    /// A contact looks, writes, or notes what the custody holder has said.
     pub fn contact_acts(&mut self, contact: usize) -> Check {
         let wait = 2_000 + self.rng.next() % 15_000;
         self.later(wait, Happening::Contact(contact));
@@ -17,12 +17,12 @@ impl World {
         }
         if self.rng.one_in(2) {
             let number = self.rng.next();
-            let reason = format!("Svar {number:016x}");
-            self.oracle.said.insert(reason.clone(), contact);
-            for (consent, ids) in self.server.answer(contact, number, &reason) {
-                self.oracle.answers.insert(consent, (reason.clone(), ids));
-            }
+            let text = format!("Fra en voksen {number:016x}");
+            self.oracle.said.insert(text.clone(), contact);
+            let told = self.server.say(contact, number, &text);
+            self.oracle.told.extend(told);
         }
+        self.check_read(contact)?;
         self.check_readers()
     }
 
@@ -76,7 +76,7 @@ impl World {
                     self.era += 1;
                     // It has forgotten every no since. The phones tell it again.
                     self.oracle.ended.clear();
-                    self.oracle.answers.clear();
+                    self.oracle.told.clear();
                     self.oracle.dead_secrets.clear();
                 }
             },

@@ -86,6 +86,7 @@ pub struct World {
     pub words: u64,
     pub faults: u64,
     pub noes: u64,
+    pub taken: u64,
     pub born: plan::Birthdays,
     /// Nobody has ever written in two places at once.
     pub is_alone: bool,
@@ -123,6 +124,7 @@ impl World {
             words: 0,
             faults: 0,
             noes: 0,
+            taken: 0,
             born: plan::Birthdays::from_birth(birth),
             is_alone: false,
             has_locks,
