@@ -96,7 +96,7 @@ async function fromCache(url, request) {
 }
 
 function isUntouched(path) {
-  return path.startsWith("/api/") || path === "/personale" || path.startsWith("/personale/");
+  return path.startsWith("/api/") || path === "/personale" || path === "/gaest" || path.startsWith("/personale/");
 }
 
 function isFile(path) {

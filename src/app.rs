@@ -1,13 +1,15 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
 use crate::pages::staff::{DeskPage, InvitePage, MessagesPage, ProfilePage, ReviewPage, SignInPage};
-use crate::pages::{AboutPage, Arrived, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks};
+use crate::pages::{
+    AboutPage, Arrived, GuestPage, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks,
+};
 use crate::platform::events;
 use crate::routes::Place;
 use crate::state::language::{provide_language, take_up_tapped, use_template};
 use crate::state::staff::Desk;
 use crate::state::{Session, was_tapped};
-use crate::texts::text;
+use crate::texts::{text, use_language};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -82,10 +84,24 @@ fn show(page: Page) -> impl Fn() -> AnyView + Send + Sync + Clone {
     }
 }
 
-/// The staff app: everything behind signing in.
+/// Where a guest reads the agenda of a meeting. Their page comes with the staff app, and knows nothing of who is signed in there.
+const GUEST: &str = "/gaest";
+
+/// The staff app: everything behind signing in, and the page of a guest.
 #[component]
 pub fn Staff() -> impl IntoView {
     let language = provide_language();
+    if events::path() == GUEST {
+        Effect::new(move |_| events::say_title(text!(guest_title).0(language.get())));
+        events::remove_shell();
+        return view! { <GuestPage/> }.into_any();
+    }
+    view! { <StaffDesk/> }.into_any()
+}
+
+#[component]
+fn StaffDesk() -> impl IntoView {
+    let language = use_language();
     Effect::new(move |_| events::say_title(text!(staff_brand).0(language.get())));
     let desk = Desk::new();
     provide_context(desk);

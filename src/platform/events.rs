@@ -55,6 +55,11 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
+/// The address of the page, without the origin and what is behind it.
+pub fn path() -> String {
+    web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
+}
+
 /// Says what the page is called.
 pub fn say_title(title: &str) {
     document().set_title(title);

@@ -35,6 +35,12 @@ pub async fn read(input: HtmlInputElement) -> Option<String> {
     text
 }
 
+/// Puts a text where it can be pasted from, which not every browser lets a page do.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window().filter(web_sys::Window::is_secure_context) else { return false };
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
 /// Asks the browser not to throw our storage away when space is short.
 pub async fn ask_to_persist() -> bool {
     let Some(Ok(asked)) = web_sys::window().map(|window| window.navigator().storage().persist()) else { return false };

@@ -3,7 +3,8 @@
 use crate::platform::clock;
 use js_sys::{Array, Function, Object, Reflect};
 use protocol::{
-    AddDeviceRequest, DeviceInvitationView, FindInvitationRequest, InvitationView, LooksView, MeView, STAFF_HEADER,
+    AddDeviceRequest, AgendaView, CreateGuestRequest, DeviceInvitationView, FindInvitationRequest, GuestLinkView,
+    GuestsView, InvitationView, LooksView, MeView, OpenAgendaRequest, STAFF_HEADER,
 };
 use serde::de::DeserializeOwned;
 use session::{Call, Failure, Request};
@@ -116,4 +117,21 @@ pub async fn add_device(code: String) -> Result<MeView, Failure> {
 
 pub async fn remove_device(device: &str) -> Result<(), Failure> {
     submit(Call::delete(format!("devices/{device}"))).await
+}
+
+pub async fn create_guest(request: &CreateGuestRequest) -> Result<GuestLinkView, Failure> {
+    ask(Call::post("guests", request)).await
+}
+
+pub async fn list_guests() -> Result<GuestsView, Failure> {
+    ask(Call::get("guests")).await
+}
+
+pub async fn end_guest(guest: &str) -> Result<(), Failure> {
+    submit(Call::delete(format!("guests/{guest}"))).await
+}
+
+/// What a guest asks, who is signed in nowhere.
+pub async fn open_agenda(request: &OpenAgendaRequest) -> Result<AgendaView, Failure> {
+    ask(Call::post("guests/agenda", request)).await
 }

@@ -41,7 +41,7 @@ pub enum ErrorCode {
     ExpiredCode,
     /// 409: the device belongs to another young person already.
     AlreadyConnected,
-    /// 409: as many of this contact's suggestions as there may be wait for an answer.
+    /// 409: as many as there may be are open: of a contact's suggestions, or of links for guests.
     TooManyOpen,
     /// 429: too many tries; wait some minutes.
     TooManyTries,

@@ -5,11 +5,13 @@
 
 pub mod code;
 mod error;
+mod guest;
 mod staff;
 mod young;
 
 pub use code::Code;
 pub use error::{ErrorBody, ErrorCode};
+pub use guest::*;
 pub use staff::*;
 pub use young::*;
 

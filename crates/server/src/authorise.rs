@@ -7,6 +7,7 @@
 //! What this module must not do: read content, or remember anything between requests.
 
 pub mod contact;
+pub mod guest;
 
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};

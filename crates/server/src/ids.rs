@@ -65,6 +65,8 @@ names! {
     StaffId
     UnitId
     InvitationId
+    /// A link that a guest was given, as the young person's list has it.
+    GuestId
     ConsentId
 }
 
@@ -92,6 +94,10 @@ impl Secret {
     pub fn from_text(text: &str) -> Option<Self> {
         let small = !text.bytes().any(|byte| byte.is_ascii_uppercase());
         small.then(|| from_hex(text).map(Self)).flatten()
+    }
+
+    pub fn new() -> Result<Self, NoRandomness> {
+        random().map(Self)
     }
 
     pub fn bytes(&self) -> &[u8; 32] {

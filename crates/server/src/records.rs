@@ -1,8 +1,8 @@
 //! What is known of devices, sessions, invitations and consents: what is decided on before anything is allowed.
 
-use crate::ids::{DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
+use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::seal::SealError;
-use plan::{Consent, Profile};
+use plan::{Consent, Entity, Profile};
 use protocol::{Code, ErrorCode};
 use std::fmt;
 use std::pin::Pin;
@@ -100,6 +100,19 @@ pub struct InvitationRecord {
     pub consent: Option<String>,
 }
 
+/// A guest's link that exists, whatever has become of it.
+#[derive(Clone, Debug)]
+pub struct GuestRecord {
+    pub id: GuestId,
+    pub young: YoungId,
+    pub meeting: Entity,
+    /// Whether the code that was shown with it is its own.
+    pub is_code: bool,
+    pub wrong_codes: u64,
+    pub made_at: u64,
+    pub is_ended: bool,
+}
+
 /// A yes that is written down.
 pub struct Given {
     pub grant: Grant,
@@ -112,6 +125,8 @@ pub trait Records: Send + Sync {
     fn find_device(&self, token: TokenHash) -> Answer<'_, Option<DeviceRecord>>;
     fn find_session(&self, token: TokenHash) -> Answer<'_, Option<SessionRecord>>;
     fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>>;
+    /// `None` also when everything of whoever made it was erased.
+    fn find_guest(&self, link: &Secret, code: &Code) -> Answer<'_, Option<GuestRecord>>;
     /// What this young person has said yes to, whoever asked them, with the revision of their consents.
     fn list_grants(&self, young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)>;
 }

@@ -8,7 +8,7 @@ use crate::store::{Read, Seen, StoredOp, Thread, Visit};
 use plan::document::Entry;
 use plan::meeting::{By, QUESTIONS};
 use plan::{
-    Agreement, Answer, Entity, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record, Reflection,
+    Agenda, Agreement, Answer, Entity, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record, Reflection,
     Section, Suggestion, author, template,
 };
 use protocol::{
@@ -48,14 +48,24 @@ pub fn fold(ops: Vec<StoredOp>, parts: Parts, staff: &StaffId, seen: u64) -> Vec
     parts.iter().flat_map(|part| reading.part(part)).collect()
 }
 
-/// Lays out what is written between a young person and a contact, and says what of what is shown the contact had not read.
-pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
-    let Thread { label, ops } = thread;
-    let last_seq = ops.last().map_or(0, |op| op.seq);
+fn set_of(ops: &[StoredOp]) -> OpSet {
     let mut set = OpSet::new();
     ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
         set.insert(record);
     });
+    set
+}
+
+/// What a guest reads of a meeting; `None` when it is there no more.
+pub fn fold_agenda(ops: &[StoredOp], meeting: &Entity) -> Option<Agenda> {
+    set_of(ops).agenda(meeting)
+}
+
+/// Lays out what is written between a young person and a contact, and says what of what is shown the contact had not read.
+pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
+    let Thread { label, ops } = thread;
+    let last_seq = ops.last().map_or(0, |op| op.seq);
+    let set = set_of(&ops);
     let all = set.list_messages(staff.as_str());
     let is_new = |message: &Message| !message.on.is_of_staff() && !message.is_read;
     let earlier = all.len().saturating_sub(MAX_MESSAGES);
@@ -76,10 +86,7 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
 /// What is looked at before this contact says something to what is named. `None` when not all of that is there now: entries that
 /// stand somewhere, with something in them that can be read, and meetings. A thread always is.
 pub fn see(ops: &[StoredOp], staff: &StaffId, parts: Parts, named: Vec<Entity>) -> Option<Seen> {
-    let mut set = OpSet::new();
-    ops.iter().filter_map(|op| Record::parse(&op.raw).ok()).for_each(|record| {
-        set.insert(record);
-    });
+    let set = set_of(ops);
     let open = set.list_open_suggestions(staff.as_str());
     let last_seq = ops.last().map_or(0, |op| op.seq);
     are_there(&set, &named).then_some(Seen { entries: named, last_seq, open, parts })

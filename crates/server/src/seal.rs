@@ -63,6 +63,7 @@ pub struct Keys {
     labels: [u8; 32],
     profiles: [u8; 32],
     words: [u8; 32],
+    guests: [u8; 32],
     audit: [u8; 32],
     check: [u8; 32],
 }
@@ -78,6 +79,7 @@ impl Keys {
             labels: derive("labels"),
             profiles: derive("profiles"),
             words: derive("words"),
+            guests: derive("guests"),
             audit: derive("audit"),
             check: derive("check"),
         }
@@ -107,6 +109,16 @@ impl Keys {
 
     pub fn hash_secret(&self, secret: &Secret) -> SecretHash {
         SecretHash(mac(&self.secrets, &[secret.bytes()]))
+    }
+
+    /// What is stored of a guest's link.
+    pub fn hash_link(&self, link: &Secret) -> [u8; 32] {
+        mac(&self.guests, &[b"link", link.bytes()])
+    }
+
+    /// And of the code that goes with it: by itself it says nothing.
+    pub fn hash_guest_code(&self, link: &Secret, code: &Code) -> [u8; 32] {
+        mac(&self.guests, &[b"code", link.bytes(), code.as_str().as_bytes()])
     }
 
     /// The token of the device that a first yes signs in: the same each time it is asked for, and not to be had from the

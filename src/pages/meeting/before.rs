@@ -1,5 +1,6 @@
 //! Before a meeting: the young person's own agenda, who should come, how it should be.
 
+use super::guests::Guests;
 use super::place::MeetingPlace;
 use super::proposals::Proposals;
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
@@ -29,8 +30,9 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
         <Plain here name="m_ikke" weather="dawn"/>
         <section class="card">
             <h2>{text!(voice_title)}</h2>
-            <Voice meeting/>
+            <Voice meeting=meeting.clone()/>
         </section>
+        <Guests meeting/>
     }
 }
 

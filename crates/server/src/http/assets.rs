@@ -99,7 +99,7 @@ impl Assets {
         }
         let is_route = !path.rsplit('/').next().is_some_and(|last| last.contains('.'));
         let file = match path {
-            "/personale" => "/personale/index.html",
+            "/personale" | "/gaest" => "/personale/index.html",
             path if is_route && path.starts_with("/personale/") => "/personale/index.html",
             "/" => "/index.html",
             _ if is_route => "/frame.html",

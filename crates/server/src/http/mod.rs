@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod extract;
 mod guard;
+mod guests;
 mod messages;
 mod profile;
 mod staff;
@@ -95,6 +96,9 @@ pub fn router(app: App) -> Router {
         .route("/events", get(events::young))
         .route("/erase", post(young::erase))
         .route("/looks", get(young::list_looks))
+        .route("/guests", post(guests::create_guest).get(guests::list_guests))
+        .route("/guests/{id}", delete(guests::end_guest))
+        .route("/guests/agenda", post(guests::open_agenda))
         .route("/devices", post(devices::create_device))
         .route("/devices/invitations", post(devices::create_invitation))
         .route("/devices/{id}", delete(devices::delete_device))

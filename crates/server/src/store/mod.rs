@@ -7,17 +7,18 @@
 pub mod sqlite;
 
 pub use crate::records::{
-    Answer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError,
+    Answer, DeviceRecord, Given, Grant, GuestRecord, InvitationRecord, Inviter, Records, SessionRecord, StoreError,
 };
 pub use sqlite::SqliteStore;
 
 use crate::audit;
 use crate::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
+use crate::authorise::guest::{GuestPermission, ReleasePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
-use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId};
+use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId};
 use crate::scope::Scopes;
 use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record};
 use protocol::Code;
@@ -129,6 +130,26 @@ pub struct DeviceRow {
     pub added_at: u64,
 }
 
+/// A link for a guest that is about to be made.
+pub struct NewGuest {
+    pub link: Secret,
+    pub code: Code,
+    /// What kind of person it is.
+    pub kind: String,
+}
+
+/// A link in the young person's list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuestRow {
+    pub id: GuestId,
+    pub meeting: Entity,
+    pub kind: String,
+    pub made_at: u64,
+    pub first_opened: Option<u64>,
+    pub last_opened: Option<u64>,
+    pub ended_at: Option<u64>,
+}
+
 /// One visit by one contact.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Look {
@@ -235,6 +256,20 @@ pub trait Store: Records {
     fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
     /// Latest first, at most `limit`.
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
+    /// Refused as `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
+    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
+    /// Latest first.
+    fn list_guests(&self, permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
+    /// Whether there was such a link of this young person.
+    fn end_guest(&self, permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
+
+    // Guests.
+    /// A link was shown with a code that is not its own; of a link that there is not, nothing is written.
+    fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()>;
+    /// What the young person has written about their meetings, in the order of arrival. Stale as [`Store::list_ops`].
+    fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
+    /// Writes down that the agenda is read. Refused as `WrongCode` when the link was ended meanwhile, stale as [`Store::list_ops`].
+    fn record_opening(&self, permission: GuestPermission, now: u64) -> Answer<'static, ()>;
 
     // Staff.
     fn find_login(&self, login: &str) -> Answer<'_, Option<LoginRecord>>;

@@ -41,6 +41,7 @@ struct Stage {
     consent: String,
     device: String,
     invitation: String,
+    guest: GuestLinkView,
     clients: Vec<Client>,
 }
 
@@ -53,7 +54,8 @@ async fn stage() -> Stage {
     let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
     let code = sara.invite("M").await;
     let mut this = world.nobody();
-    let request = GiveConsentRequest { secret: Some(secret()), ..yes(Some(&code), None, &["red"], UNDER_15) };
+    let request =
+        GiveConsentRequest { secret: Some(secret()), ..yes(Some(&code), None, &["red", "meeting"], UNDER_15) };
     let consent: ConsentView = this.post("consents", &request).await.ok();
     let young = sara.only_young().await;
     let custody = RecordCustodyRequest { answer: CustodyView::Yes, given_by: "far".into(), on: "2026-11-20".into() };
@@ -72,11 +74,21 @@ async fn stage() -> Stage {
     this.delete(&format!("devices/{removed}")).await.empty();
     let device_code: DeviceInvitationView = this.post("devices/invitations", &json!({})).await.ok();
 
+    let guest: GuestLinkView = this.post("guests", &guest("meeting/meeting/m1")).await.ok();
     let (another, _) = world.young(&mut jonas, "N", &["red"]).await;
     let code = sara.invite("P").await;
     let invitation = sara.young_people().await.invitations[0].id.clone();
     let clients = vec![world.nobody(), this.clone(), another, sara.clone(), jonas, this, sara, others.pop().unwrap()];
-    Stage { world, code, device_code: device_code.code, young, consent: consent.id, device, invitation, clients }
+    Stage { world, code, device_code: device_code.code, young, consent: consent.id, device, invitation, guest, clients }
+}
+
+fn guest(meeting: &str) -> Value {
+    json!({"meeting": meeting, "kind": "school"})
+}
+
+/// What a guest shows.
+fn opening(link: &str, code: &str) -> Value {
+    json!({"secret": link.rsplit('#').next(), "code": code})
 }
 
 fn words(field: &str) -> Value {
@@ -126,6 +138,14 @@ fn table() -> Vec<Row> {
         row(POST, "devices/invitations", nothing, only_young),
         row(POST, "devices", |s| json!({"code": s.device_code}), [200, 200, 409, 200, 200, 200, 200, 200]),
         row(DELETE, "devices/{device}", nothing, [401, 204, 404, 401, 401, 204, 401, 401]),
+        row(POST, "guests", |_| guest("meeting/meeting/m1"), [401, 200, 403, 401, 401, 403, 401, 401]),
+        row(POST, "guests", |_| guest("red/section/r_nu"), [401, 400, 400, 401, 401, 400, 401, 401]),
+        row(GET, "guests", nothing, only_young),
+        row(DELETE, "guests/{guest}", nothing, [401, 204, 404, 401, 401, 204, 401, 401]),
+        // A link with its code is a right of its own, until the no. What has run out is in `guests.rs`.
+        row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.guest.code), [200, 200, 200, 200, 200, 404, 404, 200]),
+        row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.device_code), [404; 8]),
+        row(POST, "guests/agenda", |s| opening(&"0".repeat(64), &s.guest.code), [404; 8]),
         row(POST, "staff/session", |_| json!({"login": SARA, "password": PASSWORD}), [200; 8]),
         row(POST, "staff/session", |_| json!({"login": SARA, "password": "forkert kodeord"}), [401; 8]),
         row(GET, "staff/session", nothing, only_staff),
@@ -166,7 +186,10 @@ async fn check_row(row: usize) -> usize {
             stage.clients[1].withdraw(&stage.consent).await;
         }
         let path = row.path.replace("{consent}", &stage.consent).replace("{device}", &stage.device);
-        let path = path.replace("{invitation}", &stage.invitation).replace("{young}", &stage.young);
+        let path = path
+            .replace("{guest}", &stage.guest.id)
+            .replace("{invitation}", &stage.invitation)
+            .replace("{young}", &stage.young);
         let body = (row.body)(&stage);
         let client = &mut stage.clients[place];
         let reply = match row.method {

@@ -5,14 +5,16 @@ use plan::{Facts, Profile, Record};
 use protocol::Code;
 use server::audit;
 use server::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
+use server::authorise::guest::{GuestPermission, ReleasePermission};
 use server::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
-use server::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use server::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
-    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Read, Records, Seen, SessionRecord, Store, StoredOp, Thread, Visit, Written, Yes, YoungRow,
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
+    InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, Read, Records, Seen, SessionRecord, Store, StoredOp,
+    Thread, Visit, Written, Yes, YoungRow,
 };
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -65,6 +67,7 @@ impl Records for Watched {
         find_device(token: TokenHash) -> Answer<'_, Option<DeviceRecord>>;
         find_session(token: TokenHash) -> Answer<'_, Option<SessionRecord>>;
         find_invitation(code: &Code) -> Answer<'_, Option<InvitationRecord>>;
+        find_guest(link: &Secret, code: &Code) -> Answer<'_, Option<GuestRecord>>;
         list_grants(young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)>;
     }
 }
@@ -83,6 +86,12 @@ impl Store for Watched {
         create_device(permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
         delete_device(permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
         list_looks(permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
+        create_guest(permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
+        list_guests(permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
+        end_guest(permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
+        count_wrong_code(link: &Secret) -> Answer<'static, ()>;
+        list_released_ops(permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
+        record_opening(permission: GuestPermission, now: u64) -> Answer<'static, ()>;
         find_login(login: &str) -> Answer<'_, Option<LoginRecord>>;
         create_session(staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;
         renew_session(token: TokenHash, now: u64) -> Answer<'_, ()>;

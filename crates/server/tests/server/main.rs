@@ -13,6 +13,7 @@ mod desk;
 mod document;
 mod erased_words;
 mod erasure;
+mod guests;
 mod hung_up;
 mod limits;
 mod live;

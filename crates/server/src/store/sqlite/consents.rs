@@ -1,5 +1,6 @@
 //! Consents, invitations and devices, as rows.
 
+use super::guests;
 use super::profiles;
 use super::rows::{
     GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
@@ -127,6 +128,7 @@ pub fn give(
         tx.connection.execute("UPDATE invitations SET consent = ?2, label = NULL WHERE id = ?1", link)?;
     }
     bump_revision(tx, &young, Generation::New)?;
+    guests::end_without_yes(tx, &young, now)?;
     let detail = format!("to staff/{}; parts{}", permission.staff, parts_text(yes.parts).replace(',', " "));
     note(tx, now, "consent_given", &young, format!("consent/{}", consent.id), detail)?;
     Ok((Given { grant: Grant { consent, young, staff: permission.staff.clone() }, device }, ended))
@@ -254,6 +256,7 @@ pub fn withdraw(tx: &mut Tx<'_>, permission: &ConsentPermission, now: u64) -> Re
     )?;
     if changed > 0 {
         bump_revision(tx, young, Generation::Same)?;
+        guests::end_without_yes(tx, young, now)?;
         note(tx, now, "consent_withdrawn", young, format!("consent/{consent}"), String::new())?;
     }
     let sql = format!("SELECT {GRANT} FROM consents c WHERE c.id = ?1");

@@ -4,6 +4,7 @@
 //! and the log is emptied after every erasure, so that nothing of it is left in the folder.
 
 mod consents;
+mod guests;
 mod messages;
 mod open;
 mod ops;
@@ -20,17 +21,18 @@ mod writer;
 pub use open::OpenError;
 
 use super::{
-    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, InvitationRecord, InvitationRow,
-    LoginRecord, Look, Read, Records, Seen, SessionRecord, Store, StoreError, StoredOp, Thread, Visit, Written, Yes,
-    YoungRow,
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
+    InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, Read, Records, Seen, SessionRecord, Store,
+    StoreError, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
 use crate::audit;
 use crate::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
+use crate::authorise::guest::{GuestPermission, ReleasePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
-use crate::ids::{DeviceId, InvitationId, StaffId, TokenHash, UnitId, YoungId};
+use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
@@ -95,6 +97,11 @@ impl Records for SqliteStore {
     fn find_invitation(&self, code: &Code) -> Answer<'_, Option<InvitationRecord>> {
         let code = self.keys.hash_code(code);
         self.read(move |connection, keys| consents::find_invitation(connection, keys, code.0))
+    }
+
+    fn find_guest(&self, link: &Secret, code: &Code) -> Answer<'_, Option<GuestRecord>> {
+        let (link, code) = (link.clone(), code.clone());
+        self.read(move |connection, keys| guests::find(connection, keys, &link, &code))
     }
 
     fn list_grants(&self, young: &YoungId) -> Answer<'_, (Vec<Grant>, u64)> {
@@ -191,6 +198,34 @@ impl Store for SqliteStore {
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>> {
         let young = permission.young().clone();
         self.read(move |connection, _| staff::list_looks(connection, &young, limit))
+    }
+
+    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId> {
+        self.write(move |tx| guests::create(tx, &permission, &guest, now))
+    }
+
+    fn list_guests(&self, permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>> {
+        let young = permission.young().clone();
+        self.read(move |connection, keys| guests::list(connection, keys, &young))
+    }
+
+    fn end_guest(&self, permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool> {
+        let (young, guest) = (permission.young().clone(), guest.clone());
+        self.write(move |tx| guests::end(tx, &young, &guest, now))
+    }
+
+    fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()> {
+        let link = link.clone();
+        self.write(move |tx| guests::count_wrong_code(tx, &link))
+    }
+
+    fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>> {
+        let page = guests::page(permission);
+        self.read(move |connection, keys| ops::list(connection, keys, &page))
+    }
+
+    fn record_opening(&self, permission: GuestPermission, now: u64) -> Answer<'static, ()> {
+        self.write(move |tx| guests::record_opening(tx, &permission, now))
     }
 
     fn create_session(&self, staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()> {

@@ -419,6 +419,11 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
     }
     drop(forget);
     tx.connection.execute("DELETE FROM summaries WHERE young = ?1", [young.as_str()])?;
+    // What a guest would read is gone.
+    tx.connection.execute(
+        "DELETE FROM guests WHERE young = ?1 AND instr(?2, ?3) = 0",
+        params![young.as_str(), keep, format!(",{},", Part::Meeting.name())],
+    )?;
     if *everything {
         tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
     }

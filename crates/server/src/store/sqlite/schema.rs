@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -233,6 +233,23 @@ CREATE TRIGGER ops_counted_out AFTER DELETE ON ops BEGIN
     UPDATE young SET op_count = op_count - 1, op_bytes = op_bytes - length(OLD.sealed), changes = changes + 1 WHERE id = OLD.young;
     DELETE FROM summaries WHERE young = OLD.young;
 END;
+";
+
+const V7: &str = "
+-- Links that guests were given. link, code: what they show, as keyed hashes. sealed: which meeting, and what kind of guest.
+CREATE TABLE guests (
+    id TEXT PRIMARY KEY,
+    young TEXT NOT NULL REFERENCES young (id),
+    link BLOB NOT NULL UNIQUE,
+    code BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    made_at INTEGER NOT NULL,
+    first_opened INTEGER,
+    last_opened INTEGER,
+    ended_at INTEGER,
+    wrong_codes INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX guests_of_young ON guests (young);
 ";
 
 #[cfg(test)]

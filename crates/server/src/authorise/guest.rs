@@ -1,0 +1,67 @@
+//! What a guest may: read the agenda of one meeting, by a link and a code that the young person has given them.
+
+use super::{Denied, YoungPermission, voices};
+use crate::ids::{GuestId, Secret, YoungId};
+use crate::records::Records;
+use plan::{Entity, Part};
+use protocol::{Code, ErrorCode};
+
+/// Wrong codes that end a link.
+pub const MOST_WRONG_CODES: u64 = 10;
+
+/// The agenda of a meeting may be given to somebody.
+#[derive(Debug)]
+pub struct ReleasePermission {
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    pub(crate) meeting: Entity,
+}
+
+/// # Errors
+/// `NoConsent` while nobody has a yes to the meeting: then the server has no agenda, and may not give it to anybody.
+pub fn release(young: &YoungPermission, meeting: Entity, now: u64) -> Result<ReleasePermission, Denied> {
+    let is_shared = voices(&young.0.grants, now).any(|(_, parts)| parts.contains(Part::Meeting));
+    if !is_shared {
+        return Err(ErrorCode::NoConsent.into());
+    }
+    Ok(ReleasePermission { young: young.0.young.clone(), revision: young.0.revision, meeting })
+}
+
+/// A link, a code and the young person's yes: the agenda of this meeting may be read, once it is written down.
+#[derive(Debug)]
+pub struct GuestPermission {
+    pub(crate) id: GuestId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    meeting: Entity,
+    made_at: u64,
+}
+
+impl GuestPermission {
+    pub fn meeting(&self) -> &Entity {
+        &self.meeting
+    }
+
+    pub fn made_at(&self) -> u64 {
+        self.made_at
+    }
+}
+
+/// # Errors
+/// `WrongCode` whatever is wrong, so that nobody learns which links there are: an unknown link, another code, one that was ended or
+/// tried too often, and a young person whose yes to the meeting is over.
+pub async fn open(records: &dyn Records, link: &Secret, code: &Code, now: u64) -> Result<GuestPermission, Denied> {
+    let record = records.find_guest(link, code).await?.ok_or(ErrorCode::WrongCode)?;
+    let (grants, revision) = records.list_grants(&record.young).await?;
+    let is_shared = voices(&grants, now).any(|(_, parts)| parts.contains(Part::Meeting));
+    if !is_shared || !record.is_code || record.is_ended || record.wrong_codes >= MOST_WRONG_CODES {
+        return Err(ErrorCode::WrongCode.into());
+    }
+    Ok(GuestPermission {
+        id: record.id,
+        young: record.young,
+        revision,
+        meeting: record.meeting,
+        made_at: record.made_at,
+    })
+}

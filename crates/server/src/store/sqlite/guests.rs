@@ -1,0 +1,190 @@
+//! The links that guests were given, as rows. What each is for is sealed with the young person's key.
+
+use super::ops::{self, Page};
+use super::rows::{audit, check_revision, content_key, get_time, get_uint, int};
+use super::writer::Tx;
+use crate::audit::Event;
+use crate::authorise::guest::{GuestPermission, ReleasePermission};
+use crate::ids::{GuestId, Secret, YoungId};
+use crate::seal::{Keys, SealError};
+use crate::store::{GuestRecord, GuestRow, NewGuest, StoreError};
+use plan::guest::MAX_GUESTS;
+use plan::{Entity, Part};
+use protocol::{Code, ErrorCode};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+/// What is sealed of a link.
+#[derive(Serialize, Deserialize)]
+struct For {
+    meeting: String,
+    kind: String,
+}
+
+impl For {
+    fn meeting(&self) -> Result<Entity, StoreError> {
+        Ok(self.meeting.parse().map_err(|_| SealError::NotOurs)?)
+    }
+}
+
+/// Where the sealed text belongs.
+fn place(id: &str) -> String {
+    format!("guest/{id}")
+}
+
+fn open(key: &crate::seal::ContentKey, id: &str, sealed: &[u8]) -> Result<For, StoreError> {
+    Ok(serde_json::from_str(&key.open(&place(id), sealed)?).map_err(|_| SealError::NotOurs)?)
+}
+
+pub fn create(
+    tx: &mut Tx<'_>,
+    permission: &ReleasePermission,
+    guest: &NewGuest,
+    now: u64,
+) -> Result<GuestId, StoreError> {
+    let ReleasePermission { young, revision, meeting } = permission;
+    check_revision(tx.connection, young, *revision)?;
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let open = tx.connection.query_row(
+        "SELECT count(*) FROM guests WHERE young = ?1 AND ended_at IS NULL",
+        [young.as_str()],
+        |row| get_uint(row, 0),
+    )?;
+    if open >= MAX_GUESTS as u64 {
+        return Err(StoreError::Refused(ErrorCode::TooManyOpen));
+    }
+    let id = GuestId::new()?;
+    let sealed_for = For { meeting: meeting.to_string(), kind: guest.kind.clone() };
+    let text = serde_json::to_string(&sealed_for).map_err(|error| StoreError::Inner(error.into()))?;
+    tx.connection.execute(
+        "INSERT INTO guests (id, young, link, code, sealed, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            id.as_str(),
+            young.as_str(),
+            tx.keys.hash_link(&guest.link).as_slice(),
+            tx.keys.hash_guest_code(&guest.link, &guest.code).as_slice(),
+            key.seal(&place(id.as_str()), &text)?,
+            int(now)
+        ],
+    )?;
+    note(tx, now, "guest_invited", young, &id)?;
+    Ok(id)
+}
+
+fn note(tx: &Tx<'_>, now: u64, what: &'static str, young: &YoungId, id: &GuestId) -> Result<(), StoreError> {
+    let (actor, subject) = (format!("young/{young}"), format!("guest/{id}"));
+    audit(tx, now, Event { what, actor, subject, detail: String::new() })
+}
+
+/// The latest first.
+pub fn list(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec<GuestRow>, StoreError> {
+    let Some(key) = content_key(connection, keys, young)? else { return Ok(Vec::new()) };
+    let mut statement = connection.prepare_cached(
+        "SELECT id, sealed, made_at, first_opened, last_opened, ended_at FROM guests WHERE young = ?1 ORDER BY rowid DESC",
+    )?;
+    let mut rows = statement.query([young.as_str()])?;
+    let mut guests = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        let sealed: Vec<u8> = row.get(1)?;
+        let is_for = open(&key, &id, &sealed)?;
+        guests.push(GuestRow {
+            id: GuestId(id),
+            meeting: is_for.meeting()?,
+            kind: is_for.kind,
+            made_at: get_uint(row, 2)?,
+            first_opened: get_time(row, 3)?,
+            last_opened: get_time(row, 4)?,
+            ended_at: get_time(row, 5)?,
+        });
+    }
+    Ok(guests)
+}
+
+/// Whether there was such a link of this young person. Again is the same as once.
+pub fn end(tx: &mut Tx<'_>, young: &YoungId, id: &GuestId, now: u64) -> Result<bool, StoreError> {
+    let of = params![id.as_str(), young.as_str(), int(now)];
+    let sql = "UPDATE guests SET ended_at = ?3 WHERE id = ?1 AND young = ?2 AND ended_at IS NULL";
+    if tx.connection.execute(sql, of)? > 0 {
+        note(tx, now, "guest_ended", young, id)?;
+        return Ok(true);
+    }
+    let mut known = tx.connection.prepare_cached("SELECT 1 FROM guests WHERE id = ?1 AND young = ?2")?;
+    Ok(known.exists(params![id.as_str(), young.as_str()])?)
+}
+
+/// After a change of consents: a link ends with the last yes to the meeting, and a later yes does not open it again.
+pub fn end_without_yes(tx: &Tx<'_>, young: &YoungId, now: u64) -> Result<(), StoreError> {
+    tx.connection.execute(
+        "UPDATE guests SET ended_at = ?2 WHERE young = ?1 AND ended_at IS NULL AND NOT EXISTS (
+             SELECT 1 FROM consents WHERE young = ?1 AND withdrawn_at IS NULL AND instr(parts, ?3)
+         )",
+        params![young.as_str(), int(now), format!(",{},", Part::Meeting.name())],
+    )?;
+    Ok(())
+}
+
+pub fn find(
+    connection: &Connection,
+    keys: &Keys,
+    link: &Secret,
+    code: &Code,
+) -> Result<Option<GuestRecord>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT id, young, code, sealed, made_at, ended_at, wrong_codes FROM guests WHERE link = ?1")?;
+    let found = statement.query_row([keys.hash_link(link).as_slice()], |row| {
+        let ended: Option<i64> = row.get(5)?;
+        Ok((
+            (row.get::<_, String>(0)?, YoungId(row.get(1)?), row.get::<_, Vec<u8>>(2)?, row.get::<_, Vec<u8>>(3)?),
+            (get_uint(row, 4)?, ended.is_some(), get_uint(row, 6)?),
+        ))
+    });
+    let Some(((id, young, known, sealed), (made_at, is_ended, wrong_codes))) = found.optional()? else {
+        return Ok(None);
+    };
+    let Some(key) = content_key(connection, keys, &young)? else { return Ok(None) };
+    Ok(Some(GuestRecord {
+        meeting: open(&key, &id, &sealed)?.meeting()?,
+        is_code: known == keys.hash_guest_code(link, code),
+        id: GuestId(id),
+        young,
+        wrong_codes,
+        made_at,
+        is_ended,
+    }))
+}
+
+/// A code that was not the link's, if there is such a link.
+pub fn count_wrong_code(tx: &mut Tx<'_>, link: &Secret) -> Result<(), StoreError> {
+    let sql = "UPDATE guests SET wrong_codes = wrong_codes + 1 WHERE link = ?1";
+    tx.connection.execute(sql, [tx.keys.hash_link(link).as_slice()])?;
+    Ok(())
+}
+
+/// What the young person has written about their meetings.
+pub fn page(permission: &GuestPermission) -> Page {
+    Page {
+        young: permission.young.clone(),
+        revision: permission.revision,
+        scopes: format!(",{},", Part::Meeting.name()),
+        voices: ops::voices_text(&[]),
+        after: 0,
+        last: u64::MAX,
+        limit: usize::MAX,
+    }
+}
+
+/// That it is read, before it is.
+pub fn record_opening(tx: &mut Tx<'_>, permission: &GuestPermission, now: u64) -> Result<(), StoreError> {
+    let GuestPermission { id, young, revision, .. } = permission;
+    check_revision(tx.connection, young, *revision)?;
+    let opened = tx.connection.execute(
+        "UPDATE guests SET first_opened = coalesce(first_opened, ?2), last_opened = ?2 WHERE id = ?1 AND ended_at IS NULL",
+        params![id.as_str(), int(now)],
+    )?;
+    if opened == 0 {
+        return Err(StoreError::Refused(ErrorCode::WrongCode));
+    }
+    let (actor, subject) = (format!("guest/{id}"), format!("young/{young}"));
+    audit(tx, now, Event { what: "agenda_opened", actor, subject, detail: String::new() })
+}

@@ -1,0 +1,248 @@
+//! Guests: a link and a code for the agenda of one meeting, and nothing else.
+
+use crate::words::{answer, point};
+use crate::world::*;
+use plan::guest::MAX_GUESTS;
+use protocol::*;
+use serde_json::json;
+
+const WORD: &str = "Plantedskole";
+const DAY: u64 = 24 * HOUR;
+
+const FIRST: &str = "meeting/meeting/m1";
+
+impl Client {
+    async fn invite_guest(&mut self, meeting: &str) -> Reply {
+        self.post("guests", &CreateGuestRequest { meeting: meeting.into(), kind: "school".into() }).await
+    }
+
+    async fn guests(&mut self) -> Vec<GuestView> {
+        self.get("guests").await.ok::<GuestsView>().guests
+    }
+}
+
+fn shown(link: &GuestLinkView) -> OpenAgendaRequest {
+    let (_, secret) = link.link.split_once("/gaest#").unwrap();
+    OpenAgendaRequest { secret: secret.into(), code: link.code.clone() }
+}
+
+struct Stage {
+    world: World,
+    sara: Client,
+    young: Client,
+    consent: ConsentView,
+    link: GuestLinkView,
+    guest: Client,
+}
+
+/// A meeting with a point, and a guest who has a link to it.
+async fn stage() -> Stage {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, consent) = world.young(&mut sara, "M", &["about", "red", "meeting"]).await;
+    let (_, ops) = point(1, WORD);
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let link: GuestLinkView = young.invite_guest(FIRST).await.ok();
+    let mut guest = world.nobody();
+    guest.address = [10, 0, 0, 9].into();
+    Stage { world, sara, young, consent, link, guest }
+}
+
+impl Stage {
+    async fn open(&mut self) -> Reply {
+        let request = shown(&self.link);
+        self.guest.post("guests/agenda", &request).await
+    }
+
+    /// The link is as if there were none, and nothing of the agenda is told.
+    async fn is_closed(&mut self) {
+        let reply = self.open().await.refused(ErrorCode::WrongCode);
+        assert!(!reply.text().contains(WORD));
+    }
+}
+
+#[tokio::test]
+async fn a_guest_reads_the_agenda_and_nothing_else() {
+    let mut stage = stage().await;
+    let secrets = ["Skjultnavn", "Skjultplan", "Skjultemne", "Skjultmoede", "Skjultsvar"];
+    let mut ops = vec![
+        op(20, FIRST, "date", &[], "2026-11-24".into()),
+        op(21, FIRST, "time", &[], "14:30".into()),
+        op(22, FIRST, "place", &[], "Bostedet".into()),
+        op(23, "about/section/navn", "text", &[], secrets[0].into()),
+        op(24, "meeting/meeting/other", "made", &[], true.into()),
+    ];
+    ops.extend(entry(30, "red", "r_nu", secrets[1]));
+    ops.extend(entry(40, "meeting", "m1.m_ikke", secrets[2]));
+    ops.extend(entry(50, "meeting", "other.m_dagsorden", secrets[3]));
+    let _: SyncResponse = stage.young.sync(0, &ops).await.ok();
+    let young = stage.sara.only_young().await;
+    let said = answer(1, &point(1, WORD).0, "no", secrets[4]);
+    let _: WriteResponse = stage.sara.post(&format!("staff/young-people/{young}/words"), &said).await.ok();
+
+    let reply = stage.open().await;
+    for secret in secrets {
+        assert!(!reply.text().contains(secret), "{secret}");
+    }
+    assert!(stage.guest.cookies.is_empty());
+    let agenda: AgendaView = reply.ok();
+    let expected = AgendaView {
+        form: "network".into(),
+        date: "2026-11-24".into(),
+        time: "14:30".into(),
+        place: "Bostedet".into(),
+        points: vec![WORD.into()],
+    };
+    assert_eq!(agenda, expected);
+    // What is written later is read later.
+    let _: SyncResponse = stage.young.sync(0, &point(60, "Ferie").1).await.ok();
+    assert_eq!(stage.open().await.ok::<AgendaView>().points, [WORD, "Ferie"]);
+}
+
+#[tokio::test]
+async fn the_young_person_sees_that_it_was_opened_and_ends_it_with_a_tap() {
+    let mut stage = stage().await;
+    let before = &stage.young.guests().await[0];
+    assert_eq!((before.first_opened, before.last_opened, before.ended_at), (None, None, None));
+    assert_eq!((before.meeting.as_str(), before.kind.as_str(), &before.id), (FIRST, "school", &stage.link.id));
+    for _ in 0..2 {
+        stage.world.pass(MINUTE);
+        let _: AgendaView = stage.open().await.ok();
+    }
+    let opened = &stage.young.guests().await[0];
+    assert_eq!((opened.first_opened, opened.last_opened), (Some(START + MINUTE), Some(START + 2 * MINUTE)));
+
+    stage.young.delete(&format!("guests/{}", stage.link.id)).await.empty();
+    stage.is_closed().await;
+    stage.young.delete(&format!("guests/{}", stage.link.id)).await.empty();
+    let ended = &stage.young.guests().await[0];
+    assert_eq!((ended.last_opened, ended.ended_at), (Some(START + 2 * MINUTE), Some(START + 2 * MINUTE)));
+    let (mut other, _) = stage.world.young(&mut stage.sara, "N", &["meeting"]).await;
+    assert_eq!(other.guests().await, []);
+}
+
+#[tokio::test]
+async fn that_it_is_read_is_on_disk_before_it_is() {
+    let mut stage = stage().await;
+    let mut young = stage.young.clone();
+    let id = stage.link.id.clone();
+    // Ended, and taken back, after the words were looked up and before they are answered.
+    stage.world.between.after("list_released_ops", async move { young.delete(&format!("guests/{id}")).await.empty() });
+    stage.is_closed().await;
+    assert_eq!(stage.young.guests().await[0].first_opened, None);
+
+    let link: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    stage.link = link;
+    let (mut young, consent) = (stage.young.clone(), stage.consent.id.clone());
+    stage.world.between.after("list_released_ops", async move {
+        young.withdraw(&consent).await;
+    });
+    stage.is_closed().await;
+    assert_eq!(stage.young.guests().await[0].first_opened, None);
+}
+
+#[tokio::test]
+async fn it_ends_with_the_day_after_the_meeting() {
+    let mut stage = stage().await;
+    // START is noon of 22 November.
+    let _: SyncResponse = stage.young.sync(0, &[op(20, FIRST, "date", &[], "2026-11-24".into())]).await.ok();
+    stage.world.pass(3 * DAY);
+    let _: AgendaView = stage.open().await.ok();
+    stage.world.pass(DAY);
+    stage.is_closed().await;
+    // The meeting is put off, and the link is good for it.
+    let _: SyncResponse = stage.young.sync(0, &[op(21, FIRST, "date", &[20], "2026-12-24".into())]).await.ok();
+    let _: AgendaView = stage.open().await.ok();
+    let _: SyncResponse = stage.young.sync(0, &[op(22, FIRST, "date", &[21], "".into())]).await.ok();
+    stage.world.pass(26 * DAY - HOUR);
+    let _: AgendaView = stage.open().await.ok();
+    stage.world.pass(2 * HOUR);
+    stage.is_closed().await;
+}
+
+#[tokio::test]
+async fn a_no_to_the_meeting_ends_it_and_a_later_yes_does_not_open_it() {
+    let mut stage = stage().await;
+    // Another yes to the meeting holds it open.
+    let mut jonas = stage.world.staff(JONAS).await;
+    let other = stage.young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    stage.young.withdraw(&stage.consent.id.clone()).await;
+    let _: AgendaView = stage.open().await.ok();
+    // Changed to a yes without the meeting.
+    let less = yes(None, Some(&other.id), &["about"], OVER_15);
+    let less: ConsentView = stage.young.post("consents", &less).await.ok();
+    stage.is_closed().await;
+    stage.young.invite_guest(FIRST).await.refused(ErrorCode::NoConsent);
+    let more = yes(None, Some(&less.id), &["meeting"], OVER_15);
+    let _: ConsentView = stage.young.post("consents", &more).await.ok();
+    stage.is_closed().await;
+    let link: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    stage.link = link;
+    assert!(stage.open().await.status.is_success());
+}
+
+#[tokio::test]
+async fn what_was_erased_and_a_meeting_that_was_deleted_are_read_by_nobody() {
+    let mut stage = stage().await;
+    let made = "meeting/meeting/other";
+    let _: SyncResponse = stage.young.sync(0, &[op(20, made, "made", &[], true.into())]).await.ok();
+    let first = std::mem::replace(&mut stage.link, stage.young.invite_guest(made).await.ok());
+    let _: AgendaView = stage.open().await.ok();
+    let _: SyncResponse = stage.young.sync(0, &[op(21, made, "deleted", &[20], true.into())]).await.ok();
+    stage.is_closed().await;
+    stage.link = first;
+    stage.young.withdraw(&stage.consent.id.clone()).await;
+    let _: EraseResponse = stage.young.post("erase", &json!({})).await.ok();
+    stage.is_closed().await;
+    assert_eq!(stage.young.guests().await, []);
+}
+
+#[tokio::test]
+async fn ten_wrong_codes_end_a_link() {
+    let mut stage = stage().await;
+    let other: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    let wrong = OpenAgendaRequest { code: other.code.clone(), ..shown(&stage.link) };
+    for _ in 0..9 {
+        stage.guest.post("guests/agenda", &wrong).await.refused(ErrorCode::WrongCode);
+    }
+    let _: AgendaView = stage.open().await.ok();
+    stage.guest.post("guests/agenda", &wrong).await.refused(ErrorCode::WrongCode);
+    stage.is_closed().await;
+    stage.link = other;
+    let _: AgendaView = stage.open().await.ok();
+    for broken in ["", "x", &"A".repeat(64), &"g".repeat(64)] {
+        let request = OpenAgendaRequest { secret: broken.into(), ..shown(&stage.link) };
+        stage.guest.post("guests/agenda", &request).await.refused(ErrorCode::WrongCode);
+    }
+}
+
+#[tokio::test]
+async fn there_are_so_many_open_links_and_each_that_ends_makes_room() {
+    let mut stage = stage().await;
+    for _ in 1..MAX_GUESTS {
+        let _: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    }
+    stage.young.invite_guest(FIRST).await.refused(ErrorCode::TooManyOpen);
+    stage.young.delete(&format!("guests/{}", stage.link.id)).await.empty();
+    let _: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    for (meeting, kind) in [("meeting/entry/x", "school"), ("red/meeting/x", "school"), ("", "school"), (FIRST, "ven")]
+    {
+        let request = CreateGuestRequest { meeting: meeting.into(), kind: kind.into() };
+        stage.young.post("guests", &request).await.refused(ErrorCode::Malformed);
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_a_guest_shows_and_nothing_of_who_they_are_is_in_the_files() {
+    let mut stage = stage().await;
+    let _: AgendaView = stage.open().await.ok();
+    stage.world.store.close().await.unwrap();
+    let bytes = bytes_in(stage.world.folder.path());
+    let OpenAgendaRequest { secret, code } = shown(&stage.link);
+    for hidden in [secret.as_str(), &code, &code.replace('-', ""), "school", FIRST, WORD] {
+        assert!(!contains(&bytes, hidden.as_bytes()), "{hidden}");
+    }
+    let raw: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&secret[2 * at..2 * at + 2], 16).unwrap()).collect();
+    assert!(!contains(&bytes, &raw));
+    assert!(contains(&bytes, b"agenda_opened"));
+}

@@ -1,0 +1,107 @@
+//! The agenda of a meeting, for a guest with a link and a code: no account, and nothing that is kept.
+
+use crate::components::{Labelled, Problem, SendButton, Show, live};
+use crate::pages::language::LanguageSwitch;
+use crate::pages::words::{form_name, share_error};
+use crate::state::{Failure, describe_day, describe_time, open_agenda, shown_link};
+use crate::texts::{Text, text};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
+use plan::meeting::Form;
+use protocol::{AgendaView, ErrorCode};
+
+#[component]
+pub fn GuestPage() -> impl IntoView {
+    let agenda = RwSignal::new(None::<AgendaView>);
+    view! {
+        <header class="desk-top no-print">
+            <span class="brand">{text!(app_name)}</span>
+            <LanguageSwitch/>
+        </header>
+        <main id="main" class="desk guest" tabindex="-1">
+            {live(move || match agenda.get() {
+                Some(agenda) => view! { <Agenda agenda/> }.into_any(),
+                None => view! { <Door agenda/> }.into_any(),
+            })}
+        </main>
+    }
+}
+
+/// The code, before there is anything to see.
+#[component]
+fn Door(agenda: RwSignal<Option<AgendaView>>) -> impl IntoView {
+    let code = RwSignal::new(String::new());
+    let (problem, busy) = (RwSignal::new(None::<TextProp>), RwSignal::new(false));
+    let open = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(secret) = shown_link() else { return problem.set(Some(text!(guest_no_link).into())) };
+        busy.set(true);
+        spawn_local(async move {
+            match open_agenda(secret, code.get_untracked()).await {
+                Ok(read) => agenda.set(Some(read)),
+                Err(Failure::Refused(ErrorCode::WrongCode)) => problem.set(Some(text!(guest_wrong).into())),
+                Err(error) => problem.set(Some(share_error(error).into())),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <h1>{text!(guest_title)}</h1>
+        <p class="lead">{text!(guest_lead)}</p>
+        <form class="card narrow" on:submit=open>
+            <Labelled label=text!(guests_code)>
+                <input
+                    class="field code"
+                    type="text"
+                    name="code"
+                    autocomplete="off"
+                    autocapitalize="characters"
+                    spellcheck="false"
+                    prop:value=move || code.get()
+                    on:input:target=move |event| code.set(event.target().value())
+                />
+            </Labelled>
+            <Problem text=problem/>
+            <SendButton text=text!(guest_open) busy/>
+        </form>
+    }
+}
+
+#[component]
+fn Agenda(agenda: AgendaView) -> impl IntoView {
+    let AgendaView { form, date, time, place, points } = agenda;
+    let has_points = !points.is_empty();
+    let when = move || {
+        let time = (!time.is_empty()).then(|| describe_time(&time));
+        [describe_day(&date), time].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let point = |point: String| view! { <li class="own" lang="">{point}</li> };
+    view! {
+        <h1>{form_name(Form::from_name(&form))}</h1>
+        <section class="card">
+            <p class="lead">{live(when)}</p>
+            <p class="own" lang="">{place}</p>
+        </section>
+        <section class="card">
+            <h2>{text!(guest_points)}</h2>
+            <Show when=move || has_points fallback=|| view! { <p class="soft">{text!(guest_no_points)}</p> }>
+                <ol class="guest-points">{points.clone().into_iter().map(point).collect_view()}</ol>
+            </Show>
+        </section>
+        <section class="card">
+            <Expect title=text!(guest_before) text=text!(guest_before_text)/>
+            <Expect title=text!(guest_during) text=text!(guest_during_text)/>
+            <Expect title=text!(guest_after) text=text!(guest_after_text)/>
+        </section>
+    }
+}
+
+/// What a guest can expect, and what is expected of them.
+#[component]
+fn Expect(title: Text, text: Text) -> impl IntoView {
+    view! {
+        <h2>{title}</h2>
+        <p>{text}</p>
+    }
+}

@@ -1,0 +1,191 @@
+//! Guests of a meeting: a link for each, seen and ended by the young person.
+
+use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
+use crate::pages::words::{actor_name, share_error};
+use crate::state::{copy_link, describe, now, use_session};
+use crate::texts::{text, words};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::text_prop::TextProp;
+use plan::Entity;
+use plan::guest::{KINDS, is_over};
+use protocol::{ErrorCode, GuestLinkView, GuestView};
+
+/// What the server knows of the links, of every meeting.
+type Known = RwSignal<Vec<GuestView>>;
+
+#[component]
+pub fn Guests(meeting: Entity) -> impl IntoView {
+    let session = use_session();
+    let known: Known = RwSignal::new(Vec::new());
+    let is_shared = Memo::new(move |_| session.shares_meeting());
+    Effect::new(move |_| {
+        if is_shared.get() {
+            fetch(known);
+        }
+    });
+    let meeting = StoredValue::new(meeting);
+    let body = move || {
+        let meeting = meeting.get_value();
+        view! {
+            <List meeting=meeting.clone() known/>
+            <Invite meeting known/>
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{text!(guests_title)}</h2>
+            <p>{text!(guests_text)}</p>
+            <Show when=is_shared fallback=|| view! { <p class="soft">{text!(guests_not_yet)}</p> }>
+                {body()}
+            </Show>
+        </section>
+    }
+}
+
+fn fetch(known: Known) {
+    let session = use_session();
+    spawn_local(async move {
+        // Without a network the list stays as it was.
+        if let Ok(guests) = session.list_guests().await {
+            known.try_set(guests);
+        }
+    });
+}
+
+/// A new link. It and its code are shown until one goes on, and never again.
+#[component]
+fn Invite(meeting: Entity, known: Known) -> impl IntoView {
+    let session = use_session();
+    let made = RwSignal::new(None::<GuestLinkView>);
+    let wrong = RwSignal::new(None::<TextProp>);
+    let is_busy = StoredValue::new(false);
+    let meeting = StoredValue::new(meeting);
+    let invite = move |kind: &'static str| {
+        // Two quick taps are one link.
+        if is_busy.try_update_value(|busy| std::mem::replace(busy, true)) != Some(false) {
+            return;
+        }
+        spawn_local(async move {
+            let Some(meeting) = meeting.try_get_value() else { return };
+            let outcome = session.invite_guest(&meeting, kind).await;
+            is_busy.try_set_value(false);
+            // The page may be gone by now.
+            wrong.try_set(outcome.as_ref().err().map(|error| match error {
+                crate::state::Failure::Refused(ErrorCode::TooManyOpen) => text!(guests_full).into(),
+                error => share_error(*error).into(),
+            }));
+            if let Ok(link) = outcome {
+                made.try_set(Some(link));
+                fetch_again(session, known).await;
+            }
+        });
+    };
+    let chip = move |kind: &'static str| {
+        view! { <Button look="quiet" text=actor_name(kind) on_press=move |()| invite(kind)/> }
+    };
+    view! {
+        <Fold summary=text!(guests_new)>
+            <p class="label">{text!(guests_who)}</p>
+            <div class="chips">{KINDS.map(chip).collect_view()}</div>
+        </Fold>
+        <Problem text=wrong/>
+        <div role="status">{live(move || made.get().map(|link| view! { <Made link/> }))}</div>
+    }
+}
+
+async fn fetch_again(session: crate::state::Session, known: Known) {
+    if let Ok(guests) = session.list_guests().await {
+        known.try_set(guests);
+    }
+}
+
+#[component]
+fn Made(link: GuestLinkView) -> impl IntoView {
+    let GuestLinkView { link, code, .. } = link;
+    let is_copied = RwSignal::new(false);
+    let text = StoredValue::new(link.clone());
+    let copy = move |()| {
+        spawn_local(async move {
+            let Some(link) = text.try_get_value() else { return };
+            let done = copy_link(&link).await;
+            is_copied.try_set(done);
+        });
+    };
+    view! {
+        <div class="stack guest-link">
+            <p>{text!(guests_made)}</p>
+            <Labelled label=text!(guests_link)>
+                <input class="field" type="text" readonly prop:value=link/>
+            </Labelled>
+            <Button look="quiet" text=text!(guests_copy) on_press=copy/>
+            <Show when=is_copied>
+                <p class="soft" role="status">{text!(guests_copied)}</p>
+            </Show>
+            <p class="label">{text!(guests_code)}</p>
+            <p class="big-code" translate="no">{code}</p>
+        </div>
+    }
+}
+
+#[component]
+fn List(meeting: Entity, known: Known) -> impl IntoView {
+    let name = meeting.to_string();
+    let here = Memo::new(move |_| {
+        known.with(|all| all.iter().filter(|guest| guest.meeting == name).cloned().collect::<Vec<_>>())
+    });
+    let meeting = StoredValue::new(meeting);
+    view! {
+        <ul class="look-list">
+            <For each=move || here.get() key=|guest| (guest.id.clone(), guest.last_opened, guest.ended_at) let:guest>
+                <Guest guest meeting known/>
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl IntoView {
+    let session = use_session();
+    let GuestView { id, kind, made_at, last_opened, ended_at, .. } = guest;
+    let who = actor_name(&kind);
+    let is_closed = move || {
+        let date =
+            meeting.with_value(|on| session.look(plan::Part::Meeting, |set| set.texts(on, "date").shown().to_owned()));
+        ended_at.is_some() || is_over(&date, made_at, now())
+    };
+    let id = StoredValue::new(id);
+    let end = move |()| {
+        spawn_local(async move {
+            let Some(id) = id.try_get_value() else { return };
+            if session.end_guest(&id).await.is_ok() {
+                fetch_again(session, known).await;
+            }
+        });
+    };
+    let opened = move || match last_opened {
+        Some(at) => words!(guests_opened, day = describe(at))(),
+        None => text!(guests_unopened).get().to_owned(),
+    };
+    view! {
+        <li>
+            <Icon name="eye"/>
+            <span>
+                {who} <span class="soft block">{live(opened)}</span>
+                <Show when=is_closed>
+                    <span class="soft block">{text!(guests_over)}</span>
+                </Show>
+            </span>
+            <Show when=move || !is_closed()>
+                <button
+                    class="button danger"
+                    type="button"
+                    aria-label=words!(guests_end_of, who = who.get())
+                    on:click=move |_| end(())
+                >
+                    {text!(guests_end)}
+                </button>
+            </Show>
+        </li>
+    }
+}

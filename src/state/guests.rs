@@ -1,0 +1,45 @@
+//! Guests: the young person gives somebody a link, and they read the agenda by it.
+
+use super::{Failure, Session};
+use crate::platform::{clock, events, files};
+use crate::sync::api;
+use leptos::prelude::*;
+use plan::{Entity, Part};
+use protocol::{AgendaView, CreateGuestRequest, GuestLinkView, GuestView, OpenAgendaRequest};
+
+impl Session {
+    /// Whether somebody has a yes to the meeting: before that the server has no agenda to show.
+    pub fn shares_meeting(&self) -> bool {
+        let now = clock::now();
+        self.sharing.consents.with(|all| all.iter().any(|one| one.is_active(now) && one.parts.contains(Part::Meeting)))
+    }
+
+    pub async fn invite_guest(&self, meeting: &Entity, kind: &str) -> Result<GuestLinkView, Failure> {
+        // What was written a moment ago is there when the guest looks.
+        self.sync_now();
+        api::create_guest(&CreateGuestRequest { meeting: meeting.to_string(), kind: kind.to_owned() }).await
+    }
+
+    pub async fn list_guests(&self) -> Result<Vec<GuestView>, Failure> {
+        Ok(api::list_guests().await?.guests)
+    }
+
+    pub async fn end_guest(&self, guest: &str) -> Result<(), Failure> {
+        api::end_guest(guest).await
+    }
+}
+
+/// The link that the browser has opened, without its secret being sent anywhere; `None` when it was cut short.
+pub fn shown_link() -> Option<String> {
+    Some(events::fragment()).filter(|secret| secret.len() == 64)
+}
+
+/// What a guest reads. Nothing of it is kept.
+pub async fn open_agenda(secret: String, code: String) -> Result<AgendaView, Failure> {
+    api::open_agenda(&OpenAgendaRequest { secret, code }).await
+}
+
+/// Whether the phone has taken it.
+pub async fn copy_link(link: &str) -> bool {
+    files::copy(link).await
+}
