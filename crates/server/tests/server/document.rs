@@ -39,6 +39,7 @@ types! {
     ErrorBody FindInvitationRequest InvitationView GiveConsentRequest SettleConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
     EraseResponse DeviceInvitationView AddDeviceRequest SignInRequest StaffView YoungPeopleView CreateInvitationRequest
     StaffInvitationView ProfileView RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse
+    CopyRequest
 }
 
 #[test]

@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V8];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -233,6 +233,19 @@ CREATE TRIGGER ops_counted_out AFTER DELETE ON ops BEGIN
     UPDATE young SET op_count = op_count - 1, op_bytes = op_bytes - length(OLD.sealed), changes = changes + 1 WHERE id = OLD.young;
     DELETE FROM summaries WHERE young = OLD.young;
 END;
+";
+
+const V8: &str = "
+-- What a contact has printed, or kept as text, for the young person to see. id: the request's, so that the same again is one copy.
+CREATE TABLE copies (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (young, staff, id, kind, parts)
+) STRICT, WITHOUT ROWID;
 ";
 
 #[cfg(test)]
