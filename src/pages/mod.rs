@@ -10,6 +10,7 @@ mod details;
 mod devices;
 mod entry;
 mod frame;
+mod handout;
 mod hard;
 mod home;
 mod language;

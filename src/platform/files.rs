@@ -1,6 +1,6 @@
 //! Files to and from the phone. Nothing here touches the network.
 
-use js_sys::Array;
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::set_timeout;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -24,6 +24,19 @@ pub fn save(name: &str, kind: &str, text: &str) -> bool {
         Some(())
     };
     give().is_some()
+}
+
+/// Puts a text where it can be pasted from. Whether the browser has done so: it may refuse, and some have no such thing.
+pub async fn copy(text: &str) -> bool {
+    let write = || -> Option<Promise> {
+        let clipboard = Reflect::get(&web_sys::window()?.navigator(), &"clipboard".into()).ok()?;
+        let write: Function = Reflect::get(&clipboard, &"writeText".into()).ok()?.dyn_into().ok()?;
+        write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()
+    };
+    match write() {
+        Some(written) => JsFuture::from(written).await.is_ok(),
+        None => false,
+    }
 }
 
 /// The text of the file that was chosen.
