@@ -1,6 +1,9 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
-use crate::pages::staff::{DeskPage, InvitePage, MessagesPage, ProfilePage, ReviewPage, SignInPage};
+use crate::pages::staff::{
+    DeskPage, GuidePage, GuidesPage, HardPage as StaffHardPage, InvitePage, MessagesPage, ProfilePage, ReviewPage,
+    SignInPage,
+};
 use crate::pages::{
     AboutPage, Arrived, GuestPage, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks,
 };
@@ -122,7 +125,10 @@ fn StaffDesk() -> impl IntoView {
                             <Route path=path!("/personale/inviter") view=InvitePage/>
                             <Route path=path!("/personale/mig") view=ProfilePage/>
                             <Route path=path!("/personale/ung/:id") view=ReviewPage/>
+                            <Route path=path!("/personale/ung/:id/svaert") view=StaffHardPage/>
                             <Route path=path!("/personale/ung/:id/beskeder") view=MessagesPage/>
+                            <Route path=path!("/personale/vejledning") view=GuidesPage/>
+                            <Route path=path!("/personale/vejledning/:guide") view=GuidePage/>
                         </FlatRoutes>
                     </Show>
                 </Router>

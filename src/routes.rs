@@ -20,6 +20,8 @@ pub enum Place {
     Consent(String),
     More,
     Devices,
+    /// What to expect of a meeting.
+    Handout,
 }
 
 impl Place {
@@ -36,6 +38,7 @@ impl Place {
             Self::Consent(id) => ("/del", Some(id.as_str())),
             Self::More => ("/mere", None),
             Self::Devices => ("/mere", Some("telefoner")),
+            Self::Handout => ("/mere", Some("moedet")),
         };
         rest.map_or_else(|| page.to_owned(), |rest| format!("{page}/{rest}"))
     }

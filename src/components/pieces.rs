@@ -75,3 +75,10 @@ pub fn Notice(tone: Tone, #[prop(into)] text: TextProp, #[prop(optional)] childr
 pub fn Problem(#[prop(into)] text: Signal<Option<TextProp>>) -> impl IntoView {
     live(move || text.get().map(|text| view! { <p class="problem" role="alert">{text.get()}</p> }))
 }
+
+/// A text of several lines, each of them a point of a list.
+#[component]
+pub fn Points(#[prop(into)] text: TextProp) -> impl IntoView {
+    let points = move || text.get().lines().map(|line| view! { <li>{line.to_owned()}</li> }).collect_view();
+    view! { <ul class="points">{live(points)}</ul> }
+}

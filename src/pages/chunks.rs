@@ -6,7 +6,7 @@
 use super::frame::Frame;
 use super::later::{Details, Pieces};
 use super::missing::MissingPage;
-use super::{code, consent, details, devices, meeting, messages, more, share};
+use super::{code, consent, details, devices, handout, meeting, messages, more, share};
 use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
 use crate::state::{Session, use_session};
@@ -29,6 +29,7 @@ pub enum Lazy {
     Consent,
     Devices,
     More,
+    Handout,
 }
 
 /// How the pages of a chunk are made.
@@ -70,7 +71,12 @@ lazy! {
 }
 
 lazy! {
-    fn more() -> Pages { |_| view! { <more::MorePage/> }.into_any() }
+    fn more() -> Pages {
+        |page| match page {
+            Lazy::Handout => view! { <handout::HandoutPage/> }.into_any(),
+            _ => view! { <more::MorePage/> }.into_any(),
+        }
+    }
 }
 
 impl Chunk {
@@ -112,6 +118,7 @@ impl Lazy {
         match rest {
             None => Some(Self::More),
             Some("telefoner") => Some(Self::Devices),
+            Some("moedet") => Some(Self::Handout),
             Some(_) => None,
         }
     }
@@ -120,13 +127,13 @@ impl Lazy {
         match self {
             Self::Meeting => Chunk::Meeting,
             Self::Messages | Self::Share | Self::Code | Self::Consent | Self::Devices => Chunk::Sharing,
-            Self::More => Chunk::More,
+            Self::More | Self::Handout => Chunk::More,
         }
     }
 
     fn title(self) -> Text {
         match self {
-            Self::Meeting => text!(meeting_title),
+            Self::Meeting | Self::Handout => text!(meeting_title),
             Self::Messages => text!(messages_title),
             Self::Share => text!(share_title),
             Self::Code => text!(code_title),

@@ -6,18 +6,19 @@ use crate::routes::Place;
 use crate::state::{Session, use_session};
 use crate::texts::text;
 use leptos::prelude::*;
-use plan::{Part, template};
+use plan::hard::{self, MOST, Sections};
 
-/// More than this is not read by somebody who is very upset.
-const ACTIONS: usize = 3;
-const CALLS: usize = 3;
-
-fn texts(session: Session, part: Part, section: &str, most: usize) -> Vec<String> {
-    session.sections(part).with(|all| {
-        let entries = all.iter().filter(|known| known.on.name() == section).flat_map(|known| &known.entries);
-        let texts = entries.map(|entry| entry.texts.shown().trim().to_owned());
-        texts.filter(|text| !text.is_empty()).take(most).collect()
-    })
+fn texts(session: Session, sections: Sections) -> Vec<String> {
+    let mut found = Vec::new();
+    for (part, name) in sections {
+        session.sections(*part).with(|all| {
+            let entries = all.iter().filter(|known| known.on.name() == *name).flat_map(|known| &known.entries);
+            let texts = entries.map(|entry| entry.texts.shown().trim().to_owned());
+            found.extend(texts.filter(|text| !text.is_empty()));
+        });
+    }
+    found.truncate(MOST);
+    found
 }
 
 /// A name and a number, from words like "Mor 12 34 56 78, også om natten".
@@ -39,20 +40,14 @@ pub fn HardPage() -> impl IntoView {
     let session = use_session();
     arrive();
     let actions = move || {
-        let mut actions = texts(session, Part::PlanRed, template::HARD_ACTIONS, ACTIONS);
-        // What helps early helps some now, and is better than an empty page.
-        actions.extend(texts(session, Part::PlanYellow, "y_gor", ACTIONS - actions.len()));
+        let mut actions = texts(session, hard::ACTIONS);
         if actions.is_empty() {
             actions = vec![text!(hard_breathe).get().to_owned(), text!(hard_adult).get().to_owned()];
         }
         actions
     };
-    let people = move || {
-        let mut people = texts(session, Part::PlanRed, template::HARD_PEOPLE, CALLS);
-        people.extend(texts(session, Part::PlanRed, "r_fag", CALLS - people.len()));
-        people
-    };
-    let reasons = move || texts(session, Part::PlanRed, template::HARD_REASONS, 3);
+    let people = move || texts(session, hard::PEOPLE);
+    let reasons = move || texts(session, hard::REASONS);
     view! {
         <div class="calm">
             <header class="top">
@@ -89,8 +84,9 @@ pub fn HardPage() -> impl IntoView {
     }
 }
 
+/// Something to do.
 #[component]
-fn Act(at: usize, text: String) -> impl IntoView {
+pub fn Act(at: usize, text: String) -> impl IntoView {
     view! {
         <li class="act">
             <b aria-hidden="true">{at}</b>
@@ -99,8 +95,9 @@ fn Act(at: usize, text: String) -> impl IntoView {
     }
 }
 
+/// Somebody to talk to, and the way to ring them where there is a number.
 #[component]
-fn Call(text: String) -> impl IntoView {
+pub fn Call(text: String) -> impl IntoView {
     let (name, number) = split_call(&text);
     match number {
         Some(number) => view! {

@@ -11,6 +11,7 @@ mod devices;
 mod entry;
 mod frame;
 mod guest;
+mod handout;
 mod hard;
 mod home;
 mod language;

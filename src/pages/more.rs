@@ -37,6 +37,10 @@ pub fn MorePage() -> impl IntoView {
                 <Link to=Place::Share look="button quiet" icon="share" text=text!(share_open)/>
             </section>
             <section class="card">
+                <h2>{text!(handout_title)}</h2>
+                <Link to=Place::Handout look="button quiet" icon="meet" text=text!(handout_open)/>
+            </section>
+            <section class="card">
                 <h2>{text!(devices_title)}</h2>
                 <p>{text!(devices_lead)}</p>
                 <Link to=Place::Devices look="button quiet" icon="handset" text=text!(devices_open)/>

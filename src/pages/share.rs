@@ -10,8 +10,8 @@ use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
-use plan::{Consent, Profile, Status};
-use protocol::LookView;
+use plan::{Consent, Part, Profile, Status};
+use protocol::{CopyKind, LookView};
 
 #[component]
 pub fn SharePage() -> impl IntoView {
@@ -211,11 +211,25 @@ fn Looks() -> impl IntoView {
 
 #[component]
 fn Look(look: LookView) -> impl IntoView {
+    let LookView { name, unit, from, parts, copy, .. } = look;
+    let icon = if copy.is_some() { "plan" } else { "eye" };
+    let who = move || {
+        let name = name.clone();
+        match copy {
+            None => name,
+            Some(CopyKind::Print) => words!(look_printed, name = name.clone())(),
+            Some(CopyKind::Text) => words!(look_text, name = name.clone())(),
+            Some(CopyKind::Other) => words!(look_copy, name = name.clone())(),
+        }
+    };
+    let parts: Vec<Part> = parts.iter().filter_map(|name| Part::from_name(name)).collect();
+    let what = move || parts.iter().map(|part| words::part_name(*part).get()).collect::<Vec<_>>().join(", ");
     view! {
         <li>
-            <Icon name="eye"/>
+            <Icon name=icon/>
             <span>
-                <b>{look.name}</b> " · " {look.unit} <span class="soft block">{live(move || describe(look.from))}</span>
+                <b>{live(who)}</b> " · " {unit} <span class="soft block">{live(move || describe(from))}</span>
+                {copy.map(|_| view! { <span class="soft block">{live(what)}</span> })}
             </span>
         </li>
     }

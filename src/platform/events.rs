@@ -23,6 +23,20 @@ pub fn on_return(run: impl Fn() + Clone + 'static) {
     window_event_listener(ev::Custom::<web_sys::Event>::new("pageshow"), move |_| run());
 }
 
+/// Runs when the page is left, also when the browser keeps it as it is.
+pub fn on_leave(run: impl Fn() + 'static) {
+    window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| run());
+}
+
+/// Runs when a page that was left is shown again as it was.
+pub fn on_return_to_page(run: impl Fn() + 'static) {
+    window_event_listener(ev::Custom::<web_sys::PageTransitionEvent>::new("pageshow"), move |event| {
+        if event.persisted() {
+            run();
+        }
+    });
+}
+
 /// Runs when somebody begins to look, or no longer does.
 pub fn on_visibility(run: impl Fn() + 'static) {
     window_event_listener(ev::visibilitychange, move |_| run());

@@ -1,6 +1,6 @@
 //! Files to and from the phone. Nothing here touches the network.
 
-use js_sys::Array;
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::set_timeout;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -26,6 +26,19 @@ pub fn save(name: &str, kind: &str, text: &str) -> bool {
     give().is_some()
 }
 
+/// Puts a text where it can be pasted from. Whether the browser has done so: it may refuse, and some have no such thing.
+pub async fn copy(text: &str) -> bool {
+    let write = || -> Option<Promise> {
+        let clipboard = Reflect::get(&web_sys::window()?.navigator(), &"clipboard".into()).ok()?;
+        let write: Function = Reflect::get(&clipboard, &"writeText".into()).ok()?.dyn_into().ok()?;
+        write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()
+    };
+    match write() {
+        Some(written) => JsFuture::from(written).await.is_ok(),
+        None => false,
+    }
+}
+
 /// The text of the file that was chosen.
 pub async fn read(input: HtmlInputElement) -> Option<String> {
     let file = input.files()?.get(0)?;
@@ -33,12 +46,6 @@ pub async fn read(input: HtmlInputElement) -> Option<String> {
     let text = JsFuture::from(file.text()).await.ok()?.as_string();
     input.set_value("");
     text
-}
-
-/// Puts a text where it can be pasted from, which not every browser lets a page do.
-pub async fn copy(text: &str) -> bool {
-    let Some(window) = web_sys::window().filter(web_sys::Window::is_secure_context) else { return false };
-    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
 /// Asks the browser not to throw our storage away when space is short.

@@ -1,14 +1,15 @@
 //! What the staff app holds: who is signed in. Everything else is asked of the server each time, and nothing is kept.
 
 use super::Failure;
-use crate::platform::{clock, events};
+use crate::platform::{clock, events, files};
 use crate::sync::line::{self, Line};
 use crate::sync::staff;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use plan::Parts;
 use protocol::{
-    CustodyView, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest, StaffInvitationView,
-    StaffView, WordsView, WriteRequest, YoungPeopleView,
+    CopyKind, CopyRequest, CustodyView, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest,
+    StaffInvitationView, StaffView, WordsView, WriteRequest, YoungPeopleView,
 };
 use session::Heard;
 use std::cell::Cell;
@@ -48,6 +49,9 @@ impl Desk {
         });
         events::every(line::TICK, move || desk.keep_line());
         events::on_visibility(move || desk.keep_line());
+        // A browser keeps a page that was left as it was, for the way back to it. Whoever comes back is asked for anew.
+        events::on_leave(move || desk.who.set(None));
+        events::on_return_to_page(move || spawn_local(async move { desk.resume().await }));
         desk
     }
 
@@ -127,6 +131,12 @@ impl Desk {
             text: text.clone(),
         });
         self.heard(staff::write(self.id(), young, &WriteRequest { secret, words: words.collect() }).await).map(drop)
+    }
+
+    /// Says that a copy of these parts is taken, which the young person sees. Only when this answers may it be.
+    pub async fn record_copy(&self, young: &str, id: String, kind: CopyKind, parts: Parts) -> Result<(), Failure> {
+        let request = CopyRequest { id, kind, parts: protocol::part_names(parts) };
+        self.heard(staff::create_copy(self.id(), young, &request).await)
     }
 
     /// What is written between the contact and a young person. With the answer it is read.
@@ -213,9 +223,35 @@ pub fn draw_slot() -> Option<String> {
     clock::random().map(|bits| format!("{bits:016x}"))
 }
 
+/// Hands a copy to the browser as a file to keep. What it is of is not in its name.
+pub fn save_text(text: &str) {
+    files::save(&format!("min-plan-{}.txt", clock::today()), "text/plain;charset=utf-8", text);
+}
+
+/// Puts a copy where it can be pasted from; whether the browser has done so.
+pub async fn copy_to_clipboard(text: &str) -> bool {
+    files::copy(text).await
+}
+
 /// Today, for a form's first value.
 pub fn today() -> String {
     clock::today()
+}
+
+/// Hands the page to the printer when it shows what was just said to it.
+pub fn now_printing() {
+    set_timeout(print, Duration::ZERO);
+}
+
+/// Runs with every key and every touch of the page, as long as that is there.
+pub fn when_touched(run: impl Fn() + Clone + 'static) {
+    let by_key = run.clone();
+    let keys = window_event_listener(leptos::ev::keydown, move |_| by_key());
+    let touches = window_event_listener(leptos::ev::pointerdown, move |_| run());
+    on_cleanup(move || {
+        keys.remove();
+        touches.remove();
+    });
 }
 
 /// Hands the page to the printer.

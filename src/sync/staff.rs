@@ -2,7 +2,7 @@
 
 use super::api::{ask, submit};
 use protocol::{
-    CreateInvitationRequest, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest,
+    CopyRequest, CreateInvitationRequest, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest,
     StaffInvitationView, StaffView, WriteRequest, WriteResponse, YoungPeopleView,
 };
 use session::{Call, Failure};
@@ -65,4 +65,9 @@ pub async fn find_messages(who: Who, young: &str) -> Answer<MessagesView> {
 /// Words to a young person, on the server's disk when it answers.
 pub async fn write(who: Who, young: &str, request: &WriteRequest) -> Answer<WriteResponse> {
     ask(by(who, Call::post(format!("staff/young-people/{young}/words"), request))).await
+}
+
+/// That a copy is taken, on the server's disk when it answers.
+pub async fn create_copy(who: Who, young: &str, request: &CopyRequest) -> Answer<()> {
+    submit(by(who, Call::post(format!("staff/young-people/{young}/copies"), request))).await
 }

@@ -1,6 +1,6 @@
 //! What the staff app and the server say to each other.
 
-use crate::young::{ConsentView, CustodyView};
+use crate::young::{ConsentView, CopyKind, CustodyView};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/staff/session`: sign in.
@@ -427,4 +427,15 @@ pub struct WordsView {
 pub struct WriteResponse {
     /// The operations, in the order of the request.
     pub stored: Vec<String>,
+}
+
+/// `POST /api/v1/staff/young-people/{id}/copies`: the contact is about to print what they read, or to keep it as text. The young person
+/// sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CopyRequest {
+    /// Drawn at random by the client for this one copy, 16 hexadecimal characters in small letters: sent again it is the same copy.
+    pub id: String,
+    pub kind: CopyKind,
+    /// What is in it: parts that the contact may read now.
+    pub parts: Vec<String>,
 }

@@ -252,13 +252,41 @@ pub struct LooksView {
     pub looks: Vec<LookView>,
 }
 
-/// One look by one adult.
+/// One look by one adult, or a copy that they have taken.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct LookView {
     pub name: String,
     pub unit: String,
-    /// When the look began, and when it was last renewed.
+    /// When the look began, and when it was last renewed; of a copy both are when it was taken.
     pub from: u64,
     pub until: u64,
     pub parts: Vec<String>,
+    /// What kind of copy it is; `None` when it is a look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyKind>,
+}
+
+/// How a contact takes along what they read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyKind {
+    Print,
+    Text,
+    /// From a newer build.
+    #[serde(other)]
+    Other,
+}
+
+impl CopyKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Print => "print",
+            Self::Text => "text",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Self {
+        [Self::Print, Self::Text].into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Other)
+    }
 }

@@ -66,6 +66,9 @@ pub fn DeskPage() -> impl IntoView {
                 <A href="/personale/mig" attr:class="button quiet">
                     {text!(staff_profile)}
                 </A>
+                <A href="/personale/vejledning" attr:class="button quiet">
+                    {text!(staff_guides)}
+                </A>
             </p>
             <Problem text=Signal::derive(move || problem.get().map(words::problem))/>
             <Show when=move || count() == Some(0)>

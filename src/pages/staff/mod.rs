@@ -1,9 +1,16 @@
-//! The staff app: sign in, my young people, invite, what one tells of oneself, record the custody holder's yes, review.
+//! The staff app: sign in, my young people, invite, what one tells of oneself, record the custody holder's yes, review, copies of it, and
+//! the guides.
 
+mod copies;
+mod copy_text;
 mod desk;
+mod guides;
+mod hard;
 mod invite;
 mod meeting;
 mod messages;
+mod news;
+mod of_young;
 mod order;
 mod profile;
 mod review;
@@ -15,6 +22,8 @@ mod writing;
 mod young;
 
 pub use desk::DeskPage;
+pub use guides::{GuidePage, GuidesPage};
+pub use hard::HardPage;
 pub use invite::InvitePage;
 pub use messages::MessagesPage;
 pub use profile::ProfilePage;
@@ -27,7 +36,9 @@ use crate::texts::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
 
 /// What came after the last look.
 #[component]
@@ -35,11 +46,24 @@ fn New() -> impl IntoView {
     view! { <span class="badge">{text!(staff_new)}</span> }
 }
 
+/// Goes to the list, without leaving this place in the history: whoever uses the computer next begins there too.
+fn use_list() -> Callback<()> {
+    let navigate = StoredValue::new_local(use_navigate());
+    Callback::new(move |()| {
+        let options = NavigateOptions { replace: true, ..Default::default() };
+        navigate.try_with_value(|navigate| navigate("/personale", options));
+    })
+}
+
 /// What every page of the staff app stands in.
 #[component]
 pub fn StaffPage(#[prop(into)] title: TextProp, children: Children) -> impl IntoView {
     let desk = use_desk();
-    let out = move |_| spawn_local(async move { desk.sign_out().await });
+    let go_to_list = use_list();
+    let out = move |_| {
+        go_to_list.run(());
+        spawn_local(async move { desk.sign_out().await });
+    };
     view! {
         <a class="skip" href="#main" rel="external">
             {text!(skip)}

@@ -1,6 +1,6 @@
 //! Signing in with login and password.
 
-use super::{StaffPage, words};
+use super::{StaffPage, use_list, words};
 use crate::components::{Labelled, Problem};
 use crate::state::staff::use_desk;
 use crate::texts::text;
@@ -14,9 +14,12 @@ pub fn SignInPage() -> impl IntoView {
     let (login, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let problem = RwSignal::new(None::<TextProp>);
     let busy = RwSignal::new(false);
+    let go_to_list = use_list();
     let sign_in = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         busy.set(true);
+        // The address may be where somebody else has been.
+        go_to_list.run(());
         spawn_local(async move {
             let done = desk.sign_in(login.get_untracked(), password.get_untracked()).await;
             problem.set(done.err().map(words::problem));

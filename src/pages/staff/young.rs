@@ -35,7 +35,8 @@ fn head(young: YoungPersonView) -> AnyView {
     let YoungPersonView { review_due, days_left, next_meeting, .. } = young;
     let ends = consent.expires_at;
     let is_active = status == StatusView::Active;
-    let writes = is_active && consent.parts.iter().any(|part| part == Part::Messages.name());
+    let shares = |part: Part| is_active && consent.parts.iter().any(|known| known == part.name());
+    let (writes, helps) = (shares(Part::Messages), shares(Part::PlanRed) || shares(Part::PlanYellow));
     view! {
         <h2>{label}</h2>
         <p class="soft">{words::status(status)}</p>
@@ -44,30 +45,44 @@ fn head(young: YoungPersonView) -> AnyView {
         {next_meeting.map(|next| view! { <p>{live(move || meeting_words(&next))}</p> })}
         {days_left.map(|_| view! { <p class="due">{live(words!(staff_consent_ends, day = describe_date(ends)))}</p> })}
         {(review_due && !has_news).then(|| view! { <p class="due">{text!(staff_review_due)}</p> })}
-        {is_active
-            .then(|| {
-                view! {
-                    <A
-                        href=format!("/personale/ung/{id}")
-                        attr:class="button primary"
-                        attr:id=format!("read-{id}")
-                    >
-                        {text!(staff_read)}
-                    </A>
-                }
-            })}
-        {writes
-            .then(|| {
-                view! {
-                    <A
-                        href=format!("/personale/ung/{id}/beskeder")
-                        attr:class="button quiet"
-                        attr:id=format!("write-{id}")
-                    >
-                        {text!(staff_messages_open)}
-                    </A>
-                }
-            })}
+        <p class="desk-links">
+            {is_active
+                .then(|| {
+                    view! {
+                        <A
+                            href=format!("/personale/ung/{id}")
+                            attr:class="button primary"
+                            attr:id=format!("read-{id}")
+                        >
+                            {text!(staff_read)}
+                        </A>
+                    }
+                })}
+            {helps
+                .then(|| {
+                    view! {
+                        <A
+                            href=format!("/personale/ung/{id}/svaert")
+                            attr:class="button quiet"
+                            attr:id=format!("hard-{id}")
+                        >
+                            {text!(staff_hard)}
+                        </A>
+                    }
+                })}
+            {writes
+                .then(|| {
+                    view! {
+                        <A
+                            href=format!("/personale/ung/{id}/beskeder")
+                            attr:class="button quiet"
+                            attr:id=format!("write-{id}")
+                        >
+                            {text!(staff_messages_open)}
+                        </A>
+                    }
+                })}
+        </p>
     }
     .into_any()
 }

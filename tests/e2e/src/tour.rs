@@ -81,6 +81,7 @@ const PAGES: &[(&str, &str)] = &[
     ("code", "/del/kode"),
     ("more", "/mere"),
     ("devices", "/mere/telefoner"),
+    ("handout", "/mere/moedet"),
     ("hard", "/svaert"),
     ("missing", "/findes/ikke"),
 ];
@@ -253,6 +254,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     staff.browser.wait_for_text("Det er gemt.")?;
     look("staff-profile", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
+    guides(&staff, look)?;
     let code = staff.invite("Bo, værelse 4")?;
     look("staff-invitation", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
@@ -281,9 +283,14 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     staff.browser.click_css(".young .course > summary")?;
     staff.browser.wait_for_text("Ikke endnu")?;
     look("staff-list-course", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Når det er svært")?;
+    staff.browser.wait_for_text("Ring til mormor")?;
+    look("staff-hard", App::Staff, &staff.browser)?;
+    staff.go_to_list()?;
     staff.read()?;
     staff.wait_for_words("Kald mig Bo")?;
     look("staff-review", App::Staff, &staff.browser)?;
+    copies(&staff, look)?;
     staff.begin_answer("later", "Vi finder en dag sammen, når vi har talt med din mor.")?;
     look("staff-answer", App::Staff, &staff.browser)?;
     staff.browser.click_text("Send svaret")?;
@@ -303,6 +310,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
 
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;
+    young.browser.wait_for_text("Sara Holm har gemt en kopi som tekst")?;
     look("share-active", App::Young, &young.browser)?;
     young.browser.click_text("Sara om sig selv")?;
     look("share-about", App::Young, &young.browser)?;
@@ -331,6 +339,38 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     look("staff-review-denied", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
     look("staff-list-withdrawn", App::Staff, &staff.browser)
+}
+
+/// A copy of what is read, as text.
+fn copies(staff: &Staff, look: &mut Look) -> Result<()> {
+    staff.browser.click_text("Print eller gem en kopi")?;
+    staff.browser.wait_for_text("Hvad skal med?")?;
+    look("staff-copies", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Vis som tekst")?;
+    staff.browser.wait_for_text("Kopiér teksten")?;
+    look("staff-copies-text", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Luk")?;
+    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
+}
+
+/// The guides, which are there for whoever is signed in.
+fn guides(staff: &Staff, look: &mut Look) -> Result<()> {
+    staff.browser.click_text("Vejledning")?;
+    staff.browser.wait_for_text("Fire korte tekster.")?;
+    look("staff-guides", App::Staff, &staff.browser)?;
+    for (name, title, text) in [
+        ("staff-guide-talk", "Min Plan i en samtale", "Slut roligt"),
+        ("staff-guide-questions", "Spørgsmål til hvert felt", "Hvad skal jeg kalde dig?"),
+        ("staff-guide-meeting", "Mit Møde: før, under og efter", "Du, som er kontakt"),
+        ("staff-guide-handout", "Mit Møde: godt at vide", "Det er dine ord"),
+    ] {
+        staff.browser.click_text(title)?;
+        staff.browser.wait_for_text(text)?;
+        look(name, App::Staff, &staff.browser)?;
+        staff.browser.click_text("Alle vejledninger")?;
+        staff.browser.wait_for_text("Fire korte tekster.")?;
+    }
+    staff.go_to_list()
 }
 
 /// What is written between the two of them.

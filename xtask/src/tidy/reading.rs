@@ -11,6 +11,8 @@ const YOUNG_LIX: f64 = 15.0;
 /// Of one screen, where it has enough words to say so.
 const SCREEN_LIX: f64 = 20.0;
 const SCREEN_WORDS: usize = 40;
+/// What is given to a young person on paper.
+const HANDOUT: &str = "src/pages/handout.rs";
 const YOUNG_SENTENCE: usize = 15;
 const STAFF_LIX: f64 = 35.0;
 const LONG_WORD: usize = 6;
@@ -55,7 +57,11 @@ fn groups(language: &str) -> Result<Vec<Group>> {
         texts::said_in(language)?.into_iter().partition(|(key, _)| texts::is_for_staff(key));
     let mut groups = Vec::new();
     for (name, code) in texts_of(files::all(&["src/pages"])?, &["rs"])? {
-        let limit = if name.starts_with("src/pages/staff/") { STAFF_LIX } else { SCREEN_LIX };
+        let limit = match name.as_str() {
+            HANDOUT => YOUNG_LIX,
+            staff if staff.starts_with("src/pages/staff/") => STAFF_LIX,
+            _ => SCREEN_LIX,
+        };
         let said = young.iter().chain(&staff).filter(|(key, _)| texts::says(&code, key)).cloned().collect();
         groups.push(Group { name, texts: said, limit });
     }
@@ -117,6 +123,25 @@ fn letters(word: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is read from beginning to end, on paper too: each guide by itself.
+    #[test]
+    fn every_guide_is_measured_by_itself() {
+        std::env::set_current_dir(files::root()).unwrap();
+        for language in LANGUAGES {
+            let groups = groups(language).unwrap();
+            let guides = ["talk", "questions", "meeting"].map(|name| format!("src/pages/staff/guides/{name}.rs"));
+            for (name, most) in
+                guides.map(|name| (name, STAFF_LIX)).into_iter().chain([(HANDOUT.to_owned(), YOUNG_LIX)])
+            {
+                let group =
+                    groups.iter().find(|group| group.name == name).unwrap_or_else(|| panic!("{name} is not read"));
+                let figures = Figures::of(&group.texts);
+                assert!(figures.words > 150 && group.limit <= most, "{name}: {} words", figures.words);
+                assert!(figures.lix() <= most, "LIX of {name} ({language}) is {:.1}", figures.lix());
+            }
+        }
+    }
 
     #[test]
     fn lix_is_words_per_sentence_plus_percentage_of_long_words() {

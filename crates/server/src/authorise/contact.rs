@@ -1,4 +1,4 @@
-//! What a contact may: read what is shared with them, answer it, and write down what the custody holder has said.
+//! What a contact may: read what is shared with them, take a copy of it, answer it, and write down what the custody holder has said.
 
 use super::{Denied, SecretPermission, StaffPermission, voices};
 use crate::ids::{Secret, StaffId, YoungId};
@@ -128,6 +128,26 @@ pub fn write(
         secret: secret.secret,
         writings,
     })
+}
+
+/// A copy of what a contact reads may be taken, which the young person is told of.
+#[derive(Debug)]
+pub struct CopyPermission {
+    pub(crate) staff: StaffId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    /// What is in it.
+    pub(crate) parts: Parts,
+}
+
+/// # Errors
+/// `NoConsent` when one of the parts is not in what they read.
+pub fn copy(review: &ReviewPermission, parts: Parts) -> Result<CopyPermission, ErrorCode> {
+    if !parts.minus(review.parts()).is_empty() {
+        return Err(ErrorCode::NoConsent);
+    }
+    let ReviewPermission { staff, young, revision, .. } = review;
+    Ok(CopyPermission { staff: staff.clone(), young: young.clone(), revision: *revision, parts })
 }
 
 /// The custody holder's answer may be written down.

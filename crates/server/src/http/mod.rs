@@ -4,6 +4,7 @@
 
 mod assets;
 mod cookies;
+mod copies;
 mod desk;
 mod devices;
 mod error;
@@ -110,6 +111,7 @@ pub fn router(app: App) -> Router {
         .route("/staff/young-people/{id}/review", get(staff::find_review))
         .route("/staff/young-people/{id}/messages", get(messages::find_messages))
         .route("/staff/young-people/{id}/words", post(words::write))
+        .route("/staff/young-people/{id}/copies", post(copies::create_copy))
         .route("/staff/invitations", post(staff::create_invitation))
         .route("/staff/invitations/{id}", delete(staff::delete_invitation))
         .method_not_allowed_fallback(wrong_method);

@@ -274,6 +274,7 @@ pub async fn list_looks(State(app): State<Arc<App>>, young: YoungPermission) -> 
             from: look.from,
             until: look.until,
             parts: part_names(look.parts),
+            copy: look.copy,
         })
         .collect();
     Ok(Json(LooksView { looks }))

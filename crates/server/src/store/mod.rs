@@ -12,7 +12,9 @@ pub use crate::records::{
 pub use sqlite::SqliteStore;
 
 use crate::audit;
-use crate::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
+use crate::authorise::contact::{
+    CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
+};
 use crate::authorise::guest::{GuestPermission, ReleasePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
@@ -21,7 +23,7 @@ use crate::authorise::{
 use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId};
 use crate::scope::Scopes;
 use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record};
-use protocol::Code;
+use protocol::{Code, CopyKind};
 use std::collections::BTreeSet;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
@@ -37,6 +39,9 @@ pub const KEPT_WORDS: u64 = 2_000;
 pub const KEPT_WORDS_BYTES: u64 = 1024 * 1024;
 /// And with those that have lost their words so many.
 pub const KEPT_WORDS_EVER: u64 = 20_000;
+
+/// Copies that one member of staff has taken of what one young person shares.
+pub const MOST_COPIES: u64 = 5_000;
 
 /// Phones of one young person: who has a new one signs an old one out.
 pub const MOST_DEVICES: u64 = 16;
@@ -150,7 +155,7 @@ pub struct GuestRow {
     pub ended_at: Option<u64>,
 }
 
-/// One visit by one contact.
+/// One visit by one contact, or a copy that they have taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Look {
     pub name: String,
@@ -158,6 +163,7 @@ pub struct Look {
     pub parts: Parts,
     pub from: u64,
     pub until: u64,
+    pub copy: Option<CopyKind>,
 }
 
 /// An invitation in its sender's list.
@@ -254,7 +260,7 @@ pub trait Store: Records {
     fn create_device(&self, permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
     /// Whether there was such a device of this young person.
     fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
-    /// Latest first, at most `limit`.
+    /// With the copies that were taken; latest first, at most `limit`.
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
     /// Refused as `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
     fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
@@ -302,6 +308,9 @@ pub trait Store: Records {
     fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
+    /// Writes down that the contact takes a copy. Of the same `id`, kind and parts twice the second changes nothing. Refused as `TooLarge`
+    /// when there are [`MOST_COPIES`] already. Stale as [`Store::list_ops`].
+    fn record_copy(&self, permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()>;
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
 

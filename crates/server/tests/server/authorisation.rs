@@ -96,6 +96,10 @@ fn words(field: &str) -> Value {
     json!({"secret": secret(), "words": [one(field), one("reason")]})
 }
 
+fn copy(part: &str) -> Value {
+    json!({"id": "00c0ffee00c0ffee", "kind": "print", "parts": [part]})
+}
+
 struct Row {
     method: Method,
     path: &'static str,
@@ -161,6 +165,8 @@ fn table() -> Vec<Row> {
         row(GET, "staff/young-people/{young}/review", nothing, [401, 401, 401, 200, 404, 401, 403, 401]),
         // Nobody has said yes to messages here; who reads them by a yes is in `messages.rs`.
         row(GET, "staff/young-people/{young}/messages", nothing, [401, 401, 401, 403, 404, 401, 403, 401]),
+        row(POST, "staff/young-people/{young}/copies", |_| copy("red"), [401, 401, 401, 204, 404, 401, 403, 401]),
+        row(POST, "staff/young-people/{young}/copies", |_| copy("about"), [401, 401, 401, 403, 404, 401, 403, 401]),
         row(POST, "staff/young-people/{young}/words", |_| words("said"), [401, 401, 401, 200, 404, 401, 403, 401]),
         row(POST, "staff/young-people/{young}/words", |_| words("text"), [401, 401, 401, 403, 404, 401, 403, 401]),
     ]

@@ -2,9 +2,11 @@
 //! request can be told, and does not wait for luck.
 
 use plan::{Facts, Profile, Record};
-use protocol::Code;
+use protocol::{Code, CopyKind};
 use server::audit;
-use server::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
+use server::authorise::contact::{
+    CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
+};
 use server::authorise::guest::{GuestPermission, ReleasePermission};
 use server::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
@@ -108,6 +110,7 @@ impl Store for Watched {
         update_profile(permission: &StaffPermission, profile: Profile, now: u64) -> Answer<'_, ()>;
         record_custody(permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
         record_look(permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
+        record_copy(permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()>;
         list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
         list_thread(permission: &ThreadPermission) -> Answer<'_, Thread>;
         mark_read(permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()>;

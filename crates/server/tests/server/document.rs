@@ -38,7 +38,8 @@ macro_rules! types {
 types! {
     ErrorBody FindInvitationRequest InvitationView GiveConsentRequest SettleConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
     EraseResponse DeviceInvitationView AddDeviceRequest SignInRequest StaffView YoungPeopleView CreateInvitationRequest
-    CreateGuestRequest GuestLinkView GuestsView OpenAgendaRequest AgendaView StaffInvitationView ProfileView RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse
+    CreateGuestRequest GuestLinkView GuestsView OpenAgendaRequest AgendaView StaffInvitationView ProfileView
+    RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse CopyRequest
 }
 
 #[test]

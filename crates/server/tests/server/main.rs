@@ -9,6 +9,7 @@ mod between;
 mod connections;
 mod consent;
 mod contract;
+mod copies;
 mod desk;
 mod document;
 mod erased_words;

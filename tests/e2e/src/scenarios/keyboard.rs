@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::both::sharing;
 use crate::browser::Browser;
 use crate::driver::Engine;
+use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
 
@@ -113,6 +114,72 @@ pub fn answer(engine: Engine) -> Result<()> {
     browser.keys(ESCAPE)?;
     browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
     browser.wait_until("the focus on what led to the sheet", &kept)?;
+    staff.browser.close()
+}
+
+/// The contact's pages, one after the other: the list, the hard-times page, what is shared, a message, oneself and the guides.
+pub fn staff(engine: Engine) -> Result<()> {
+    const ACTION: &str = "Koldt vand på hænderne";
+    const REPLY: &str = "Ja, i morgen.";
+    let world = World::new(engine)?;
+    let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
+    staff.sign_in(&world.server.trial)?;
+    let code = staff.invite("Bo, værelse 4")?;
+    let young = Young::new(world.open()?, &world.proxy.origin());
+    young.browser.resize(420, 900)?;
+    young.goto("/plan")?;
+    young.write_all("/plan/r_nu", &[ACTION])?;
+    young.say_yes(&code, &["red", "messages"])?;
+    young.wait_until_sent()?;
+    young.browser.close()?;
+    let browser = &staff.browser;
+    let in_sheet = "return document.activeElement?.closest('dialog[open]')";
+    let no_sheet = "return !document.querySelector('dialog')";
+
+    staff.goto("/personale/")?;
+    browser.wait_for_text("Deler med dig")?;
+    press(browser, "Når det er svært", ENTER)?;
+    browser.wait_for_text(ACTION)?;
+    press(browser, "Læs sammen", ENTER)?;
+    staff.wait_for_words(ACTION)?;
+    press(browser, "Print eller gem en kopi", ENTER)?;
+    browser.wait_until("the focus in the sheet", in_sheet)?;
+    go_where(browser, "input[name=copy]")?;
+    browser.keys(DOWN)?;
+    browser.wait_until("the next choice", "return document.querySelector('input[name=copy][value=red]').checked")?;
+    press(browser, "Vis som tekst", ENTER)?;
+    browser.wait_until("the text", "return document.querySelector('textarea.copy-text')?.value")?;
+    browser.keys(ESCAPE)?;
+    browser.wait_until("the sheet to close", no_sheet)?;
+    let kept = "return document.activeElement?.closest('#open-copies')";
+    browser.wait_until("the focus on what led to the sheet", kept)?;
+
+    staff.goto("/personale/")?;
+    browser.wait_for_text("Deler med dig")?;
+    press(browser, "Beskeder", ENTER)?;
+    press(browser, "Skriv en besked", ENTER)?;
+    browser.wait_until("the focus in the sheet", in_sheet)?;
+    go_where(browser, "dialog textarea")?;
+    browser.keys(REPLY)?;
+    press(browser, "Send", ENTER)?;
+    browser.wait_until("the sheet to close", no_sheet)?;
+    browser.wait_for_text(REPLY)?;
+
+    staff.goto("/personale/")?;
+    browser.wait_for_text("Deler med dig")?;
+    press(browser, "Om mig", ENTER)?;
+    go_where(browser, "textarea[name=about]")?;
+    browser.keys("Jeg laver pandekager.")?;
+    press(browser, "Gem", ENTER)?;
+    browser.wait_for_text("Det er gemt.")?;
+
+    staff.goto("/personale/")?;
+    browser.wait_for_text("Deler med dig")?;
+    press(browser, "Vejledning", ENTER)?;
+    press(browser, "Min Plan i en samtale", ENTER)?;
+    browser.wait_for_text("Før I begynder")?;
+    press(browser, "Alle vejledninger", ENTER)?;
+    browser.wait_for_text("Spørgsmål til hvert felt")?;
     staff.browser.close()
 }
 

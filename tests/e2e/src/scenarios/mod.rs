@@ -16,6 +16,7 @@ mod messages;
 mod no_at_once;
 mod offline;
 mod one_field;
+mod one_young;
 mod own_fields;
 mod pieces;
 mod storage;
@@ -79,6 +80,11 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "desk", play: desk::play, not_for: OUR_LOGIC },
+    Scenario {
+        name: "one-young",
+        play: one_young::play,
+        not_for: Some((&[Engine::Firefox, Engine::Webkit], "only Chromium shows a page as it is on paper")),
+    },
     Scenario { name: "answers-closed", play: answers::closed_while_sending, not_for: OUR_LOGIC },
     Scenario {
         name: "keyboard",
@@ -88,6 +94,11 @@ const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "keyboard-answer",
         play: keyboard::answer,
+        not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
+    },
+    Scenario {
+        name: "keyboard-staff",
+        play: keyboard::staff,
         not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
     },
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },

@@ -4,6 +4,7 @@
 //! and the log is emptied after every erasure, so that nothing of it is left in the folder.
 
 mod consents;
+mod copies;
 mod guests;
 mod messages;
 mod open;
@@ -26,7 +27,9 @@ use super::{
     StoreError, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
 use crate::audit;
-use crate::authorise::contact::{CustodyPermission, ReviewPermission, ThreadPermission, WritePermission};
+use crate::authorise::contact::{
+    CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
+};
 use crate::authorise::guest::{GuestPermission, ReleasePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
@@ -37,7 +40,7 @@ use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
 use plan::{Facts, Part, Parts, Profile, Record};
-use protocol::Code;
+use protocol::{Code, CopyKind};
 use readers::Readers;
 use rows::{get_uint, int};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -197,7 +200,7 @@ impl Store for SqliteStore {
 
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>> {
         let young = permission.young().clone();
-        self.read(move |connection, _| staff::list_looks(connection, &young, limit))
+        self.read(move |connection, _| copies::list_looks(connection, &young, limit))
     }
 
     fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId> {
@@ -314,6 +317,11 @@ impl Store for SqliteStore {
             voices: permission.voices().to_vec(),
         };
         self.write(move |tx| staff::record_look(tx, &looking, visit_millis, now))
+    }
+
+    fn record_copy(&self, permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()> {
+        let id = id.to_owned();
+        self.write(move |tx| copies::record(tx, &permission, &id, kind, now))
     }
 
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>> {

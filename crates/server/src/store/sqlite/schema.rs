@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -250,6 +250,19 @@ CREATE TABLE guests (
     wrong_codes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX guests_of_young ON guests (young);
+";
+
+const V8: &str = "
+-- What a contact has printed, or kept as text, for the young person to see. id: the request's, so that the same again is one copy.
+CREATE TABLE copies (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (young, staff, id, kind, parts)
+) STRICT, WITHOUT ROWID;
 ";
 
 #[cfg(test)]

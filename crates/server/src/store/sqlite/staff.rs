@@ -10,7 +10,7 @@ use super::writer::Tx;
 use crate::audit::{Event, Row as AuditRow};
 use crate::ids::{InvitationId, StaffId, TokenHash, UnitId, YoungId};
 use crate::seal::Keys;
-use crate::store::{InvitationRow, LoginRecord, Look, SessionRecord, StoreError, Visit, YoungRow};
+use crate::store::{InvitationRow, LoginRecord, SessionRecord, StoreError, Visit, YoungRow};
 use plan::{Part, Parts, Profile};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,25 +257,6 @@ fn find_label(tx: &Tx<'_>, young: &YoungId, consent: &str) -> Result<String, Sto
     let sealed: Option<Vec<u8>> =
         tx.connection.query_row("SELECT label FROM consents WHERE id = ?1", [consent], |row| row.get(0))?;
     Ok(sealed.map(|sealed| key.open(&format!("label/{consent}"), &sealed)).transpose()?.unwrap_or_default())
-}
-
-pub fn list_looks(connection: &Connection, young: &YoungId, limit: usize) -> Result<Vec<Look>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT s.name, u.name, l.parts, l.from_at, l.until_at FROM looks l JOIN staff s ON s.id = l.staff
-         JOIN units u ON u.id = s.unit WHERE l.young = ?1 ORDER BY l.until_at DESC, l.id DESC LIMIT ?2",
-    )?;
-    let looks = statement
-        .query_map(params![young.as_str(), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok(Look {
-                name: row.get(0)?,
-                unit: row.get(1)?,
-                parts: parts_from(&row.get::<_, String>(2)?),
-                from: get_uint(row, 3)?,
-                until: get_uint(row, 4)?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok(looks)
 }
 
 pub fn create_unit(tx: &mut Tx<'_>, name: &str, now: u64) -> Result<UnitId, StoreError> {
