@@ -8,6 +8,7 @@ pub mod bench;
 pub mod browser;
 pub mod client;
 pub mod driver;
+pub mod guests;
 pub mod http;
 pub mod kill;
 pub mod process;

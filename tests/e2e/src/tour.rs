@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::browser::Browser;
 use crate::driver::Engine;
+use crate::guests;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::{self, Age, Young};
@@ -305,6 +306,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.close_sheet()?;
     suggestion(young, &staff, look)?;
     meeting(young, &staff, look)?;
+    guests(world, young, look)?;
 
     messages(young, &staff, look)?;
 
@@ -339,6 +341,24 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     look("staff-review-denied", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
     look("staff-list-withdrawn", App::Staff, &staff.browser)
+}
+
+/// A link for a guest, and what they see.
+fn guests(world: &World, young: &Young, look: &mut Look) -> Result<()> {
+    young.goto("/moede")?;
+    young.browser.click_text("Lav et link")?;
+    look("meeting-guest-kinds", App::Young, &young.browser)?;
+    young.browser.click_text("En fra skolen")?;
+    let [link, code] = guests::made_link(young)?;
+    look("meeting-guest-link", App::Young, &young.browser)?;
+    let guest = world.open_other("guest")?;
+    guest.goto(&link)?;
+    guest.find_text("Vis dagsordenen")?;
+    look("guest-door", App::Staff, &guest)?;
+    guests::show_code(&guest, &code)?;
+    guest.wait_for_text("Det skal vi tale om")?;
+    look("guest-agenda", App::Staff, &guest)?;
+    guest.close()
 }
 
 /// A copy of what is read, as text.

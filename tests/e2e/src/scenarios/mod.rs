@@ -7,6 +7,7 @@ mod both;
 mod chunks;
 mod desk;
 mod first;
+mod guests;
 mod journey;
 mod keyboard;
 mod languages;
@@ -77,6 +78,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("meeting", meeting::play),
     everywhere("messages", messages::play),
     everywhere("suggestions", suggestions::play),
+    everywhere("guests", guests::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "desk", play: desk::play, not_for: OUR_LOGIC },
