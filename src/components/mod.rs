@@ -1,5 +1,6 @@
 //! Pieces of screen for both apps: props in, callbacks out. They know neither storage nor network nor what a plan is.
 
+mod choices;
 mod field;
 mod focus;
 mod live;
@@ -8,6 +9,7 @@ mod press;
 mod rows;
 mod sheet;
 
+pub use choices::Choices;
 pub use field::Field;
 pub use focus::{focus_soon, go_to_main};
 pub use live::{Show, live};

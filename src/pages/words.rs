@@ -4,7 +4,7 @@ use crate::state::Failure;
 use crate::texts::{Locale, Text, text, use_language, words};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
-use plan::author::{HEARD, SAFE};
+use plan::author::{GUEST, HEARD, SAFE};
 use plan::meeting::Form;
 use plan::{Level, Part, Refused};
 use protocol::ErrorCode;
@@ -63,6 +63,15 @@ pub fn part_name(part: Part) -> Text {
         Part::Meeting => text!(part_meeting),
         Part::Messages => text!(part_messages),
     }
+}
+
+/// Who an adult's words are from: a name with a home, or a guest, of whom no name is told.
+pub fn from_whom(from: &str) -> TextProp {
+    if from == GUEST {
+        return text!(guest_someone).into();
+    }
+    let from = from.to_owned();
+    TextProp::from(move || from.clone())
 }
 
 /// What kind of person comes to the meeting.

@@ -5,7 +5,7 @@ use crate::platform::{clock, events, files};
 use crate::sync::api;
 use leptos::prelude::*;
 use plan::{Entity, Part};
-use protocol::{AgendaView, CreateGuestRequest, GuestLinkView, GuestView, OpenAgendaRequest};
+use protocol::{AgendaView, CreateGuestRequest, GuestLinkView, GuestView, OpenAgendaRequest, ReflectRequest};
 
 impl Session {
     /// Whether somebody has a yes to the meeting: before that the server has no agenda to show.
@@ -37,6 +37,13 @@ pub fn shown_link() -> Option<String> {
 /// What a guest reads. Nothing of it is kept.
 pub async fn open_agenda(secret: String, code: String) -> Result<AgendaView, Failure> {
     api::open_agenda(&OpenAgendaRequest { secret, code }).await
+}
+
+/// What a guest says of how it was, by the link that they have opened: the three levels, and words.
+pub async fn reflect(code: String, levels: [String; 3], words: String) -> Result<(), Failure> {
+    let secret = shown_link().unwrap_or_default();
+    let [heard, safe, informed] = levels;
+    api::reflect(&ReflectRequest { secret, code, heard, safe, informed, words }).await
 }
 
 /// Whether the phone has taken it.

@@ -20,7 +20,7 @@ mod unseen;
 
 pub use backup::Restored;
 pub use dates::{describe, describe_date, describe_day, describe_time, describe_year_day};
-pub use guests::{copy_link, open_agenda, shown_link};
+pub use guests::{copy_link, open_agenda, reflect, shown_link};
 pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
 pub use sharing::Sharing;
 pub use shown::Shown;

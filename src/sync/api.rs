@@ -4,7 +4,7 @@ use crate::platform::clock;
 use js_sys::{Array, Function, Object, Reflect};
 use protocol::{
     AddDeviceRequest, AgendaView, CreateGuestRequest, DeviceInvitationView, FindInvitationRequest, GuestLinkView,
-    GuestsView, InvitationView, LooksView, MeView, OpenAgendaRequest, STAFF_HEADER,
+    GuestsView, InvitationView, LooksView, MeView, OpenAgendaRequest, ReflectRequest, STAFF_HEADER,
 };
 use serde::de::DeserializeOwned;
 use session::{Call, Failure, Request};
@@ -134,4 +134,9 @@ pub async fn end_guest(guest: &str) -> Result<(), Failure> {
 /// What a guest asks, who is signed in nowhere.
 pub async fn open_agenda(request: &OpenAgendaRequest) -> Result<AgendaView, Failure> {
     ask(Call::post("guests/agenda", request)).await
+}
+
+/// How it was for a guest.
+pub async fn reflect(request: &ReflectRequest) -> Result<(), Failure> {
+    submit(Call::post("guests/reflection", request)).await
 }

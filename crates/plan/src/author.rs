@@ -4,12 +4,16 @@
 //! signed in; no phone and no other client can. A kind or a field that is not in the table is a newer build's: the young
 //! person's is kept and sent on as ever, an adult's is kept and not shown.
 
-use crate::id::Entity;
+use crate::id::{BadName, Entity};
 use crate::op::{DELETED, ERASED, Op, VERSION, YOUNG};
 
 /// The server itself, for what it adds to an adult's words.
 pub const SERVER: &str = "server";
 const STAFF: &str = "staff:";
+/// Who has a link to a meeting: nobody is to know which of them it was. Also what stands where an adult's name does.
+pub const GUEST: &str = "guest";
+/// What the owner of an entity begins with that a guest writes on.
+const OF_GUEST: &str = "guest-";
 
 /// Who wrote an operation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +21,8 @@ pub enum Author<'a> {
     Young,
     /// A member of staff, by their identity.
     Staff(&'a str),
+    /// One of the young person's guests; it is not said which.
+    Guest,
     /// What the server says about an adult's words: who they are from.
     Server,
 }
@@ -27,6 +33,7 @@ impl<'a> Author<'a> {
         match by {
             YOUNG => Some(Self::Young),
             SERVER => Some(Self::Server),
+            GUEST => Some(Self::Guest),
             _ => by.strip_prefix(STAFF).filter(|id| !id.is_empty()).map(Self::Staff),
         }
     }
@@ -37,6 +44,7 @@ impl std::fmt::Display for Author<'_> {
         match self {
             Self::Young => f.write_str(YOUNG),
             Self::Staff(id) => write!(f, "{STAFF}{id}"),
+            Self::Guest => f.write_str(GUEST),
             Self::Server => f.write_str(SERVER),
         }
     }
@@ -251,6 +259,19 @@ impl Entity {
         KindRows::find_of_staff(self.kind_name()).is_some()
     }
 
+    /// What a guest says of how a meeting was, by a name that says nothing of whose it is.
+    ///
+    /// # Errors
+    /// When the name is too long, or of other characters.
+    pub fn of_guest(meeting: &Self, name: &str) -> Result<Self, BadName> {
+        Self::of_staff(REFLECTION, meeting, None, &format!("{OF_GUEST}{name}"))
+    }
+
+    /// Whether a guest writes on it, and so nobody else.
+    pub fn is_of_guest(&self) -> bool {
+        self.kind_name() == REFLECTION && self.owner().is_some_and(|owner| owner.starts_with(OF_GUEST))
+    }
+
     /// What an adult's words are said to.
     pub fn said_to(&self) -> Option<Self> {
         let kind = KindRows::find_of_staff(self.kind_name())?;
@@ -266,6 +287,7 @@ pub fn right(author: Author<'_>, on: &Entity, field: &str) -> Right {
     let may = match author {
         Author::Young => row.writes == Writes::Young,
         Author::Staff(id) => row.writes == Writes::Contact && on.owner() == Some(id),
+        Author::Guest => row.writes == Writes::Contact && on.is_of_guest(),
         Author::Server => row.writes == Writes::Server && on.owner().is_some(),
     };
     if may { Right::Writes } else { Right::Never }

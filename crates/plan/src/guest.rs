@@ -36,6 +36,11 @@ impl Agenda {
     }
 }
 
+/// Whether a meeting has begun, as far as its day tells.
+pub fn has_begun(date: &str, now: u64) -> bool {
+    date.parse::<Day>().map_or(true, |day| Day::at(now) >= day)
+}
+
 /// The same by the meeting's day, which may be empty.
 pub fn is_over(date: &str, made_at: u64, now: u64) -> bool {
     match date.parse::<Day>() {

@@ -29,14 +29,14 @@ pub struct Writing {
     pub text: String,
 }
 
-/// Whether a member of staff may write all of this in one go. What belongs together is written together: an answer is none without
+/// Whether an adult may write all of this in one go. What belongs together is written together: an answer is none without
 /// its reason, an agreement none without what was agreed.
 ///
 /// # Errors
 /// The first reason why not.
-pub fn check_writings(staff: &str, writings: &[Writing]) -> Result<(), Unfit> {
+pub fn check_writings(author: Author<'_>, writings: &[Writing]) -> Result<(), Unfit> {
     for Writing { on, field, text } in writings {
-        let row = find(on, field).filter(|_| right(Author::Staff(staff), on, field) == Right::Writes);
+        let row = find(on, field).filter(|_| right(author, on, field) == Right::Writes);
         let form = row.ok_or(Unfit::NotTheirs)?.form;
         let asks_why = form == Form::Said && Said::from_name(text).is_some_and(Said::needs_reason);
         if asks_why && !says_something(last(writings, on, REASON)) {

@@ -61,4 +61,20 @@ pub struct AgendaView {
     pub time: String,
     pub place: String,
     pub points: Vec<String>,
+    /// Whether it can be said how it was: from the meeting's day on.
+    #[serde(default)]
+    pub can_reflect: bool,
+}
+
+/// `POST /api/v1/guests/reflection`: how it was, from a guest, once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReflectRequest {
+    pub secret: String,
+    pub code: String,
+    /// Each is `yes`, `partly` or `no`.
+    pub heard: String,
+    pub safe: String,
+    pub informed: String,
+    /// May be empty.
+    pub words: String,
 }

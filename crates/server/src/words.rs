@@ -9,7 +9,8 @@
 use crate::ids::{Secret, StaffId, YoungId, from_hex, hex};
 use crate::seal::Keys;
 use crate::store::Read;
-use plan::author::{Author, FROM, READ};
+use plan::author::{Author, FROM, GUEST, READ};
+use plan::date::DAY_MILLIS;
 use plan::op::VERSION;
 use plan::writing::{self, Writing};
 use plan::{Entity, Op, OpId, OpSet, Record, ReplicaId, Stamp, Value};
@@ -89,6 +90,30 @@ pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now
     each.collect()
 }
 
+/// Mints what a guest says, by a clock that only tells the day: when exactly it was written would tell who has.
+pub fn mint_guest(keys: &Keys, young: &YoungId, writings: &[Writing], now: u64) -> Vec<Record> {
+    let Some(on) = writings.first().map(|it| &it.on) else { return Vec::new() };
+    let replica = keys.replica(young, &[Author::Guest.to_string().as_bytes(), on.as_str().as_bytes()]);
+    let at = Stamp { millis: now - now % DAY_MILLIS, count: 0 };
+    let from = Writing { on: on.clone(), field: FROM.to_owned(), text: GUEST.to_owned() };
+    let said = writings.iter().map(|it| (Author::Guest, it)).chain([(Author::Server, &from)]);
+    let each = (1..).zip(said).map(|(seq, (by, Writing { on, field, text }))| {
+        let op = Op {
+            version: VERSION,
+            id: OpId { replica, seq },
+            at,
+            by: by.to_string(),
+            on: on.clone(),
+            field: field.clone(),
+            parents: Vec::new(),
+            change: 1,
+            value: Some(Value::Text(text.clone())),
+        };
+        sign(keys, young, op)
+    });
+    each.collect()
+}
+
 /// The operations of one request, without those that the server has added.
 pub fn ids(keys: &Keys, writer: &Writer<'_>, secret: &Secret, writings: &[Writing]) -> Vec<OpId> {
     let replica = replica(keys, writer.young, writer.staff, secret, writings);
@@ -134,9 +159,9 @@ fn unmarked(payload: &Map<String, Json>) -> String {
 /// The member of staff whose words an operation is, or is part of.
 pub fn staff_of(op: &Op) -> Option<&str> {
     match Author::from_name(&op.by)? {
-        Author::Young => None,
+        Author::Young | Author::Guest => None,
         Author::Staff(id) => Some(id),
-        Author::Server => op.on.owner(),
+        Author::Server => op.on.owner().filter(|_| !op.on.is_of_guest()),
     }
 }
 

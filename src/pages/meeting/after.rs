@@ -5,7 +5,7 @@ use crate::components::{Button, Link, Rows, Show, live};
 use crate::pages::answers::Answers;
 use crate::pages::own::{OwnField, TwoVersions};
 use crate::pages::voice::use_fact;
-use crate::pages::words::{level_name, question};
+use crate::pages::words::{from_whom, level_name, question};
 use crate::state::{describe, describe_day, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
@@ -252,7 +252,7 @@ fn OthersReflections(meeting: Entity) -> impl IntoView {
             <div class="answer">
                 {said.collect_view()}
                 {(!words.trim().is_empty()).then(|| view! { <p class="own" lang="">{words}</p> })}
-                <p class="soft">{words!(answer_from, from = by.from.clone(), day = describe(by.at.millis))}</p>
+                <p class="soft">{words!(answer_from, from = from_whom(&by.from).get(), day = describe(by.at.millis))}</p>
                 <Button look="quiet" text=text!(answer_remove) on_press=remove/>
             </div>
         }

@@ -3,7 +3,7 @@
 use super::New;
 use super::saying::{Draft, button_of};
 use super::writing::Writing;
-use crate::pages::words::{level_name, question};
+use crate::pages::words::{from_whom, level_name, question};
 use crate::state::{describe, describe_day, describe_time};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
@@ -78,7 +78,7 @@ pub fn By(by: ByView) -> impl IntoView {
     let ByView { from, at, new, .. } = by;
     let who = match from.is_empty() {
         true => view! { {words!(staff_by_young, day = describe(at))} }.into_any(),
-        false => view! { {words!(answer_from, from = from.clone(), day = describe(at))} }.into_any(),
+        false => view! { {words!(answer_from, from = from_whom(&from).get(), day = describe(at))} }.into_any(),
     };
     view! { <p class="soft">{who} " " {new.then(|| view! { <New/> })}</p> }
 }

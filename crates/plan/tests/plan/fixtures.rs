@@ -64,7 +64,7 @@ fn version_1_means_what_it_meant() {
 fn adults_words_mean_what_they_meant() {
     let files = fixtures("adults");
     let set = insert_all(&files);
-    assert_eq!((files.len(), set.len()), (5, 5));
+    assert_eq!((files.len(), set.len()), (8, 8));
     let mut kept: Vec<&str> = set.iter().map(Record::raw).collect();
     kept.sort_unstable();
     let mut raws: Vec<&str> = files.iter().map(|(_, raw)| raw.as_str()).collect();
@@ -74,6 +74,10 @@ fn adults_words_mean_what_they_meant() {
     let read: Vec<_> = answers.iter().map(|it| (it.said, it.reason.as_str(), it.from.as_str())).collect();
     assert_eq!(read, [(plan::Said::Later, "Vi spørger din mor. \"Æøå\" 😀", "Sara Holm, Bostedet Lindely")]);
     assert_eq!(set.list_answers(&"meeting/entry/00c0ffee00c0ffee-2".parse().unwrap()), []);
+    let reflections = set.list_reflections(&plan::template::first_meeting());
+    let read: Vec<_> = reflections.iter().map(|it| (it.levels, it.words.as_str(), it.by.from.as_str())).collect();
+    let partly = [Some(plan::Level::Partly), None, None];
+    assert_eq!(read, [(partly, "Tak for kaffe. \"Æøå\" 😀", plan::author::GUEST)]);
     // Beside an entry that is there, which is the young person's to write.
     let mut set = set;
     let entry: plan::Entity = "red/entry/00c0ffee00c0ffee-15".parse().unwrap();

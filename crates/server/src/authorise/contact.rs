@@ -4,6 +4,7 @@ use super::{Denied, SecretPermission, StaffPermission, voices};
 use crate::ids::{Secret, StaffId, YoungId};
 use crate::records::{Grant, Records};
 use crate::scope::Scopes;
+use plan::author::Author;
 use plan::writing::{Unfit, Writing};
 use plan::{Consent, Custody, Part, Parts, Status};
 use protocol::ErrorCode;
@@ -107,7 +108,7 @@ pub fn write(
     secret: SecretPermission,
     writings: Vec<Writing>,
 ) -> Result<WritePermission, ErrorCode> {
-    plan::writing::check_writings(staff.staff.as_str(), &writings).map_err(|unfit| match unfit {
+    plan::writing::check_writings(Author::Staff(staff.staff.as_str()), &writings).map_err(|unfit| match unfit {
         Unfit::NotTheirs => ErrorCode::Forbidden,
         Unfit::Value => ErrorCode::Malformed,
         Unfit::TooLong(_) => ErrorCode::TooLarge,

@@ -3,6 +3,8 @@
 use super::{Denied, YoungPermission, voices};
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::records::Records;
+use plan::author::Author;
+use plan::writing::{Unfit, Writing};
 use plan::{Entity, Part};
 use protocol::{Code, ErrorCode};
 
@@ -35,6 +37,31 @@ pub struct GuestPermission {
     pub(crate) revision: u64,
     meeting: Entity,
     made_at: u64,
+}
+
+/// How it was may be said, once, by who has this link.
+#[derive(Debug)]
+pub struct ReflectPermission {
+    pub(crate) id: GuestId,
+    pub(crate) young: YoungId,
+    pub(crate) revision: u64,
+    pub(crate) writings: Vec<Writing>,
+}
+
+/// The three questions of a meeting and words to them, from a guest: on an entity whose name says nothing of the link.
+///
+/// # Errors
+/// `Malformed` when a level is none, `TooLarge` when there are more words than a text has.
+pub fn reflect(guest: GuestPermission, name: &str, said: [(&str, String); 4]) -> Result<ReflectPermission, ErrorCode> {
+    let GuestPermission { id, young, revision, meeting, .. } = guest;
+    let on = Entity::of_guest(&meeting, name).map_err(|_| ErrorCode::Malformed)?;
+    let writings: Vec<Writing> =
+        said.into_iter().map(|(field, text)| Writing { on: on.clone(), field: field.to_owned(), text }).collect();
+    plan::writing::check_writings(Author::Guest, &writings).map_err(|unfit| match unfit {
+        Unfit::TooLong(_) => ErrorCode::TooLarge,
+        _ => ErrorCode::Malformed,
+    })?;
+    Ok(ReflectPermission { id, young, revision, writings })
 }
 
 impl GuestPermission {

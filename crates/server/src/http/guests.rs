@@ -3,22 +3,26 @@
 use super::App;
 use super::devices::new_code;
 use super::error::ApiError;
+use super::events::{News, Others};
 use super::extract::{Body, ClientAddress};
 use super::young::ATTEMPTS;
 use crate::authorise::guest::{self, GuestPermission};
 use crate::authorise::{Denied, YoungPermission};
-use crate::ids::{GuestId, Secret, hex};
+use crate::ids::{GuestId, Secret, hex, random};
 use crate::limits::{Key, networks};
 use crate::review;
+use crate::scope::Scopes;
 use crate::store::{GuestRow, NewGuest, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use plan::guest::{KINDS, MAX_GUESTS};
+use plan::author::{HEARD, INFORMED, SAFE, WORDS};
+use plan::guest::{KINDS, MAX_GUESTS, has_begun};
 use plan::{Agenda, Entity, Kind, Part};
 use protocol::{
     AgendaView, Code, CreateGuestRequest, ErrorCode, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
+    ReflectRequest,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -80,11 +84,32 @@ pub async fn open_agenda(
     ClientAddress(address): ClientAddress,
     Body(request): Body<OpenAgendaRequest>,
 ) -> Result<Json<AgendaView>, ApiError> {
+    let OpenAgendaRequest { secret, code } = &request;
     for _ in 0..ATTEMPTS {
-        let permission = app.try_guest(&request, address).await?;
+        let permission = app.try_guest(secret, code, address).await?;
         match app.read_agenda(permission).await {
             Err(StoreError::Stale) => {}
-            read => return Ok(Json(view_agenda(read?))),
+            read => return Ok(Json(view_agenda(read?, app.clock.now()))),
+        }
+    }
+    Err(StoreError::Busy.into())
+}
+
+pub async fn reflect(
+    State(app): State<Arc<App>>,
+    ClientAddress(address): ClientAddress,
+    Body(request): Body<ReflectRequest>,
+) -> Result<StatusCode, ApiError> {
+    let ReflectRequest { secret, code, heard, safe, informed, words } = request;
+    let said = [(HEARD, heard), (SAFE, safe), (INFORMED, informed), (WORDS, words.trim().to_owned())];
+    for _ in 0..ATTEMPTS {
+        let permission = app.try_guest(&secret, &code, address).await?;
+        match app.take_reflection(permission, said.clone()).await {
+            Err(Denied::Store(StoreError::Stale)) => {}
+            taken => {
+                taken?;
+                return Ok(StatusCode::NO_CONTENT);
+            }
         }
     }
     Err(StoreError::Busy.into())
@@ -92,12 +117,12 @@ pub async fn open_agenda(
 
 impl App {
     /// Looks at a link and its code, and counts the try when something is wrong with them: for the address, and for the link.
-    async fn try_guest(&self, request: &OpenAgendaRequest, address: IpAddr) -> Result<GuestPermission, ApiError> {
+    async fn try_guest(&self, secret: &str, code: &str, address: IpAddr) -> Result<GuestPermission, ApiError> {
         let now = self.clock.now();
         let keys: Vec<Key> = networks(address).map(Key::CodeFrom).chain([Key::CodeFromAnywhere]).collect();
         self.limiter.begin(&keys, now)?;
-        let link = Secret::from_text(&request.secret).ok_or(ErrorCode::WrongCode)?;
-        let code: Code = request.code.parse().map_err(|_| ErrorCode::WrongCode)?;
+        let link = Secret::from_text(secret).ok_or(ErrorCode::WrongCode)?;
+        let code: Code = code.parse().map_err(|_| ErrorCode::WrongCode)?;
         let opened = guest::open(self.store.as_ref(), &link, &code, now).await;
         match opened {
             Err(Denied::For(ErrorCode::WrongCode)) => self.store.count_wrong_code(&link).await?,
@@ -106,11 +131,18 @@ impl App {
         Ok(opened?)
     }
 
-    /// That it is read is on disk before it is answered. What is over, or there no more, is as a link that there is not.
+    /// That it is read is on disk before it is answered.
     async fn read_agenda(&self, permission: GuestPermission) -> Result<Agenda, StoreError> {
+        let agenda = self.find_agenda(&permission).await?;
+        self.store.record_opening(permission, self.clock.now()).await?;
+        Ok(agenda)
+    }
+
+    /// What is over, or there no more, is as a link that there is not.
+    async fn find_agenda(&self, permission: &GuestPermission) -> Result<Agenda, StoreError> {
         let (now, made_at) = (self.clock.now(), permission.made_at());
         let turn = self.take_turn().await?;
-        let ops = self.store.list_released_ops(&permission).await?;
+        let ops = self.store.list_released_ops(permission).await?;
         let meeting = permission.meeting().clone();
         let fold = tokio::task::spawn_blocking(move || {
             let agenda = review::fold_agenda(&ops, &meeting);
@@ -118,14 +150,32 @@ impl App {
             agenda
         });
         let agenda = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
-        let agenda = agenda.filter(|agenda| !agenda.is_over(made_at, now));
-        let agenda = agenda.ok_or(StoreError::Refused(ErrorCode::WrongCode))?;
-        self.store.record_opening(permission, now).await?;
-        Ok(agenda)
+        agenda.filter(|agenda| !agenda.is_over(made_at, now)).ok_or(StoreError::Refused(ErrorCode::WrongCode))
+    }
+
+    /// Only of a meeting that has begun. The young person and whoever reads the meeting hear that there is something new.
+    async fn take_reflection(
+        self: &Arc<Self>,
+        permission: GuestPermission,
+        said: [(&str, String); 4],
+    ) -> Result<(), Denied> {
+        let now = self.clock.now();
+        if !has_begun(&self.find_agenda(&permission).await?.date, now) {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        let news = News::of(&permission.young);
+        let mut scopes = Scopes::default();
+        scopes.add(permission.meeting());
+        let name = hex(&random::<8>().map_err(StoreError::from)?);
+        let permission = guest::reflect(permission, &name, said)?;
+        let news = news.to(Others::Readers(scopes));
+        let taking = self.store.reflect(permission, now);
+        Ok(self.finish(taking, move |done| done.is_ok().then_some(news)).await?)
     }
 }
 
-fn view_agenda(agenda: Agenda) -> AgendaView {
+fn view_agenda(agenda: Agenda, now: u64) -> AgendaView {
+    let can_reflect = has_begun(&agenda.date, now);
     let Agenda { form, date, time, place, points } = agenda;
-    AgendaView { form: form.name().to_owned(), date, time, place, points }
+    AgendaView { form: form.name().to_owned(), date, time, place, points, can_reflect }
 }

@@ -100,6 +100,7 @@ pub fn router(app: App) -> Router {
         .route("/guests", post(guests::create_guest).get(guests::list_guests))
         .route("/guests/{id}", delete(guests::end_guest))
         .route("/guests/agenda", post(guests::open_agenda))
+        .route("/guests/reflection", post(guests::reflect))
         .route("/devices", post(devices::create_device))
         .route("/devices/invitations", post(devices::create_invitation))
         .route("/devices/{id}", delete(devices::delete_device))

@@ -15,7 +15,7 @@ use crate::audit;
 use crate::authorise::contact::{
     CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
 };
-use crate::authorise::guest::{GuestPermission, ReleasePermission};
+use crate::authorise::guest::{GuestPermission, ReflectPermission, ReleasePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
@@ -274,6 +274,9 @@ pub trait Store: Records {
     fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()>;
     /// What the young person has written about their meetings, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
+    /// Mints what a guest says of how a meeting was. Refused as `Gone` the second time, and when the link was ended; stale as
+    /// [`Store::list_ops`].
+    fn reflect(&self, permission: ReflectPermission, now: u64) -> Answer<'static, ()>;
     /// Writes down that the agenda is read. Refused as `WrongCode` when the link was ended meanwhile, stale as [`Store::list_ops`].
     fn record_opening(&self, permission: GuestPermission, now: u64) -> Answer<'static, ()>;
 

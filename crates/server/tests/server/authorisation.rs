@@ -100,6 +100,15 @@ fn copy(part: &str) -> Value {
     json!({"id": "00c0ffee00c0ffee", "kind": "print", "parts": [part]})
 }
 
+fn reflection(link: &str, code: &str) -> Value {
+    let mut body = opening(link, code);
+    for field in ["heard", "safe", "informed"] {
+        body[field] = "yes".into();
+    }
+    body["words"] = "".into();
+    body
+}
+
 struct Row {
     method: Method,
     path: &'static str,
@@ -150,6 +159,9 @@ fn table() -> Vec<Row> {
         row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.guest.code), [200, 200, 200, 200, 200, 404, 404, 200]),
         row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.device_code), [404; 8]),
         row(POST, "guests/agenda", |s| opening(&"0".repeat(64), &s.guest.code), [404; 8]),
+        row(POST, "guests/reflection", |s| reflection(&s.guest.link, &s.guest.code), [204, 204, 204, 204, 204, 404, 404, 204]),
+        row(POST, "guests/reflection", |s| reflection(&s.guest.link, &s.device_code), [404; 8]),
+        row(POST, "guests/reflection", |s| reflection(&"0".repeat(64), &s.guest.code), [404; 8]),
         row(POST, "staff/session", |_| json!({"login": SARA, "password": PASSWORD}), [200; 8]),
         row(POST, "staff/session", |_| json!({"login": SARA, "password": "forkert kodeord"}), [401; 8]),
         row(GET, "staff/session", nothing, only_staff),

@@ -38,7 +38,7 @@ macro_rules! types {
 types! {
     ErrorBody FindInvitationRequest InvitationView GiveConsentRequest SettleConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
     EraseResponse DeviceInvitationView AddDeviceRequest SignInRequest StaffView YoungPeopleView CreateInvitationRequest
-    CreateGuestRequest GuestLinkView GuestsView OpenAgendaRequest AgendaView StaffInvitationView ProfileView
+    CreateGuestRequest GuestLinkView GuestsView OpenAgendaRequest AgendaView ReflectRequest StaffInvitationView ProfileView
     RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse CopyRequest
 }
 

@@ -1,6 +1,6 @@
 //! Guests: a link and a code for the agenda of one meeting, and nothing else.
 
-use crate::words::{answer, point};
+use crate::words::{answer, point, set_of};
 use crate::world::*;
 use plan::guest::MAX_GUESTS;
 use protocol::*;
@@ -92,6 +92,7 @@ async fn a_guest_reads_the_agenda_and_nothing_else() {
         time: "14:30".into(),
         place: "Bostedet".into(),
         points: vec![WORD.into()],
+        can_reflect: false,
     };
     assert_eq!(agenda, expected);
     // What is written later is read later.
@@ -245,4 +246,85 @@ async fn nothing_that_a_guest_shows_and_nothing_of_who_they_are_is_in_the_files(
     let raw: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&secret[2 * at..2 * at + 2], 16).unwrap()).collect();
     assert!(!contains(&bytes, &raw));
     assert!(contains(&bytes, b"agenda_opened"));
+}
+
+fn reflection(link: &GuestLinkView, words: &str) -> ReflectRequest {
+    let OpenAgendaRequest { secret, code } = shown(link);
+    let [heard, safe, informed] = ["yes", "partly", "no"].map(str::to_owned);
+    ReflectRequest { secret, code, heard, safe, informed, words: words.into() }
+}
+
+#[tokio::test]
+async fn a_guest_says_once_how_it_was_and_nobody_is_told_who() {
+    const SAID: &str = "Jeg laerte noget";
+    let mut stage = stage().await;
+    let _: SyncResponse = stage.young.sync(0, &[op(20, FIRST, "date", &[], "2026-11-24".into())]).await.ok();
+    let other: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    let request = reflection(&stage.link, SAID);
+    // Not before the day.
+    stage.guest.post("guests/reflection", &request).await.refused(ErrorCode::Forbidden);
+    stage.world.pass(2 * DAY + HOUR);
+    assert!(stage.open().await.ok::<AgendaView>().can_reflect);
+    for broken in [
+        ReflectRequest { heard: "".into(), ..request.clone() },
+        ReflectRequest { informed: "maybe".into(), ..request.clone() },
+    ] {
+        stage.guest.post("guests/reflection", &broken).await.refused(ErrorCode::Malformed);
+    }
+    let long = ReflectRequest { words: "a".repeat(4_001), ..request.clone() };
+    stage.guest.post("guests/reflection", &long).await.refused(ErrorCode::TooLarge);
+    stage.guest.post("guests/reflection", &request).await.empty();
+    stage.guest.post("guests/reflection", &request).await.refused(ErrorCode::Gone);
+    stage.guest.post("guests/reflection", &reflection(&other, "")).await.empty();
+
+    let given: SyncResponse = stage.young.sync(0, &[]).await.ok();
+    let set = set_of(&given.ops);
+    let all = set.list_reflections(&FIRST.parse().unwrap());
+    assert_eq!(all.len(), 2);
+    let said = all.iter().find(|one| one.words == SAID).unwrap();
+    assert_eq!(said.levels.map(|level| level.unwrap().name()), ["yes", "partly", "no"]);
+    assert_eq!(said.by.from, plan::author::GUEST);
+    // The day, and not the hour; and nothing that leads to the link.
+    assert_eq!(said.by.at.millis % DAY, 0);
+    let OpenAgendaRequest { secret, .. } = shown(&stage.link);
+    for leading in [secret.as_str(), &stage.link.id, "school"] {
+        assert!(given.ops.iter().all(|raw| !raw.contains(leading)), "{leading}");
+    }
+    // The contact reads them too, and the young person takes one away.
+    let mut sara = stage.world.staff(SARA).await;
+    let name = sara.only_young().await;
+    let review: ReviewView = sara.review(&name).await.ok();
+    let text = serde_json::to_string(&review).unwrap();
+    assert!(text.contains(SAID) && text.contains("\"from\":\"guest\""));
+    let head = set.heads(&said.on, "words")[0].op.id.to_string();
+    let mut erasure: serde_json::Value =
+        serde_json::from_str(&op(70, said.on.as_str(), "erased", &[], true.into())).unwrap();
+    erasure["p"] = json!([head]);
+    let _: SyncResponse = stage.young.sync(0, &[erasure.to_string()]).await.ok();
+    assert!(!sara.review(&name).await.text().contains(SAID));
+}
+
+#[tokio::test]
+async fn what_a_guest_has_said_is_minted_here_and_by_nobody_else() {
+    let mut stage = stage().await;
+    stage.guest.post("guests/reflection", &reflection(&stage.link, WORD)).await.empty();
+    let given: SyncResponse = stage.young.sync(0, &[]).await.ok();
+    let minted: Vec<String> = given.ops.into_iter().filter(|raw| raw.contains("guest-")).collect();
+    assert_eq!(minted.len(), 5);
+    // Brought back as it is it is known; changed it is nobody's.
+    let again: SyncResponse = stage.young.sync(0, &minted).await.ok();
+    assert_eq!(again.refused, []);
+    let changed: Vec<String> =
+        minted.iter().map(|raw| raw.replace(WORD, "Andet").replace("\"yes\"", "\"no\"")).collect();
+    let refused: SyncResponse = stage.young.sync(0, &changed).await.ok();
+    assert!(refused.refused.len() >= 2, "{:?}", refused.refused);
+    // Neither a contact nor the young person writes on what is a guest's.
+    let on = plan::Record::parse(&minted[0]).unwrap().op.on;
+    let own: SyncResponse = stage.young.sync(0, &[op(90, on.as_str(), "heard", &[], "no".into())]).await.ok();
+    assert_eq!(own.refused.len(), 1);
+    // With the erasure it goes.
+    stage.young.withdraw(&stage.consent.id.clone()).await;
+    let _: EraseResponse = stage.young.post("erase", &json!({})).await.ok();
+    stage.young.accept(&stage.sara.invite("M").await, &["meeting"]).await;
+    assert!(stage.young.everything().await.iter().all(|record| !record.raw().contains("guest-")));
 }

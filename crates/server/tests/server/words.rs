@@ -258,8 +258,10 @@ async fn nobody_writes_on_anothers_field() {
         }
         cells += 1;
         // What a phone sends, in whoever's name.
-        for on in [format!("meeting/{kind}/x"), format!("meeting/{kind}/x_{staff}")] {
-            for author in [Author::Young, Author::Staff(&staff), Author::Staff("somebody"), Author::Server] {
+        let of_guest = format!("meeting/{kind}/x_guest-{:016x}", 1);
+        for on in [format!("meeting/{kind}/x"), format!("meeting/{kind}/x_{staff}"), of_guest] {
+            let staff = [Author::Staff(&staff), Author::Staff("somebody")];
+            for author in [Author::Young, Author::Guest, Author::Server].into_iter().chain(staff) {
                 seq += 1;
                 let mut forged: Value = serde_json::from_str(&op(seq, &on, field, &[], "yes".into())).unwrap();
                 forged["by"] = author.to_string().into();

@@ -35,7 +35,16 @@ pub fn play(engine: Engine) -> Result<()> {
     let kept = guest.execute_async(kept, &[])?;
     ensure!(kept == json!(["", 0, 0, 0, 0]), "something is kept at the guest's: {kept}");
 
-    young.goto("/plan")?;
+    guest.click_text("Send svarene")?;
+    guest.wait_for_text("Svar på alle tre spørgsmål.")?;
+    for (question, level) in [("heard", "yes"), ("safe", "partly"), ("informed", "yes")] {
+        guest.click_css(&format!("input[name={question}][value={level}]"))?;
+    }
+    guest.click_text("Send svarene")?;
+    guest.wait_for_text("Tak. Svarene er sendt.")?;
+
+    young.goto("/moede/efter")?;
+    young.browser.wait_for_text("En gæst")?;
     young.goto("/moede")?;
     young.browser.wait_for_text("Åbnet")?;
     young.browser.click_text("Luk linket til: En fra skolen")?;

@@ -4,10 +4,11 @@ use super::ops::{self, Page};
 use super::rows::{audit, check_revision, content_key, get_time, get_uint, int};
 use super::writer::Tx;
 use crate::audit::Event;
-use crate::authorise::guest::{GuestPermission, ReleasePermission};
+use crate::authorise::guest::{GuestPermission, ReflectPermission, ReleasePermission};
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::seal::{Keys, SealError};
 use crate::store::{GuestRecord, GuestRow, NewGuest, StoreError};
+use crate::words;
 use plan::guest::MAX_GUESTS;
 use plan::{Entity, Part};
 use protocol::{Code, ErrorCode};
@@ -172,6 +173,18 @@ pub fn page(permission: &GuestPermission) -> Page {
         last: u64::MAX,
         limit: usize::MAX,
     }
+}
+
+/// What a guest says of how it was. Which of them it was is in no row and no log.
+pub fn reflect(tx: &mut Tx<'_>, permission: &ReflectPermission, now: u64) -> Result<(), StoreError> {
+    let ReflectPermission { id, young, revision, writings } = permission;
+    check_revision(tx.connection, young, *revision)?;
+    let sql = "UPDATE guests SET has_reflected = 1 WHERE id = ?1 AND ended_at IS NULL AND has_reflected = 0";
+    if tx.connection.execute(sql, [id.as_str()])? == 0 {
+        return Err(StoreError::Refused(ErrorCode::Gone));
+    }
+    let records = words::mint_guest(tx.keys, young, writings, now);
+    ops::add_words(tx, young, &records, now)
 }
 
 /// That it is read, before it is.

@@ -30,7 +30,7 @@ use crate::audit;
 use crate::authorise::contact::{
     CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
 };
-use crate::authorise::guest::{GuestPermission, ReleasePermission};
+use crate::authorise::guest::{GuestPermission, ReflectPermission, ReleasePermission};
 use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
@@ -225,6 +225,10 @@ impl Store for SqliteStore {
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>> {
         let page = guests::page(permission);
         self.read(move |connection, keys| ops::list(connection, keys, &page))
+    }
+
+    fn reflect(&self, permission: ReflectPermission, now: u64) -> Answer<'static, ()> {
+        self.write(move |tx| guests::reflect(tx, &permission, now))
     }
 
     fn record_opening(&self, permission: GuestPermission, now: u64) -> Answer<'static, ()> {

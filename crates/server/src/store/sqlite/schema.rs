@@ -247,7 +247,8 @@ CREATE TABLE guests (
     first_opened INTEGER,
     last_opened INTEGER,
     ended_at INTEGER,
-    wrong_codes INTEGER NOT NULL DEFAULT 0
+    wrong_codes INTEGER NOT NULL DEFAULT 0,
+    has_reflected INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX guests_of_young ON guests (young);
 ";
