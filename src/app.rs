@@ -1,8 +1,8 @@
 //! The two apps: what they are given, and which page is shown at an address.
 
 use crate::pages::staff::{
-    DeskPage, GuidePage, GuidesPage, HardPage as StaffHardPage, InvitePage, MessagesPage, ProfilePage, ReviewPage,
-    SignInPage,
+    DeskPage, DuringPage, GuidePage, GuidesPage, HardPage as StaffHardPage, InvitePage, MessagesPage, ProfilePage,
+    ReviewPage, SignInPage,
 };
 use crate::pages::{
     AboutPage, Arrived, GuestPage, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks,
@@ -127,6 +127,7 @@ fn StaffDesk() -> impl IntoView {
                             <Route path=path!("/personale/ung/:id") view=ReviewPage/>
                             <Route path=path!("/personale/ung/:id/svaert") view=StaffHardPage/>
                             <Route path=path!("/personale/ung/:id/beskeder") view=MessagesPage/>
+                            <Route path=path!("/personale/ung/:id/moede/:meeting/:del") view=DuringPage/>
                             <Route path=path!("/personale/vejledning") view=GuidesPage/>
                             <Route path=path!("/personale/vejledning/:guide") view=GuidePage/>
                         </FlatRoutes>

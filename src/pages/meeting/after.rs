@@ -1,5 +1,6 @@
 //! After a meeting: what came of the points, what was agreed, and how it was.
 
+use super::expect::Expect;
 use super::place::MeetingPlace;
 use crate::components::{Button, Link, Rows, Show, live};
 use crate::pages::answers::Answers;
@@ -17,6 +18,7 @@ use plan::{Agreement, Consent, Entity, Level, Part, template};
 pub fn After(here: MeetingPlace) -> impl IntoView {
     let meeting = here.entity();
     view! {
+        <Expect what=text!(handout_after_text)/>
         <Points list=here.list(template::AGENDA)/>
         <Agreements meeting=meeting.clone() write=here.with_section(Some(template::AGREEMENTS.to_owned()))/>
         <Reflection meeting=meeting.clone()/>

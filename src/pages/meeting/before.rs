@@ -1,5 +1,6 @@
 //! Before a meeting: the young person's own agenda, who should come, how it should be.
 
+use super::expect::Expect;
 use super::guests::Guests;
 use super::place::MeetingPlace;
 use super::proposals::Proposals;
@@ -22,6 +23,7 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
     let here = StoredValue::new(here);
     let meeting = here.with_value(MeetingPlace::entity);
     view! {
+        <Expect what=text!(handout_before_text)/>
         <When meeting=meeting.clone()/>
         <People here/>
         <Agenda here/>

@@ -1,6 +1,7 @@
 //! During a meeting: five parts, one thing at a time, in large words. The pause is always in reach.
 
 use super::after::AgreementList;
+use super::expect::Expect;
 use super::place::{MeetingPlace, STEPS, View};
 use crate::components::{Button, Link, Sheet, Show, live};
 use crate::pages::answers::Answers;
@@ -30,7 +31,11 @@ pub fn During(here: MeetingPlace, step: usize) -> impl IntoView {
     let to = |step: usize| here.with_view(View::During(step)).place();
     let (before, after) = (step.checked_sub(1).map(to), Some(step + 1).filter(|next| *next < STEPS).map(to));
     let body = match step {
-        0 => view! { <Said list=here.list(template::PEOPLE)/> }.into_any(),
+        0 => view! {
+            <Said list=here.list(template::PEOPLE)/>
+            <Expect what=text!(handout_during_text)/>
+        }
+        .into_any(),
         1 => view! { <Said list=here.list("m_hvorfor")/> }.into_any(),
         2 => view! { <Points list=here.list(template::AGENDA)/> }.into_any(),
         3 => view! {

@@ -3,6 +3,7 @@
 mod after;
 mod before;
 mod during;
+mod expect;
 mod guests;
 mod place;
 mod proposals;

@@ -1,12 +1,16 @@
 //! One meeting as a contact sees it: what was proposed and agreed, how it was, and the ways to say something.
 
 use super::New;
+use super::of_young::path_of_meeting;
 use super::saying::{Draft, button_of};
 use super::writing::Writing;
+use crate::components::{Fold, Points};
 use crate::pages::words::{from_whom, level_name, question};
 use crate::state::{describe, describe_day, describe_time};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
 use plan::Level;
 use plan::author::{AGREEMENT, DATE, DUE, PLACE, PROPOSAL, REFLECTION, TIME, WHAT, WHO, WORDS};
 use plan::meeting::QUESTIONS;
@@ -17,22 +21,46 @@ pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
     let to = StoredValue::new(meeting.on);
     let own = meeting.reflections.iter().find(|it| it.by.own.is_some()).cloned();
     let reflections: Vec<_> = meeting.own_reflection.into_iter().chain(meeting.reflections).collect();
-    let (has_agreements, has_reflections) = (!meeting.agreements.is_empty(), !reflections.is_empty());
-    let agreements = meeting.agreements.into_iter().map(|agreement| view! { <Agreement agreement to/> });
+    let has_reflections = !reflections.is_empty();
+    let young = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let during = to.with_value(|on| path_of_meeting(&young, on, 0));
     view! {
+        <div class="stack no-print">
+            <A href=during attr:class="button quiet">
+                {text!(staff_during)}
+            </A>
+            <Fold summary=text!(staff_expect_before)>
+                <Points text=text!(staff_meet_before_you)/>
+            </Fold>
+        </div>
         {meeting.proposals.into_iter().map(|proposal| view! { <Proposal proposal/> }).collect_view()}
         <Say does=text!(staff_proposal) kind=PROPOSAL to fields=[DATE, TIME, PLACE].map(|field| (field, String::new())).to_vec()/>
-        <div class="words">
-            <h3 class="label">{text!(agreements_title)}</h3>
-            {(!has_agreements).then(|| view! { <p class="soft">{text!(staff_agreements_none)}</p> })}
-            <ul class="own-list">{agreements.collect_view()}</ul>
-            <Say does=text!(staff_agreement) kind=AGREEMENT to fields=[WHAT, WHO, DUE].map(|field| (field, String::new())).to_vec()/>
-        </div>
+        <Agreements all=meeting.agreements to/>
         <div class="words">
             <h3 class="label">{text!(reflection_title)}</h3>
             {(!has_reflections).then(|| view! { <p class="soft">{text!(staff_reflections_none)}</p> })}
             {reflections.into_iter().map(|reflection| view! { <Reflection reflection/> }).collect_view()}
             <OwnReflection own to/>
+            <div class="no-print">
+                <Fold summary=text!(staff_expect_after)>
+                    <Points text=text!(staff_meet_after_you)/>
+                </Fold>
+            </div>
+        </div>
+    }
+}
+
+/// What was agreed, and the way to write down more.
+#[component]
+pub fn Agreements(all: Vec<AgreementView>, to: StoredValue<String>) -> impl IntoView {
+    let is_none = all.is_empty();
+    let agreements = all.into_iter().map(|agreement| view! { <Agreement agreement to/> });
+    view! {
+        <div class="words">
+            <h3 class="label">{text!(agreements_title)}</h3>
+            {is_none.then(|| view! { <p class="soft">{text!(staff_agreements_none)}</p> })}
+            <ul class="own-list">{agreements.collect_view()}</ul>
+            <Say does=text!(staff_agreement) kind=AGREEMENT to fields=[WHAT, WHO, DUE].map(|field| (field, String::new())).to_vec()/>
         </div>
     }
 }
@@ -149,8 +177,9 @@ fn Reflection(reflection: ReflectionView) -> impl IntoView {
     }
 }
 
+/// The three questions, for who reads.
 #[component]
-fn OwnReflection(own: Option<ReflectionView>, to: StoredValue<String>) -> impl IntoView {
+pub fn OwnReflection(own: Option<ReflectionView>, to: StoredValue<String>) -> impl IntoView {
     let does = if own.is_some() { text!(staff_reflection_change) } else { text!(staff_reflection) };
     let said = own.map(|own| [own.heard, own.safe, own.informed, own.words]).unwrap_or_default();
     let [heard, safe, informed] = QUESTIONS;

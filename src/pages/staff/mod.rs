@@ -1,9 +1,10 @@
-//! The staff app: sign in, my young people, invite, what one tells of oneself, record the custody holder's yes, review, copies of it, and
-//! the guides.
+//! The staff app: sign in, my young people, invite, what one tells of oneself, record the custody holder's yes, review, a
+//! meeting that is held, copies, and the guides.
 
 mod copies;
 mod copy_text;
 mod desk;
+mod during;
 mod guides;
 mod hard;
 mod invite;
@@ -22,6 +23,7 @@ mod writing;
 mod young;
 
 pub use desk::DeskPage;
+pub use during::DuringPage;
 pub use guides::{GuidePage, GuidesPage};
 pub use hard::HardPage;
 pub use invite::InvitePage;

@@ -10,11 +10,18 @@ use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use protocol::ErrorCode;
 
+/// Where a meeting is held on the contact's side, in one of its parts, counted from 0; `on` is the meeting's entity.
+pub fn path_of_meeting(young: &str, on: &str, part: usize) -> String {
+    let name = on.rsplit('/').next().unwrap_or_default();
+    format!("/personale/ung/{young}/moede/{name}/{}", part + 1)
+}
+
 /// One of the pages about a young person.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Here {
     Review,
     Hard,
+    During,
     Messages,
 }
 

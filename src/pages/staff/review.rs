@@ -151,7 +151,7 @@ fn PartView(part: ReviewPart) -> impl IntoView {
 }
 
 #[component]
-fn Fact(place: String, fact: ReviewFact) -> impl IntoView {
+pub fn Fact(place: String, fact: ReviewFact) -> impl IntoView {
     // Days, times and who says it are written by us, in the reader's language.
     let lang = (fact.field == "place").then_some("");
     let written = fact.text;
@@ -246,7 +246,7 @@ fn TextView(place: String, text: ReviewText, is_agenda: bool) -> impl IntoView {
 
 /// What has been said to a point, and the way to say something.
 #[component]
-fn AnswersView(text: ReviewText) -> impl IntoView {
+pub fn AnswersView(text: ReviewText) -> impl IntoView {
     let Writing(write) = expect_context();
     let own = text.answers.iter().find(|answer| answer.own);
     let fields = [

@@ -207,9 +207,12 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     staff.browser.click_text("Send")?;
     staff.browser.find_text("Ret dine svar")?;
     look("staff-review-meeting", App::Staff, &staff.browser)?;
+    held(staff, look)?;
     young.goto("/moede")?;
     young.browser.wait_for_text("foreslår")?;
     look("meeting-proposal", App::Young, &young.browser)?;
+    young.browser.click_text("Godt at vide")?;
+    look("meeting-expect", App::Young, &young.browser)?;
     young.goto("/moede/efter")?;
     young.tap("/moede/efter:m_aftaler")?;
     young.wait_for_sheet()?;
@@ -238,6 +241,22 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     young.browser.click_text("Hurtigt møde")?;
     young.browser.wait_for_text("Slet det her møde")?;
     look("meeting-quick", App::Young, &young.browser)
+}
+
+/// The meeting on the contact's side, part by part.
+fn held(staff: &Staff, look: &mut Look) -> Result<()> {
+    staff.browser.click_text("Under mødet")?;
+    for (name, title, text) in [
+        ("staff-during", "Vi starter", "Del 1 af 5"),
+        ("staff-during-points", "Den unges punkter", "Del 3 af 5"),
+        ("staff-during-end", "Vi slutter", "Del 5 af 5"),
+    ] {
+        staff.browser.click_text(title)?;
+        staff.browser.wait_for_text(text)?;
+        look(name, App::Staff, &staff.browser)?;
+    }
+    staff.browser.click_text("Læs sammen")?;
+    staff.browser.find_text("Ret dine svar").map(drop)
 }
 
 fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {

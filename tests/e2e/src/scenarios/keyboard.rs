@@ -76,6 +76,9 @@ pub fn walk(engine: Engine) -> Result<()> {
         press(&young.browser, tab, ENTER)?;
         young.browser.wait_until(path, &format!("return location.pathname === {}", json!(path)))?;
     }
+    press(&young.browser, "Mit Møde", ENTER)?;
+    press(&young.browser, "Godt at vide", ENTER)?;
+    young.browser.wait_for_text("Der er plads til fem punkter.")?;
     young.browser.close()
 }
 
@@ -129,7 +132,7 @@ pub fn staff(engine: Engine) -> Result<()> {
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
     young.write_all("/plan/r_nu", &[ACTION])?;
-    young.say_yes(&code, &["red", "messages"])?;
+    young.say_yes(&code, &["red", "meeting", "messages"])?;
     young.wait_until_sent()?;
     young.browser.close()?;
     let browser = &staff.browser;
@@ -153,6 +156,14 @@ pub fn staff(engine: Engine) -> Result<()> {
     browser.wait_until("the sheet to close", no_sheet)?;
     let kept = "return document.activeElement?.closest('#open-copies')";
     browser.wait_until("the focus on what led to the sheet", kept)?;
+
+    // Each part of a meeting is gone on from.
+    press(browser, "Under mødet", ENTER)?;
+    for part in 2..=5 {
+        press(browser, "Videre", ENTER)?;
+        browser.wait_for_text(&format!("Del {part} af 5"))?;
+        browser.wait_until("the focus on what is new", "return document.activeElement?.id === 'main'")?;
+    }
 
     staff.goto("/personale/")?;
     browser.wait_for_text("Deler med dig")?;

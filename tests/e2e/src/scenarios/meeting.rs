@@ -24,6 +24,7 @@ pub fn play(engine: Engine) -> Result<()> {
     staff.wait_for_words(POINT)?;
     propose_and_take(&staff, &young)?;
     agree(&staff, &young)?;
+    hold_beside(&staff, &young)?;
     say_what_came_of_it(&mut world, &staff, &young)?;
     tell_how_it_was(&staff, &young)?;
     hold_another(&staff, &young)?;
@@ -84,6 +85,36 @@ fn agree(staff: &Staff, young: &Young) -> Result<()> {
         young.browser.execute("return document.querySelectorAll('input[value=partly][name^=outcome]').length", &[])?;
     ensure!(count == 2, "there are {count} agreements");
     Ok(())
+}
+
+/// The contact's side of the meeting: the same five parts, and beside a point what is agreed.
+fn hold_beside(staff: &Staff, young: &Young) -> Result<()> {
+    const DURING: &str = "Sara taler med skolen";
+    staff.browser.click_text("Under mødet")?;
+    staff.browser.wait_for_text("Del 1 af 5")?;
+    staff.browser.wait_for_text("Det gule rum")?;
+    staff.browser.click_text("Videre")?;
+    staff.browser.wait_for_text("Del 2 af 5")?;
+    staff.browser.click_text("Den unges punkter")?;
+    staff.browser.wait_for_text("Del 3 af 5")?;
+    for text in [POINT, THEIRS] {
+        staff.browser.wait_for_text(text)?;
+    }
+    staff.begin_answer("yes", "Det gør vi.")?;
+    staff.browser.click_text("Send svaret")?;
+    young.browser.wait_for_text("Det gør vi.")?;
+    staff.browser.click_text("Skriv en aftale")?;
+    let field = staff.browser.find("dialog textarea")?;
+    staff.browser.type_into(&field, DURING)?;
+    staff.browser.click_text("Gem aftalen")?;
+    young.browser.wait_for_text(DURING)?;
+    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    ensure!(staff.browser.text()?.contains("Del 3 af 5"), "an agreement leads to another part");
+    staff.browser.click_text("Vi slutter")?;
+    staff.browser.wait_for_text("Del 5 af 5")?;
+    staff.browser.find_text("Svar på tre spørgsmål")?;
+    staff.browser.click_text("Læs sammen")?;
+    staff.wait_for_words(DURING)
 }
 
 /// The meeting itself, on a phone without a network: five parts, a point at a time, a pause, and one more agreement.
