@@ -1,7 +1,7 @@
 //! Before a meeting: the young person's own agenda, who should come, how it should be.
 
 use super::guests::Guests;
-use super::place::MeetingPlace;
+use super::place::{MeetingPlace, View};
 use super::proposals::Proposals;
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
 use crate::pages::answers::Answers;
@@ -33,6 +33,12 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
             <Voice meeting=meeting.clone()/>
         </section>
         <Guests meeting/>
+        <Link
+            to=here.with_value(|here| here.with_view(View::Agenda).place())
+            look="button add"
+            icon="plan"
+            text=text!(agenda_on_paper)
+        />
     }
 }
 
