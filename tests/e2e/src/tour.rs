@@ -220,6 +220,7 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     young.browser.wait_for_text("Sådan var det for de voksne")?;
     young.browser.click_css("input[name=heard][value=yes]")?;
     look("meeting-after", App::Young, &young.browser)?;
+    papers(young, look)?;
     for (name, path, text) in [
         ("meeting-during", "/moede/under", "Vi starter"),
         ("meeting-during-points", "/moede/under-3", "Punkt 1 af"),
@@ -238,6 +239,21 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     young.browser.click_text("Hurtigt møde")?;
     young.browser.wait_for_text("Slet det her møde")?;
     look("meeting-quick", App::Young, &young.browser)
+}
+
+/// What of a meeting can be printed.
+fn papers(young: &Young, look: &mut Look) -> Result<()> {
+    young.goto("/moede/dagsorden")?;
+    young.browser.click_css("input[name=unspoken]")?;
+    young.browser.wait_for_text("Det, der skete i april")?;
+    look("meeting-agenda", App::Young, &young.browser)?;
+    young.goto("/moede/referat")?;
+    young.browser.click_css("input[name=reflections]")?;
+    young.browser.wait_for_text("Blev jeg hørt?")?;
+    look("meeting-minutes", App::Young, &young.browser)?;
+    young.browser.click_text("Dem, de voksne bruger i deres planer")?;
+    young.browser.wait_for_text("Deltagere")?;
+    look("meeting-minutes-ordinary", App::Young, &young.browser)
 }
 
 fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
