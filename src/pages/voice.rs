@@ -9,6 +9,11 @@ use plan::Entity;
 const VOICES: [(&str, Text); 3] =
     [("self", text!(voice_self)), ("screen", text!(voice_screen)), ("other", text!(voice_other))];
 
+/// What is said about that on paper; `None` while nobody has chosen.
+pub fn voice_name(voice: &str) -> Option<Text> {
+    VOICES.into_iter().find(|(value, _)| *value == voice).map(|(_, name)| name)
+}
+
 /// A field of a meeting that is one text.
 pub fn use_fact(meeting: &Entity, name: &'static str) -> (Shown, Memo<String>) {
     let shown = use_session().shown(meeting.clone(), name);

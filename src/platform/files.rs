@@ -1,4 +1,4 @@
-//! Files to and from the phone. Nothing here touches the network.
+//! Files to and from the phone, and paper. Nothing here touches the network.
 
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::set_timeout;
@@ -36,6 +36,14 @@ pub async fn copy(text: &str) -> bool {
     match write() {
         Some(written) => JsFuture::from(written).await.is_ok(),
         None => false,
+    }
+}
+
+/// Hands the page that is shown to the printer.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // A browser without a printer says so itself.
+        let _ = window.print();
     }
 }
 

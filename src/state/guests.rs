@@ -1,7 +1,7 @@
 //! Guests: the young person gives somebody a link, and they read the agenda by it.
 
 use super::{Failure, Session};
-use crate::platform::{clock, events, files};
+use crate::platform::{clock, events};
 use crate::sync::api;
 use leptos::prelude::*;
 use plan::{Entity, Part};
@@ -44,9 +44,4 @@ pub async fn reflect(code: String, levels: [String; 3], words: String) -> Result
     let secret = shown_link().unwrap_or_default();
     let [heard, safe, informed] = levels;
     api::reflect(&ReflectRequest { secret, code, heard, safe, informed, words }).await
-}
-
-/// Whether the phone has taken it.
-pub async fn copy_link(link: &str) -> bool {
-    files::copy(link).await
 }

@@ -11,6 +11,7 @@ mod dates;
 mod guests;
 pub mod language;
 mod outside;
+mod paper;
 mod remote;
 mod sharing;
 mod shown;
@@ -20,7 +21,8 @@ mod unseen;
 
 pub use backup::Restored;
 pub use dates::{describe, describe_date, describe_day, describe_time, describe_year_day};
-pub use guests::{copy_link, open_agenda, reflect, shown_link};
+pub use guests::{open_agenda, reflect, shown_link};
+pub use paper::{copy_text, print_page, save_text};
 pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
 pub use sharing::Sharing;
 pub use shown::Shown;

@@ -55,6 +55,10 @@ pub const STATEMENTS: &str = "udsagn";
 pub const AGENDA: &str = "m_dagsorden";
 /// The people for the meeting; each entry has a kind of actor.
 pub const PEOPLE: &str = "m_hvem";
+/// Why the young person holds the meeting.
+pub const REASONS: &str = "m_hvorfor";
+/// What they do not want to talk about at it.
+pub const UNSPOKEN: &str = "m_ikke";
 /// What was agreed at the meeting.
 pub const AGREEMENTS: &str = "m_aftaler";
 /// The first thing to do when it is hard; at most three are shown.

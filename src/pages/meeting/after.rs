@@ -1,7 +1,7 @@
 //! After a meeting: what came of the points, what was agreed, and how it was.
 
 use super::expect::Expect;
-use super::place::MeetingPlace;
+use super::place::{MeetingPlace, View};
 use crate::components::{Button, Link, Rows, Show, live};
 use crate::pages::answers::Answers;
 use crate::pages::own::{OwnField, TwoVersions};
@@ -23,6 +23,7 @@ pub fn After(here: MeetingPlace) -> impl IntoView {
         <Agreements meeting=meeting.clone() write=here.with_section(Some(template::AGREEMENTS.to_owned()))/>
         <Reflection meeting=meeting.clone()/>
         <OthersReflections meeting/>
+        <Link to=here.with_view(View::Minutes).place() look="button add" icon="plan" text=text!(minutes_title)/>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::expect::Expect;
 use super::guests::Guests;
-use super::place::MeetingPlace;
+use super::place::{MeetingPlace, View};
 use super::proposals::Proposals;
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
 use crate::pages::answers::Answers;
@@ -35,6 +35,12 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
             <Voice meeting=meeting.clone()/>
         </section>
         <Guests meeting/>
+        <Link
+            to=here.with_value(|here| here.with_view(View::Agenda).place())
+            look="button add"
+            icon="plan"
+            text=text!(agenda_on_paper)
+        />
     }
 }
 

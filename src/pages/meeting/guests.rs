@@ -2,7 +2,7 @@
 
 use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
 use crate::pages::words::{actor_name, share_error};
-use crate::state::{copy_link, describe, now, use_session};
+use crate::state::{copy_text, describe, now, use_session};
 use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -108,7 +108,7 @@ fn Made(link: GuestLinkView) -> impl IntoView {
     let copy = move |()| {
         spawn_local(async move {
             let Some(link) = text.try_get_value() else { return };
-            let done = copy_link(&link).await;
+            let done = copy_text(&link).await;
             is_copied.try_set(done);
         });
     };

@@ -1,10 +1,15 @@
 //! Mit Møde: the young person's meetings, each with what is before it, the meeting itself, and what is after.
 
 mod after;
+mod agenda;
 mod before;
 mod during;
 mod expect;
 mod guests;
+mod lines;
+mod minutes;
+mod ordinary;
+mod paper;
 mod place;
 mod proposals;
 
@@ -17,9 +22,11 @@ use crate::routes::use_go;
 use crate::state::{describe_day, use_session};
 use crate::texts::{Text, text, use_language};
 use after::After;
+use agenda::AgendaPage;
 use before::Before;
 use during::During;
 use leptos::prelude::*;
+use minutes::MinutesPage;
 use place::{MeetingPlace, View};
 use plan::meeting::Form;
 use plan::{Meeting, Part};
@@ -46,6 +53,8 @@ pub fn MeetingPage() -> impl IntoView {
     };
     let page = move || match here.get() {
         now @ MeetingPlace { view: View::During(step), .. } => view! { <During here=now step/> }.into_any(),
+        now @ MeetingPlace { view: View::Agenda, .. } => view! { <AgendaPage here=now/> }.into_any(),
+        now @ MeetingPlace { view: View::Minutes, .. } => view! { <MinutesPage here=now/> }.into_any(),
         now => view! {
             <Frame title=move || form_name(form.get()).0(language.get())>
                 <Views here/>

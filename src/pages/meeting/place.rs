@@ -17,6 +17,10 @@ pub enum View {
     /// One of its [`STEPS`] parts, counted from 0.
     During(usize),
     After,
+    /// The agenda as it is printed.
+    Agenda,
+    /// The minutes as they are printed.
+    Minutes,
 }
 
 /// The parts of a meeting that is held.
@@ -24,11 +28,18 @@ pub const STEPS: usize = 5;
 /// How each of them is called in the address.
 const DURING: [&str; STEPS] = ["under", "under-2", "under-3", "under-4", "under-5"];
 const AFTER: &str = "efter";
+const AGENDA: &str = "dagsorden";
+const MINUTES: &str = "referat";
 
 impl View {
     fn from_name(name: &str) -> Option<Self> {
         let step = DURING.iter().position(|step| *step == name).map(Self::During);
-        step.or_else(|| (name == AFTER).then_some(Self::After))
+        step.or(match name {
+            AFTER => Some(Self::After),
+            AGENDA => Some(Self::Agenda),
+            MINUTES => Some(Self::Minutes),
+            _ => None,
+        })
     }
 
     fn name(self) -> Option<&'static str> {
@@ -36,6 +47,8 @@ impl View {
             Self::Before => None,
             Self::During(step) => DURING.get(step).copied(),
             Self::After => Some(AFTER),
+            Self::Agenda => Some(AGENDA),
+            Self::Minutes => Some(MINUTES),
         }
     }
 }
@@ -105,10 +118,13 @@ mod tests {
             (None, None),
             (Some("m_hvem"), Some("m_hvem".to_owned())),
             (Some("efter"), None),
+            (Some("dagsorden"), None),
+            (Some("referat"), None),
             (Some("under"), None),
             (Some("under-4:m_aftaler"), Some("m_aftaler".to_owned())),
             (Some("efter:m_aftaler"), Some("m_aftaler".to_owned())),
             (Some(quick), None),
+            (Some("00c0ffee00c0ffee-1:referat"), None),
             (Some("00c0ffee00c0ffee-1:efter:m_aftaler"), Some(format!("{quick}.m_aftaler"))),
             (Some("findes-ikke"), Some("findes-ikke".to_owned())),
         ] {

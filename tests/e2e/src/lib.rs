@@ -7,6 +7,7 @@ pub mod axe;
 pub mod bench;
 pub mod browser;
 pub mod client;
+pub mod content;
 pub mod driver;
 pub mod guests;
 pub mod http;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::browser::Browser;
+use crate::content::CONTENT;
 use crate::driver::Engine;
 use crate::guests;
 use crate::staff::Staff;
@@ -18,40 +19,6 @@ pub enum App {
 
 /// Looks at the screen that the browser shows; it may reload nothing.
 pub type Look<'a> = dyn FnMut(&str, App, &Browser) -> Result<()> + 'a;
-
-/// What somebody has written, in their own words.
-pub const CONTENT: &[(&str, &[&str])] = &[
-    ("/plan/g_tegn", &["Jeg griner og laver sjov", "Jeg har lyst til at være med"]),
-    ("/plan/g_hver", &["Fodbold om tirsdagen med Ali", "At sove nok"]),
-    ("/plan/y_trig", &["Når der bliver råbt", "Søndag aften, når jeg har været hjemme"]),
-    ("/plan/y_selv", &["Det kribler i benene"]),
-    ("/plan/y_andre", &["Jeg bliver stille og trækker hætten op"]),
-    ("/plan/y_gor", &["Gå en tur om søen", "Høre min egen musik"]),
-    ("/plan/y_hjaelp", &["Sæt dig ved siden af mig uden at sige noget"]),
-    ("/plan/r_tegn", &["Jeg kan ikke høre, hvad du siger"]),
-    ("/plan/r_nu", &["Gå ud på trappen og træk vejret", "Koldt vand på hænderne", "Ring til mormor"]),
-    ("/plan/r_tal", &["Mormor 12 34 56 78", "Sara fra huset"]),
-    ("/plan/r_grunde", &["Min lillesøster Freja", "Vi skal i Tivoli til sommer"]),
-    ("/plan/a_bagefter", &["Lad mig sove først", "Spørg mig om maden, ikke om hvorfor"]),
-    ("/om-mig/navn", &["Kald mig Bo"]),
-    ("/om-mig/godt", &["Pizza, hunde og gamle biler"]),
-    ("/om-mig/hjaelp", &["Sig mit navn roligt, og vent på svar"]),
-    ("/om-mig/ikke", &["Du skal ikke røre mig uden at spørge"]),
-    ("/om-mig/udsagn", &["Jeg er mere end det, der står i mine papirer"]),
-    ("/moede/m_hvorfor", &["Jeg vil gerne på en anden skole"]),
-    ("/moede/m_hvor", &["Kort, og med en pause i midten"]),
-    (
-        "/moede/m_dagsorden",
-        &[
-            "Jeg vil gerne på en anden skole",
-            "Hvornår kan jeg besøge min lillesøster?",
-            "Min medicin",
-            "Lommepenge",
-            "Sommerferien",
-        ],
-    ),
-    ("/moede/m_ikke", &["Det, der skete i april"]),
-];
 
 pub fn all(look: &mut Look) -> Result<()> {
     let mut world = World::new(Engine::Chromium)?;
@@ -223,6 +190,7 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     young.browser.wait_for_text("Sådan var det for de voksne")?;
     young.browser.click_css("input[name=heard][value=yes]")?;
     look("meeting-after", App::Young, &young.browser)?;
+    papers(young, look)?;
     for (name, path, text) in [
         ("meeting-during", "/moede/under", "Vi starter"),
         ("meeting-during-points", "/moede/under-3", "Punkt 1 af"),
@@ -257,6 +225,21 @@ fn held(staff: &Staff, look: &mut Look) -> Result<()> {
     }
     staff.browser.click_text("Læs sammen")?;
     staff.browser.find_text("Ret dine svar").map(drop)
+}
+
+/// What of a meeting can be printed.
+fn papers(young: &Young, look: &mut Look) -> Result<()> {
+    young.goto("/moede/dagsorden")?;
+    young.browser.click_css("input[name=unspoken]")?;
+    young.browser.wait_for_text("Det, der skete i april")?;
+    look("meeting-agenda", App::Young, &young.browser)?;
+    young.goto("/moede/referat")?;
+    young.browser.click_css("input[name=reflections]")?;
+    young.browser.wait_for_text("Blev jeg hørt?")?;
+    look("meeting-minutes", App::Young, &young.browser)?;
+    young.browser.click_text("Dem, de voksne bruger i deres planer")?;
+    young.browser.wait_for_text("Deltagere")?;
+    look("meeting-minutes-ordinary", App::Young, &young.browser)
 }
 
 fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {

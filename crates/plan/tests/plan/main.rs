@@ -11,6 +11,7 @@ mod history;
 mod meetings;
 mod merge;
 mod messages;
+mod minutes;
 mod rng;
 mod seeds;
 mod seen;

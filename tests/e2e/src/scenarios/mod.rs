@@ -14,6 +14,7 @@ mod languages;
 mod lost_answer;
 mod meeting;
 mod messages;
+mod minutes;
 mod no_at_once;
 mod offline;
 mod one_field;
@@ -76,6 +77,11 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("lost-answer", lost_answer::play),
     everywhere("answers", answers::play),
     everywhere("meeting", meeting::play),
+    Scenario {
+        name: "minutes",
+        play: minutes::play,
+        not_for: Some((&[Engine::Webkit], "MiniBrowser has no folder for a file")),
+    },
     everywhere("messages", messages::play),
     everywhere("suggestions", suggestions::play),
     everywhere("guests", guests::play),
