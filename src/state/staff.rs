@@ -240,7 +240,7 @@ pub fn today() -> String {
 
 /// Hands the page to the printer when it shows what was just said to it.
 pub fn now_printing() {
-    set_timeout(print, Duration::ZERO);
+    set_timeout(files::print, Duration::ZERO);
 }
 
 /// Runs with every key and every touch of the page, as long as that is there.
@@ -252,11 +252,4 @@ pub fn when_touched(run: impl Fn() + Clone + 'static) {
         keys.remove();
         touches.remove();
     });
-}
-
-/// Hands the page to the printer.
-pub fn print() {
-    if let Some(window) = web_sys::window() {
-        let _ = window.print();
-    }
 }

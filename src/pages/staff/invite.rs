@@ -3,7 +3,8 @@
 use super::{StaffPage, words};
 use crate::components::{Labelled, Problem};
 use crate::state::describe;
-use crate::state::staff::{print, use_desk};
+use crate::state::print_page;
+use crate::state::staff::use_desk;
 use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -93,7 +94,7 @@ fn Invitation(view: StaffInvitationView) -> impl IntoView {
             </p>
             <p class="link">{view.link}</p>
             <p class="soft">{words!(staff_invitation_until, day = describe(view.expires_at))}</p>
-            <button class="button primary no-print" on:click=move |_| print()>
+            <button class="button primary no-print" on:click=move |_| print_page()>
                 {text!(staff_print)}
             </button>
         </section>

@@ -1,18 +1,15 @@
-//! The guides: for whoever talks with a young person about their plan, and for the young. Read here or printed; they come in a chunk of
-//! their own.
+//! The guides: for whoever talks with a young person about their plan, and for the young. Read here or printed.
 
 mod meeting;
 mod questions;
 mod talk;
 
 use super::StaffPage;
-use crate::components::{Button, live};
-use crate::lazy::lazy;
+use crate::components::Button;
 use crate::pages::handout::Handout;
-use crate::state::staff::print;
+use crate::state::print_page;
 use crate::texts::{Text, text};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
@@ -23,20 +20,6 @@ pub enum Guide {
     Questions,
     Meeting,
     Handout,
-}
-
-/// How they are made.
-type Guides = fn(Guide) -> AnyView;
-
-lazy! {
-    fn guides() -> Guides {
-        |guide| match guide {
-            Guide::Talk => view! { <talk::Talk/> }.into_any(),
-            Guide::Questions => view! { <questions::Questions/> }.into_any(),
-            Guide::Meeting => view! { <meeting::Meeting/> }.into_any(),
-            Guide::Handout => view! { <Handout/> }.into_any(),
-        }
-    }
 }
 
 impl Guide {
@@ -58,6 +41,15 @@ impl Guide {
             Self::Questions => text!(staff_guide_questions),
             Self::Meeting => text!(staff_guide_meet),
             Self::Handout => text!(handout_title),
+        }
+    }
+
+    fn view(self) -> AnyView {
+        match self {
+            Self::Talk => view! { <talk::Talk/> }.into_any(),
+            Self::Questions => view! { <questions::Questions/> }.into_any(),
+            Self::Meeting => view! { <meeting::Meeting/> }.into_any(),
+            Self::Handout => view! { <Handout/> }.into_any(),
         }
     }
 }
@@ -91,39 +83,15 @@ pub fn GuidePage() -> impl IntoView {
     let params = use_params_map();
     let name = params.read_untracked().get("guide").unwrap_or_default();
     let guide = Guide::ALL.into_iter().find(|guide| guide.name() == name).unwrap_or(Guide::Talk);
-    let made = RwSignal::new(None::<Guides>);
-    let is_missing = RwSignal::new(false);
-    let fetch = move || {
-        is_missing.set(false);
-        spawn_local(async move {
-            // The page may be gone by now.
-            match guides().await {
-                Ok(brought) => drop(made.try_set(Some(brought))),
-                Err(_) => drop(is_missing.try_set(true)),
-            }
-        });
-    };
-    fetch();
-    let body = move || match (made.get(), is_missing.get()) {
-        (Some(make), _) => make(guide),
-        (None, false) => view! { <p class="soft late" role="status">{text!(page_under_way)}</p> }.into_any(),
-        (None, true) => view! {
-            <p role="status">{text!(staff_error_offline)}</p>
-            <p>
-                <Button look="quiet" text=text!(try_again) on_press=move |()| fetch()/>
-            </p>
-        }
-        .into_any(),
-    };
     view! {
         <StaffPage title=guide.title()>
             <p class="desk-links no-print">
                 <A href="/personale/vejledning" attr:class="button quiet">
                     {text!(staff_guides_back)}
                 </A>
-                <Button look="quiet" text=text!(staff_print) on_press=move |()| print()/>
+                <Button look="quiet" text=text!(staff_print) on_press=move |()| print_page()/>
             </p>
-            <div class="guide">{live(body)}</div>
+            <div class="guide">{guide.view()}</div>
         </StaffPage>
     }
 }
