@@ -24,7 +24,7 @@ pub fn detail(detail: Detail) -> AnyView {
         Detail::Unseen => view! { <Unseen/> }.into_any(),
         Detail::UnfinishedWords => view! { <UnfinishedWords/> }.into_any(),
         Detail::AddSection(part) => view! { <AddSection part/> }.into_any(),
-        Detail::Kinds(kind) => view! { <Kinds kind/> }.into_any(),
+        Detail::Kinds(kind, name) => view! { <Kinds kind name/> }.into_any(),
         Detail::Written { part, name, content, composing } => {
             view! { <Written part name content composing/> }.into_any()
         }
@@ -155,9 +155,24 @@ fn Written(
     view! { <Rows keys=move || list_written(content, composing) row/> }
 }
 
-/// What kind of person it is.
+/// Whom somebody may have with them that not everybody has heard of.
+fn kind_help(kind: &str) -> Option<Text> {
+    match kind {
+        "support" => Some(text!(kind_support_help)),
+        "peer" => Some(text!(kind_peer_help)),
+        _ => None,
+    }
+}
+
+/// What kind of person it is. Who it is need not be known yet.
 #[component]
-fn Kinds(kind: RwSignal<&'static str>) -> impl IntoView {
+fn Kinds(kind: RwSignal<&'static str>, name: StoredValue<String>) -> impl IntoView {
+    let session = use_session();
+    let add = move |()| {
+        session.begin_change();
+        let done = name.with_value(|name| session.add_entry(Part::Meeting, name, "", Some(kind.get_untracked())));
+        session.report(done);
+    };
     let choice = |name: &'static str| {
         view! {
             <label class="choice small">
@@ -177,6 +192,8 @@ fn Kinds(kind: RwSignal<&'static str>) -> impl IntoView {
             <legend>{text!(kind_label)}</legend>
             {template::ACTORS.iter().map(|name| choice(name)).collect_view()}
         </fieldset>
+        {live(move || kind_help(kind.get()).map(|help| view! { <p class="soft">{help}</p> }))}
+        <Button look="quiet" text=text!(kind_add) on_press=add/>
     }
 }
 

@@ -1,6 +1,7 @@
 //! One thing written in a section: its words, its other version if there is one, and what can be done with it.
 
 use super::answers::Answers;
+use super::bring::Bring;
 use super::own::{OneLine, OwnField, TwoVersions, VersionView};
 use super::suggestions::Suggestions;
 use super::words;
@@ -56,12 +57,14 @@ pub fn EntryRow(on: Entity, part: Part, name: StoredValue<String>, content: Cont
         say(name.with_value(|name| on.with_value(|on| session.move_entry(part, name, on, way))));
     };
     let is_agreement = name.with_value(|name| template::section_of(name) == template::AGREEMENTS);
+    let is_statement = part == Part::AboutMe && name.with_value(|name| name == template::STATEMENTS);
     let kind = untrack(entry).map(|entry| entry.kind).filter(|kind| !kind.is_empty());
     view! {
         <li class="entry">
             {kind.map(|kind| view! { <span class="label">{words::actor_name(&kind)}</span> })}
             <OwnField shown label=text!(entry_label) problem/>
             <TwoVersions shown versions/>
+            {is_statement.then(|| view! { <Bring statement=on.get_value()/> })}
             {is_agreement.then(|| view! { <WhoAndWhen on=on.get_value()/> })}
             <div class="tools">
                 {(part != Part::Meeting).then(|| view! { <ToMeeting shown say/> })}

@@ -20,7 +20,7 @@ pub enum Detail {
     UnfinishedWords,
     AddSection(Part),
     Written { part: Part, name: StoredValue<String>, content: Content, composing: RwSignal<Option<Entity>> },
-    Kinds(RwSignal<&'static str>),
+    Kinds(RwSignal<&'static str>, StoredValue<String>),
     Deleted(Part, StoredValue<String>),
     Settings(Section, Content, Callback<()>),
     Voice(StoredValue<String>),

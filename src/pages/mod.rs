@@ -2,6 +2,7 @@
 
 mod about;
 mod answers;
+mod bring;
 mod chunks;
 mod code;
 mod consent;

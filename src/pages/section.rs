@@ -201,7 +201,7 @@ pub fn Composer(
     let title = move || content.with(|content| content.as_ref().map(|c| c.title.clone()).unwrap_or_default());
     view! {
         <div class="composer">
-            {people.then(|| view! { <Later detail=Detail::Kinds(kind)/> })}
+            {people.then(|| view! { <Later detail=Detail::Kinds(kind, name)/> })}
             <Field
                 value=move || own().unwrap_or_default()
                 label=title

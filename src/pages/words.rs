@@ -79,12 +79,29 @@ pub fn actor_name(kind: &str) -> Text {
     match kind {
         "relative" => text!(actor_relative),
         "support" => text!(actor_support),
+        "peer" => text!(actor_peer),
         "contact" => text!(actor_contact),
         "home" => text!(actor_home),
         "bua" => text!(actor_bua),
         "municipality" => text!(actor_municipality),
         "school" => text!(actor_school),
         "doctor" => text!(actor_doctor),
+        _ => text!(actor_other),
+    }
+}
+
+/// The same as anybody else says it, who is not the young person.
+pub fn kind_name(kind: &str) -> Text {
+    match kind {
+        "relative" => text!(actor_relative),
+        "support" => text!(kind_support),
+        "peer" => text!(actor_peer),
+        "contact" => text!(kind_contact),
+        "home" => text!(kind_home),
+        "bua" => text!(kind_bua),
+        "municipality" => text!(kind_municipality),
+        "school" => text!(kind_school),
+        "doctor" => text!(kind_doctor),
         _ => text!(actor_other),
     }
 }

@@ -77,6 +77,8 @@ pub(crate) enum Form {
     Time,
     Said,
     Level,
+    /// Kinds of people, as [`crate::attendance`] writes them; may be empty.
+    Kinds,
 }
 
 /// Who writes a field; nobody else does.
@@ -143,6 +145,11 @@ pub const HEARD: &str = "heard";
 pub const SAFE: &str = "safe";
 pub const INFORMED: &str = "informed";
 pub const WORDS: &str = "words";
+/// Who came to a meeting, by kind of person.
+pub const ATTENDANCE: &str = "attendance";
+pub const CAME: &str = "came";
+/// The meetings that a statement is brought to.
+pub const BROUGHT: &str = "brought";
 /// What the young person writes to one contact, and what they are about to.
 pub const MESSAGE: &str = "message";
 pub const DRAFT: &str = "draft";
@@ -170,7 +177,16 @@ const TABLE: &[KindRows] = &[
     of_young("section", &[young(TEXT), young("title"), young("hidden"), young(MADE)]),
     of_young(
         "entry",
-        &[young("list"), young("order"), young(TEXT), young("kind"), young(WHO), young(DUE), young(OUTCOME)],
+        &[
+            young("list"),
+            young("order"),
+            young(TEXT),
+            young("kind"),
+            young(WHO),
+            young(DUE),
+            young(OUTCOME),
+            young(BROUGHT),
+        ],
     ),
     of_young(
         "meeting",
@@ -181,6 +197,7 @@ const TABLE: &[KindRows] = &[
             young("voice"),
             young(MADE),
             young("form"),
+            young(CAME),
             young(HEARD),
             young(SAFE),
             young(INFORMED),
@@ -212,6 +229,7 @@ const TABLE: &[KindRows] = &[
             contact(WORDS, Form::Text),
         ],
     ),
+    of_staff(ATTENDANCE, "meeting", false, &[contact(CAME, Form::Kinds)]),
     of_young(
         MESSAGE,
         &[young(MADE), young(TEXT), young(QUOTE), Row { field: READ, writes: Writes::Server, form: Form::None }],

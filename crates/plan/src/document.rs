@@ -267,6 +267,7 @@ impl OpSet {
             }
             let (agreed, proposed) = (self.list_agreements(&on), self.list_proposals(&on));
             writeln!(out, "{agreed:?} {proposed:?} {:?}", self.list_reflections(&on))?;
+            writeln!(out, "{:?} {:?}", self.attendance(&on), self.list_brought(&on))?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@
 //! This crate does no I/O, reads no clock and knows no browser. Time and randomness come in as arguments.
 
 pub mod answer;
+pub mod attendance;
 pub mod author;
 pub mod consent;
 pub mod course;
@@ -36,6 +37,7 @@ pub mod template;
 pub mod writing;
 
 pub use answer::Answer;
+pub use attendance::Attendance;
 pub use consent::{Birthdays, Consent, Custody, Permit, Status};
 pub use course::{Facts, Reach, Step};
 pub use date::Day;

@@ -34,6 +34,7 @@ pub struct Occasion {
 /// Somebody who was to come.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
+    /// Empty when it is not known yet who it will be.
     pub name: String,
     /// What kind of actor they are, as it is stored.
     pub kind: String,
@@ -51,6 +52,8 @@ pub struct Point {
 pub struct Minutes {
     pub occasion: Occasion,
     pub people: Vec<Person>,
+    /// The kinds of people who came; nothing as long as nobody has said.
+    pub came: Vec<&'static str>,
     /// Why the young person holds the meeting.
     pub reasons: Vec<String>,
     pub points: Vec<Point>,
@@ -72,12 +75,14 @@ pub struct PaperAgenda {
 
 impl OpSet {
     pub fn minutes(&self, meeting: &Entity, private: Private) -> Minutes {
-        let person = |(words, entry): (String, Entry)| Person { name: words, kind: entry.kind };
+        let person = |entry: Entry| Person { name: entry.texts.shown().trim().to_owned(), kind: entry.kind };
+        let people = self.list_entries(Part::Meeting, &template::list_of(meeting.name(), template::PEOPLE)).into_iter();
         let point = |(words, entry): (String, Entry)| Point { words, answers: self.list_answers(&entry.on) };
         let agreements = self.list_agreements(meeting).into_iter();
         Minutes {
             occasion: self.occasion(meeting),
-            people: self.list_written(meeting, template::PEOPLE).map(person).collect(),
+            people: people.map(person).filter(|it| !it.name.is_empty() || !it.kind.is_empty()).collect(),
+            came: self.attendance(meeting).kinds(),
             reasons: self.list_words(meeting, template::REASONS),
             points: self.list_written(meeting, template::AGENDA).map(point).collect(),
             agreements: agreements.filter(|agreement| !agreement.what.trim().is_empty()).collect(),

@@ -103,7 +103,7 @@ pub fn section_of(list: &str) -> &str {
 }
 
 /// The kinds of actor that can be asked to come, as they are stored.
-pub const ACTORS: [&str; 9] =
-    ["relative", "support", "contact", "home", "bua", "municipality", "school", "doctor", OTHER_ACTOR];
+pub const ACTORS: [&str; 10] =
+    ["relative", "support", "peer", "contact", "home", "bua", "municipality", "school", "doctor", OTHER_ACTOR];
 /// Any other.
 pub const OTHER_ACTOR: &str = "other";

@@ -1,6 +1,7 @@
 //! What an adult asks to write, looked at before it is taken: by the table of who writes what ([`crate::author`]), and by what each
 //! field can be.
 
+use crate::attendance;
 use crate::author::{Author, DATE, Form, KindRows, PROPOSAL, REASON, Right, find, right};
 use crate::date::Day;
 use crate::id::Entity;
@@ -72,6 +73,7 @@ fn check_value(form: Form, text: &str) -> Result<(), Unfit> {
         Form::Time => text.is_empty() || is_time(text),
         Form::Said => Said::from_name(text).is_some(),
         Form::Level => Level::from_name(text).is_some(),
+        Form::Kinds => attendance::is_kinds(text),
     };
     if fits { Ok(()) } else { Err(Unfit::Value) }
 }

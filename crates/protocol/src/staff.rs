@@ -255,6 +255,23 @@ pub struct ReviewMeeting {
     #[serde(default)]
     pub own_reflection: Option<ReflectionView>,
     pub reflections: Vec<ReflectionView>,
+    /// The kinds of people who came, as the young person says: names with a space between them.
+    #[serde(default)]
+    pub came: String,
+    /// The same as each contact says.
+    #[serde(default)]
+    pub attendance: Vec<AttendanceView>,
+    /// The statements that the young person brings, for who may read Vigtigt om mig as well.
+    #[serde(default)]
+    pub brought: Vec<ReviewText>,
+}
+
+/// Who came to a meeting, as one contact says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AttendanceView {
+    /// Kinds of people, with a space between them.
+    pub kinds: String,
+    pub by: ByView,
 }
 
 /// What was agreed.

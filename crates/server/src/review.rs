@@ -5,6 +5,7 @@
 use crate::authorise::contact::ReviewPermission;
 use crate::ids::{StaffId, hex};
 use crate::store::{Read, Seen, StoredOp, Thread, Visit};
+use plan::attendance::Told;
 use plan::document::Entry;
 use plan::meeting::{By, QUESTIONS};
 use plan::{
@@ -12,8 +13,8 @@ use plan::{
     Section, Suggestion, author, template,
 };
 use protocol::{
-    AgreementView, AnswerView, ByView, MAX_MESSAGES, MessageView, MessagesView, ProposalView, ReflectionView,
-    ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText, SuggestionView,
+    AgreementView, AnswerView, AttendanceView, ByView, MAX_MESSAGES, MessageView, MessagesView, ProposalView,
+    ReflectionView, ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText, SuggestionView,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -140,12 +141,16 @@ impl Reading<'_> {
             let ReviewText { text, new, .. } = self.text(&on, field)?;
             Some(ReviewFact { field: field.to_owned(), text, new })
         });
+        let attendance = self.set.attendance(&on);
         let meeting = ReviewMeeting {
             form: form.name().to_owned(),
             agreements: self.set.list_agreements(&on).into_iter().map(|it| self.agreement(it)).collect(),
             proposals: self.set.list_proposals(&on).into_iter().map(|it| self.proposal(it)).collect(),
             own_reflection: self.own_reflection(&on),
             reflections: self.set.list_reflections(&on).into_iter().map(|it| self.reflection(it)).collect(),
+            came: attendance.own.to_string(),
+            attendance: attendance.theirs.into_iter().map(|it| self.attendance(it)).collect(),
+            brought: self.set.list_brought(&on).iter().filter_map(|entry| self.entry(entry)).collect(),
             on: on.to_string(),
         };
         let sections = self.sections(sections);
@@ -174,6 +179,11 @@ impl Reading<'_> {
         let Reflection { on, levels, words, by } = reflection;
         let [heard, safe, informed] = levels.map(|level| level.map_or("", Level::name).to_owned());
         ReflectionView { heard, safe, informed, words, by: self.by(&on, by, &QUESTIONS) }
+    }
+
+    fn attendance(&self, told: Told) -> AttendanceView {
+        let Told { on, kinds, by } = told;
+        AttendanceView { kinds: kinds.to_string(), by: self.by(&on, by, &[author::CAME]) }
     }
 
     fn own_reflection(&self, meeting: &Entity) -> Option<ReflectionView> {

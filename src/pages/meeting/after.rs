@@ -1,5 +1,6 @@
 //! After a meeting: what came of the points, what was agreed, and how it was.
 
+use super::came::Came;
 use super::expect::Expect;
 use super::place::{MeetingPlace, View};
 use crate::components::{Button, Link, Rows, Show, live};
@@ -19,6 +20,7 @@ pub fn After(here: MeetingPlace) -> impl IntoView {
     let meeting = here.entity();
     view! {
         <Expect what=text!(handout_after_text)/>
+        <Came meeting=meeting.clone()/>
         <Points list=here.list(template::AGENDA)/>
         <Agreements meeting=meeting.clone() write=here.with_section(Some(template::AGREEMENTS.to_owned()))/>
         <Reflection meeting=meeting.clone()/>

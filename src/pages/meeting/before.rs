@@ -1,9 +1,11 @@
 //! Before a meeting: the young person's own agenda, who should come, how it should be.
 
+use super::brought::Brought;
 use super::expect::Expect;
 use super::guests::Guests;
 use super::place::{MeetingPlace, View};
 use super::proposals::Proposals;
+use super::steps::{Guide, How};
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
 use crate::pages::answers::Answers;
 use crate::pages::own::{OneLine, OwnField, TwoVersions};
@@ -28,11 +30,13 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
         <People here/>
         <Agenda here/>
         <Plain here name="m_hvorfor"/>
+        <Brought meeting=meeting.clone()/>
         <Plain here name="m_hvor"/>
         <Plain here name="m_ikke" weather="dawn"/>
         <section class="card">
             <h2>{text!(voice_title)}</h2>
             <Voice meeting=meeting.clone()/>
+            <Guide here section="m_stemme"/>
         </section>
         <Guests meeting/>
         <Link
@@ -135,6 +139,7 @@ fn People(here: Here) -> impl IntoView {
             <h2>{live(title_of(template::PEOPLE))}</h2>
             <ul class="people">{live(move || people.get().into_iter().map(person).collect_view())}</ul>
             <Link to=place_of(here, template::PEOPLE) scroll=false look="button add" icon="plus" text=text!(people_add)/>
+            <Guide here section=template::PEOPLE/>
         </section>
     }
 }
@@ -157,6 +162,7 @@ fn Agenda(here: Here) -> impl IntoView {
                 <Rows keys row/>
             </ol>
             <Link to=place_of(here, template::AGENDA) scroll=false look="button add" icon="plus" text=more/>
+            <Guide here section=template::AGENDA/>
         </section>
     }
 }
@@ -212,6 +218,10 @@ fn Plain(here: Here, name: &'static str, #[prop(optional)] weather: Option<&'sta
             <Link to=place_of(here, name) scroll=false look="button add" icon="pen" text=text!(write)>
                 <span class="sr">": " {live(title_of(name))}</span>
             </Link>
+            {match name {
+                "m_hvor" => view! { <How here/> }.into_any(),
+                _ => view! { <Guide here section=name/> }.into_any(),
+            }}
         </section>
     }
 }

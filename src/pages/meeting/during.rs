@@ -1,11 +1,14 @@
 //! During a meeting: five parts, one thing at a time, in large words. The pause is always in reach.
 
 use super::after::AgreementList;
+use super::brought::BroughtWords;
+use super::came::Came;
 use super::expect::Expect;
 use super::place::{MeetingPlace, STEPS, View};
 use crate::components::{Button, Link, Sheet, Show, live};
 use crate::pages::answers::Answers;
 use crate::pages::frame::{Head, Troubles, arrive};
+use crate::pages::words::actor_name;
 use crate::routes::Place;
 use crate::state::use_session;
 use crate::texts::{Text, text, words};
@@ -33,10 +36,15 @@ pub fn During(here: MeetingPlace, step: usize) -> impl IntoView {
     let body = match step {
         0 => view! {
             <Said list=here.list(template::PEOPLE)/>
+            <Came meeting=here.entity()/>
             <Expect what=text!(handout_during_text)/>
         }
         .into_any(),
-        1 => view! { <Said list=here.list("m_hvorfor")/> }.into_any(),
+        1 => view! {
+            <Said list=here.list("m_hvorfor")/>
+            <BroughtWords meeting=here.entity()/>
+        }
+        .into_any(),
         2 => view! { <Points list=here.list(template::AGENDA)/> }.into_any(),
         3 => view! {
             <AgreementList
@@ -98,8 +106,13 @@ fn Pause(#[prop(into)] on_end: Callback<()>) -> impl IntoView {
 fn Said(list: String) -> impl IntoView {
     let session = use_session();
     let entries = Memo::new(move |_| session.find_in_meeting(&list).map(|it| it.entries).unwrap_or_default());
-    let one = |entry: Entry| view! { <p class="own" lang="">{entry.texts.shown().to_owned()}</p> };
-    live(move || entries.get().into_iter().filter(|entry| !entry.texts.is_empty()).map(one).collect_view())
+    let one = |entry: Entry| match entry.texts.is_empty() {
+        // Somebody who has no name yet.
+        true => view! { <p class="own">{actor_name(&entry.kind)}</p> }.into_any(),
+        false => view! { <p class="own" lang="">{entry.texts.shown().to_owned()}</p> }.into_any(),
+    };
+    let is_said = |entry: &Entry| !entry.texts.is_empty() || !entry.kind.is_empty();
+    live(move || entries.get().into_iter().filter(is_said).map(one).collect_view())
 }
 
 /// One point at a time.

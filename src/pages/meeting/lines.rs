@@ -2,7 +2,7 @@
 
 use super::paper::{Fact, Line};
 use crate::pages::answers::said_text;
-use crate::pages::words::{actor_name, level_name};
+use crate::pages::words::{actor_name, kind_name, level_name};
 use crate::state::{describe, describe_year_day};
 use crate::texts::{Text, text, words};
 use plan::meeting::By;
@@ -13,7 +13,15 @@ pub fn plain(all: &[String]) -> Vec<Line> {
     all.iter().cloned().map(Line::plain).collect()
 }
 
+/// Kinds of people, as others say them.
+pub fn kinds(all: &[&'static str]) -> Vec<Line> {
+    all.iter().map(|kind| Line::plain(kind_name(kind).get().to_owned())).collect()
+}
+
 pub fn person(Person { name, kind }: &Person) -> Line {
+    if name.is_empty() {
+        return Line::plain(actor_name(kind).get().to_owned());
+    }
     Line { words: name.clone(), facts: vec![Fact::new(actor_name(kind).get(), "")] }
 }
 

@@ -1,7 +1,7 @@
 //! Referat: what was said and agreed at a meeting, on paper. Under the meeting's own headings, or under those of an ordinary plan
 //! for coordination or discharge, so that an adult can put it there as it is.
 
-use super::lines::{agreement_line, person, plain, point};
+use super::lines::{agreement_line, kinds, person, plain, point};
 use super::ordinary::list_ordinary;
 use super::paper::{Choice, Fact, Line, Paper, PaperPage, Piece};
 use super::place::{MeetingPlace, View};
@@ -98,6 +98,7 @@ fn list_own(minutes: &Minutes, template: TemplateWords) -> Vec<Piece> {
     };
     vec![
         Piece::list(title(template::PEOPLE), minutes.people.iter().map(person).collect()),
+        Piece::list(text!(came_title).get(), kinds(&minutes.came)),
         Piece::list(title(template::REASONS), plain(&minutes.reasons)),
         Piece::numbered(text!(after_points).get(), minutes.points.iter().map(point).collect()),
         Piece::list(text!(agreements_title).get(), minutes.agreements.iter().map(agreement).collect()),

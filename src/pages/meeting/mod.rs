@@ -3,6 +3,8 @@
 mod after;
 mod agenda;
 mod before;
+mod brought;
+mod came;
 mod during;
 mod expect;
 mod guests;
@@ -12,6 +14,7 @@ mod ordinary;
 mod paper;
 mod place;
 mod proposals;
+mod steps;
 
 use crate::components::{Button, Fold, Link, live};
 use crate::pages::frame::Frame;

@@ -216,6 +216,9 @@ mod tests {
                 proposals: Vec::new(),
                 own_reflection: None,
                 reflections: Vec::new(),
+                came: String::new(),
+                attendance: Vec::new(),
+                brought: Vec::new(),
             }),
         };
         let about = part(

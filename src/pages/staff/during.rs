@@ -1,7 +1,7 @@
 //! Under: a meeting on the contact's side while it is held, beside the young person's phone. The same five parts in the contact's own
 //! words, one point at a time, with what was said to it, and beside it what is agreed.
 
-use super::meeting::{Agreements, OwnReflection};
+use super::meeting::{Agreements, BroughtView, CameView, OwnReflection};
 use super::news::place_of;
 use super::of_young::{Found, Here, YoungPage, path_of_meeting};
 use super::review::{AnswersView, Fact};
@@ -143,6 +143,7 @@ fn Stage(part: ReviewPart, at: usize, chosen: RwSignal<usize>) -> impl IntoView 
             view! {
                 {facts.collect_view()}
                 {[template::PEOPLE, "m_hvor", "m_ikke"].map(told).collect_view()}
+                <CameView came=meeting.came attendance=meeting.attendance to=on/>
                 <Fold summary=text!(staff_expect_during)>
                     <Points text=text!(staff_meet_during_you)/>
                 </Fold>
@@ -151,6 +152,7 @@ fn Stage(part: ReviewPart, at: usize, chosen: RwSignal<usize>) -> impl IntoView 
         }
         1 => view! {
             {told("m_hvorfor")}
+            <BroughtView brought=meeting.brought/>
             {list(&part, "m_hvorfor").is_empty().then(|| view! { <p class="soft">{text!(staff_during_no_words)}</p> })}
         }
         .into_any(),
@@ -277,6 +279,9 @@ mod tests {
                 proposals: Vec::new(),
                 own_reflection: None,
                 reflections: Vec::new(),
+                came: String::new(),
+                attendance: Vec::new(),
+                brought: Vec::new(),
             }),
         };
         let view = ReviewView {

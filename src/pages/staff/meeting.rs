@@ -5,16 +5,18 @@ use super::of_young::path_of_meeting;
 use super::saying::{Draft, button_of};
 use super::writing::Writing;
 use crate::components::{Fold, Points};
-use crate::pages::words::{from_whom, level_name, question};
+use crate::pages::words::{from_whom, kind_name, level_name, question};
 use crate::state::{describe, describe_day, describe_time};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::Level;
-use plan::author::{AGREEMENT, DATE, DUE, PLACE, PROPOSAL, REFLECTION, TIME, WHAT, WHO, WORDS};
+use plan::attendance::Names;
+use plan::author::{AGREEMENT, ATTENDANCE, CAME, DATE, DUE, PLACE, PROPOSAL, REFLECTION, TIME, WHAT, WHO, WORDS};
 use plan::meeting::QUESTIONS;
-use protocol::{AgreementView, ByView, ProposalView, ReflectionView, ReviewMeeting};
+use plan::template::ACTORS;
+use protocol::{AgreementView, AttendanceView, ByView, ProposalView, ReflectionView, ReviewMeeting, ReviewText};
 
 #[component]
 pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
@@ -24,6 +26,7 @@ pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
     let has_reflections = !reflections.is_empty();
     let young = use_params_map().read_untracked().get("id").unwrap_or_default();
     let during = to.with_value(|on| path_of_meeting(&young, on, 0));
+    let (came, attendance, brought) = (meeting.came, meeting.attendance, meeting.brought);
     view! {
         <div class="stack no-print">
             <A href=during attr:class="button quiet">
@@ -33,8 +36,10 @@ pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
                 <Points text=text!(staff_meet_before_you)/>
             </Fold>
         </div>
+        <BroughtView brought/>
         {meeting.proposals.into_iter().map(|proposal| view! { <Proposal proposal/> }).collect_view()}
         <Say does=text!(staff_proposal) kind=PROPOSAL to fields=[DATE, TIME, PLACE].map(|field| (field, String::new())).to_vec()/>
+        <CameView came attendance to/>
         <Agreements all=meeting.agreements to/>
         <div class="words">
             <h3 class="label">{text!(reflection_title)}</h3>
@@ -61,6 +66,59 @@ pub fn Agreements(all: Vec<AgreementView>, to: StoredValue<String>) -> impl Into
             {is_none.then(|| view! { <p class="soft">{text!(staff_agreements_none)}</p> })}
             <ul class="own-list">{agreements.collect_view()}</ul>
             <Say does=text!(staff_agreement) kind=AGREEMENT to fields=[WHAT, WHO, DUE].map(|field| (field, String::new())).to_vec()/>
+        </div>
+    }
+}
+
+/// What the young person brings from Vigtigt om mig.
+#[component]
+pub fn BroughtView(brought: Vec<ReviewText>) -> impl IntoView {
+    let one = |text: ReviewText| view! { <li class="own" lang="">{text.text}</li> };
+    (!brought.is_empty()).then(|| {
+        view! {
+            <div class="words">
+                <h3 class="label">{text!(staff_brought)}</h3>
+                <ul class="own-list">{brought.into_iter().map(one).collect_view()}</ul>
+            </div>
+        }
+    })
+}
+
+/// Who came, as each has said it.
+#[component]
+pub fn CameView(came: String, attendance: Vec<AttendanceView>, to: StoredValue<String>) -> impl IntoView {
+    let own = attendance.iter().find(|it| it.by.own.is_some()).map(|it| it.kinds.clone()).unwrap_or_default();
+    let names = |kinds: &str| {
+        let kinds = Names::read(kinds);
+        move || {
+            let known = ACTORS.into_iter().filter(|kind| kinds.has(kind)).map(|kind| kind_name(kind).get());
+            known.collect::<Vec<_>>().join(", ")
+        }
+    };
+    let told = move |it: AttendanceView| {
+        (!it.kinds.is_empty()).then(|| {
+            view! {
+                <div class="answer">
+                    <p>{names(&it.kinds)}</p>
+                    <By by=it.by/>
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="words">
+            <h3 class="label">{text!(came_title)}</h3>
+            {(!came.is_empty())
+                .then(|| {
+                    view! {
+                        <div class="answer">
+                            <p>{names(&came)}</p>
+                            <p class="soft">{text!(staff_came_young)}</p>
+                        </div>
+                    }
+                })}
+            {attendance.into_iter().filter_map(told).collect_view()}
+            <Say does=text!(staff_came) kind=ATTENDANCE to fields=vec![(CAME, own)]/>
         </div>
     }
 }

@@ -23,9 +23,15 @@ struct Piece {
 }
 
 fn has_news(meeting: &ReviewMeeting) -> bool {
-    let ReviewMeeting { agreements, proposals, own_reflection, reflections, .. } = meeting;
+    let ReviewMeeting { agreements, proposals, own_reflection, reflections, attendance, .. } = meeting;
     let said = own_reflection.iter().chain(reflections).map(|it| &it.by);
-    agreements.iter().map(|it| &it.by).chain(proposals.iter().map(|it| &it.by)).chain(said).any(|by| by.new)
+    agreements
+        .iter()
+        .map(|it| &it.by)
+        .chain(proposals.iter().map(|it| &it.by))
+        .chain(attendance.iter().map(|it| &it.by))
+        .chain(said)
+        .any(|by| by.new)
 }
 
 fn list(parts: &[ReviewPart]) -> Vec<Piece> {
@@ -137,6 +143,9 @@ mod tests {
                 proposals: vec![proposal],
                 own_reflection: None,
                 reflections: Vec::new(),
+                came: String::new(),
+                attendance: Vec::new(),
+                brought: Vec::new(),
             }),
         };
         let places: Vec<(String, String)> =

@@ -4,18 +4,20 @@
 use super::words;
 use crate::components::{Labelled, Problem, Sheet, Show};
 use crate::pages::said_text;
-use crate::pages::words::{level_name, question};
+use crate::pages::words::{kind_name, level_name, question};
 use crate::state::staff::{Saying, draw_secret, draw_slot, use_desk};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
+use plan::attendance::Names;
 use plan::author::{
-    AGREEMENT, ANSWER, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, REPLY, SAID, SUGGESTION, TEXT, TIME,
-    WHAT, WHO, WORDS,
+    AGREEMENT, ANSWER, ATTENDANCE, CAME, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, REPLY, SAID,
+    SUGGESTION, TEXT, TIME, WHAT, WHO, WORDS,
 };
 use plan::limits::{MAX_LINE, MAX_TEXT};
 use plan::meeting::QUESTIONS;
+use plan::template::ACTORS;
 use plan::{Level, Said};
 
 const HEADING: &str = "saying-title";
@@ -95,6 +97,7 @@ pub fn button_of(kind: &str, to: &str, slot: Option<&str>) -> String {
 
 fn title(kind: &str) -> (Text, Text) {
     match kind {
+        ATTENDANCE => (text!(came_title), text!(staff_came_send)),
         AGREEMENT => (text!(staff_agreement_title), text!(staff_agreement_send)),
         PROPOSAL => (text!(staff_proposal_title), text!(staff_proposal_send)),
         REFLECTION => (text!(staff_reflection_title), text!(staff_reflection_send)),
@@ -201,6 +204,7 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
             <Line draft change field=PLACE kind="text" label=text!(when_place)/>
         }
         .into_any(),
+        ATTENDANCE => view! { <Kinds draft change/> }.into_any(),
         REPLY => view! { <Words draft change field=TEXT label=text!(staff_reply_words)/> }.into_any(),
         REFLECTION => {
             let all = QUESTIONS.map(|field| {
@@ -253,6 +257,32 @@ fn Choices(
         <fieldset class="choices">
             <legend>{legend}</legend>
             {choices.into_iter().map(choice).collect_view()}
+        </fieldset>
+    }
+}
+
+/// Who came: a tick for each kind of person.
+#[component]
+fn Kinds(draft: RwSignal<Draft>, change: Callback<(&'static str, String)>) -> impl IntoView {
+    let names = move || draft.with(|draft| Names::read(&draft.get(CAME)));
+    let tick = move |kind: &'static str| {
+        view! {
+            <label class="choice small">
+                <input
+                    type="checkbox"
+                    name=CAME
+                    value=kind
+                    prop:checked=move || names().has(kind)
+                    on:change=move |_| change.run((CAME, untrack(names).toggled(kind)))
+                />
+                <span>{kind_name(kind)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="kinds">
+            <legend>{text!(staff_came_help)}</legend>
+            {ACTORS.map(tick).collect_view()}
         </fieldset>
     }
 }

@@ -103,9 +103,12 @@ fn sheets(young: &Young, look: &mut Look) -> Result<()> {
     look("sheet-deleted-and-earlier", App::Young, &young.browser)?;
     young.edit("Skriv til mormor", "Ring til mormor")?;
     young.close_sheet()?;
-    for (name, path) in
-        [("sheet-people", "/moede/m_hvem"), ("sheet-agenda", "/moede/m_dagsorden"), ("sheet-about", "/om-mig/navn")]
-    {
+    for (name, path) in [
+        ("sheet-people", "/moede/m_hvem"),
+        ("sheet-agenda", "/moede/m_dagsorden"),
+        ("sheet-about", "/om-mig/navn"),
+        ("sheet-statements", "/om-mig/udsagn"),
+    ] {
         young.open_sheet(path)?;
         look(name, App::Young, &young.browser)?;
         young.close_sheet()?;
@@ -166,6 +169,11 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     look("staff-agreement", App::Staff, &staff.browser)?;
     staff.browser.click_text("Gem aftalen")?;
     staff.wait_for_words("Vi ringer til din skole")?;
+    staff.browser.click_text("Skriv, hvem der kom")?;
+    staff.browser.click_css("dialog input[name=came][value=home]")?;
+    look("staff-came", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Gem, hvem der kom")?;
+    staff.browser.find_text("Bostedet")?;
     staff.browser.click_text("Svar på tre spørgsmål")?;
     for question in ["heard", "safe", "informed"] {
         staff.browser.click_css(&format!("dialog input[name={question}][value=yes]"))?;
@@ -180,6 +188,9 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     look("meeting-proposal", App::Young, &young.browser)?;
     young.browser.click_text("Godt at vide")?;
     look("meeting-expect", App::Young, &young.browser)?;
+    young.browser.click_text("Hvem begynder?")?;
+    young.browser.find_text("Jeg begynder selv")?;
+    look("meeting-steps", App::Young, &young.browser)?;
     young.goto("/moede/efter")?;
     young.tap("/moede/efter:m_aftaler")?;
     young.wait_for_sheet()?;

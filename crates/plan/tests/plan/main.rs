@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that stumbles is a test that fails")]
 
 mod answers;
+mod attendance;
 mod consent;
 mod course;
 mod edit;

@@ -1,6 +1,6 @@
 //! What adults write about a meeting: agreements, a day and a place, and how it was.
 
-use crate::words::{Stage, about_meeting, agreement, proposal, reflection, stage};
+use crate::words::{Stage, about_meeting, agreement, attendance, proposal, reflection, stage};
 use crate::world::*;
 use protocol::*;
 
@@ -93,6 +93,49 @@ async fn how_it_was_is_told_by_each_who_took_part() {
 }
 
 #[tokio::test]
+async fn who_came_is_told_by_kind_and_by_both() {
+    let Stage { mut sara, mut young, name, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &attendance(1, "bua")).await.ok();
+    // Said again it is the same, and an empty one takes back what was said.
+    let _: WriteResponse = sara.write(&name, &attendance(2, "bua home")).await.ok();
+    let meeting = plan::template::first_meeting();
+    let own = op(50, meeting.as_str(), "came", &[], "home relative".into());
+    let answer: SyncResponse = young.sync(0, &[own]).await.ok();
+    assert_eq!(answer.refused, []);
+    assert_eq!(young.everything().await.attendance(&meeting).kinds(), ["relative", "home", "bua"]);
+    let read = read(&mut sara, &name).await;
+    assert_eq!(read.came, "home relative");
+    let told: Vec<_> =
+        read.attendance.iter().map(|it| (it.kinds.as_str(), it.by.from.as_str(), it.by.own.as_deref())).collect();
+    assert_eq!(told, [("bua home", "Sara Holm, Bostedet Lindely", Some(""))]);
+    let _: WriteResponse = sara.write(&name, &attendance(3, "")).await.ok();
+    assert_eq!(young.everything().await.attendance(&meeting).kinds(), ["relative", "home"]);
+}
+
+/// What is brought to a meeting is shared with Vigtigt om mig, and not with the meeting.
+#[tokio::test]
+async fn what_is_brought_is_read_by_who_may_read_it_where_it_stands() {
+    const STATEMENT: &str = "Jeg er mere end mine papirer";
+    let Stage { world, mut sara, mut young, name, .. } = stage().await;
+    let mut jonas = world.staff(JONAS).await;
+    let _ = young.accept(&jonas.invite("N").await, &["meeting", "about"]).await;
+    let same = jonas.only_young().await;
+    let statement = entry(40, "about", "udsagn", STATEMENT);
+    let brought = op(45, &format!("about/entry/{:016x}-40", 1), "brought", &[], "m1".into());
+    let _: SyncResponse = young.sync(0, &[statement, vec![brought]].concat()).await.ok();
+    let told = async |client: &mut Client, name: &str| {
+        let read = read(client, name).await;
+        read.brought.into_iter().map(|text| text.text).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&mut jonas, &same).await, [STATEMENT]);
+    assert_eq!(told(&mut sara, &name).await, [""; 0]);
+    // Taken out of it again, it is where it was and nowhere else.
+    let nothing = op(46, &format!("about/entry/{:016x}-40", 1), "brought", &[45], "".into());
+    let _: SyncResponse = young.sync(0, &[nothing]).await.ok();
+    assert_eq!(told(&mut jonas, &same).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn what_a_field_cannot_be_is_refused() {
     let Stage { mut sara, name, .. } = stage().await;
     let long = "x".repeat(121);
@@ -107,6 +150,10 @@ async fn what_a_field_cannot_be_is_refused() {
         ("proposal", Some(1), &[("date", "2026-12-04"), ("time", "25:00"), ("place", "Huset")]),
         ("proposal", Some(1), &[("date", "2026-12-04"), ("time", "1:00"), ("place", "Huset")]),
         ("reflection", None, &[("heard", "maybe"), ("safe", "yes"), ("informed", "yes"), ("words", "")]),
+        ("attendance", None, &[("came", "somebody")]),
+        ("attendance", None, &[("came", "home bua")]),
+        ("attendance", None, &[("came", "bua bua")]),
+        ("attendance", Some(1), &[("came", "bua")]),
         ("reflection", Some(1), &[("heard", "yes"), ("safe", "yes"), ("informed", "yes"), ("words", "")]),
     ];
     for (kind, slot, words) in malformed {

@@ -93,6 +93,10 @@ pub fn reflection(number: u64) -> WriteRequest {
     about_meeting(number, "reflection", None, &words)
 }
 
+pub fn attendance(number: u64, kinds: &str) -> WriteRequest {
+    about_meeting(number, "attendance", None, &[("came", kinds)])
+}
+
 pub struct Stage {
     pub world: World,
     pub sara: Client,
@@ -230,6 +234,7 @@ async fn nobody_writes_on_anothers_field() {
         agreement(1, 1),
         proposal(1, 1),
         reflection(1),
+        attendance(1, "bua home"),
         crate::messages::reply(1, &consent.staff, 1, "yes"),
     ]
     .into_iter()

@@ -79,6 +79,13 @@ pub fn walk(engine: Engine) -> Result<()> {
     press(&young.browser, "Mit Møde", ENTER)?;
     press(&young.browser, "Godt at vide", ENTER)?;
     young.browser.wait_for_text("Der er plads til fem punkter.")?;
+    press(&young.browser, "Hvem begynder?", ENTER)?;
+    press(&young.browser, "Jeg begynder selv", ENTER)?;
+    young.browser.wait_for_text("Fortryd")?;
+    young.goto("/moede/efter")?;
+    go_where(&young.browser, "input[name=came]")?;
+    young.browser.keys(SPACE)?;
+    young.browser.wait_until("the tick", "return document.querySelector('input[name=came]').checked")?;
     young.browser.close()
 }
 

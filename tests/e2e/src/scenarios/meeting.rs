@@ -190,6 +190,49 @@ fn tell_how_it_was(staff: &Staff, young: &Young) -> Result<()> {
     young.browser.wait_for_text("Sådan var det for de voksne")
 }
 
+/// What is prepared by taps, shown from Vigtigt om mig, and said of who came, from both sides.
+pub fn beside(engine: Engine) -> Result<()> {
+    const STATEMENT: &str = "Jeg er god til heste";
+    const SEAT: &str = "Tæt på døren";
+    let world = World::new(engine)?;
+    let (staff, young) = sharing(&world, &world.server.origin(), &world.proxy.origin(), &[POINT])?;
+    young.open_sheet("/om-mig/udsagn")?;
+    young.write(STATEMENT)?;
+    young.browser.click_text("Vis det på mødet")?;
+    young.wait_for_saved()?;
+    young.close_sheet()?;
+    young.goto("/moede")?;
+    young.browser.wait_for_text(STATEMENT)?;
+    young.browser.click_text("Hvor vil du sidde?")?;
+    young.browser.click_text(SEAT)?;
+    young.browser.wait_until(
+        "the example as an entry",
+        &format!("return [...document.querySelectorAll('p.words.own')].some((it) => it.innerText.trim() === '{SEAT}')"),
+    )?;
+    young.goto("/moede/under")?;
+    young.browser.click_css("input[name=came][value=relative]")?;
+    young.goto("/moede/under-2")?;
+    young.browser.wait_for_text(STATEMENT)?;
+
+    staff.read()?;
+    staff.browser.wait_for_text("Skrevet af den unge")?;
+    staff.browser.click_text("Skriv, hvem der kom")?;
+    staff.browser.click_css("dialog input[name=came][value=home]")?;
+    staff.browser.click_text("Gem, hvem der kom")?;
+    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    // The yes is to the meeting, and what is shown at it is of another part.
+    ensure!(!staff.browser.text()?.contains(STATEMENT), "a statement is read by who has no yes to it");
+
+    young.goto("/moede/efter")?;
+    young.browser.wait_for_text("Sara Holm, Bostedet Lindely")?;
+    young.goto("/moede/referat")?;
+    for text in ["Hvem kom?", "Familie", "Bostedet"] {
+        young.browser.wait_for_text(text)?;
+    }
+    young.browser.close()?;
+    staff.browser.close()
+}
+
 /// A meeting of another kind has points of its own; what was there stays.
 fn hold_another(staff: &Staff, young: &Young) -> Result<()> {
     const WHY: &str = "Hvorfor er jeg her?";

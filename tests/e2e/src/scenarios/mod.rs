@@ -77,6 +77,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("lost-answer", lost_answer::play),
     everywhere("answers", answers::play),
     everywhere("meeting", meeting::play),
+    Scenario { name: "meeting-beside", play: meeting::beside, not_for: OUR_LOGIC },
     Scenario {
         name: "minutes",
         play: minutes::play,
