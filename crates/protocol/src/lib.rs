@@ -6,12 +6,14 @@
 pub mod code;
 mod error;
 mod guest;
+mod message;
 mod staff;
 mod young;
 
 pub use code::Code;
 pub use error::{ErrorBody, ErrorCode};
 pub use guest::*;
+pub use message::*;
 pub use staff::*;
 pub use young::*;
 
