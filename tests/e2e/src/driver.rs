@@ -125,8 +125,6 @@ impl Engine {
                         "browser.download.dir": downloads,
                         // 0 allows, 2 blocks cookies and all other storage.
                         "network.cookie.cookieBehavior": if is_blocked { 2 } else { 0 },
-                        // A driver's tap counts for no person's where it comes to copying.
-                        "dom.events.testing.asyncClipboard": true,
                         // In KiB; -1 is what the disk has.
                         "dom.quotaManager.temporaryStorage.fixedLimit":
                             if storage == Storage::Small { 4_096 } else { -1 },
