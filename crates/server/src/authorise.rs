@@ -12,7 +12,7 @@ pub mod guest;
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};
 use crate::scope::Scopes;
-use plan::{Birthdays, Consent, Parts, Permit, Status};
+use plan::{Birthdays, Consent, Part, Parts, Permit, Status};
 use protocol::{Code, ErrorCode};
 use std::collections::BTreeSet;
 
@@ -112,6 +112,11 @@ pub fn readers(grants: &[Grant], scopes: &Scopes, now: u64) -> impl Iterator<Ite
 fn voices(grants: &[Grant], now: u64) -> impl Iterator<Item = (StaffId, Parts)> {
     let active = grants.iter().filter(move |grant| grant.consent.is_active(now));
     active.map(|grant| (grant.staff.clone(), grant.consent.parts))
+}
+
+/// Whether somebody has a yes to this part that counts now.
+pub fn is_shared(grants: &[Grant], part: Part, now: u64) -> bool {
+    voices(grants, now).any(|(_, parts)| parts.contains(part))
 }
 
 /// A consent of the young person who asks: theirs to take back, whatever its state.

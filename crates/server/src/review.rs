@@ -3,8 +3,8 @@
 //! What this module must not do: see an operation of a part that is not shared.
 
 use crate::authorise::contact::ReviewPermission;
-use crate::ids::{StaffId, hex};
-use crate::store::{Read, Seen, StoredOp, Thread, Visit};
+use crate::ids::{GuestId, StaffId, hex};
+use crate::store::{GuestRow, Read, Seen, StoredOp, Thread, Visit};
 use plan::attendance::Told;
 use plan::document::Entry;
 use plan::meeting::{By, QUESTIONS};
@@ -60,6 +60,15 @@ fn set_of(ops: &[StoredOp]) -> OpSet {
 /// What a guest reads of a meeting; `None` when it is there no more.
 pub fn fold_agenda(ops: &[StoredOp], meeting: &Entity) -> Option<Agenda> {
     set_of(ops).agenda(meeting)
+}
+
+/// Which links are over by themselves, or for a meeting that is there no more.
+pub fn fold_over(ops: &[StoredOp], guests: Vec<GuestRow>, now: u64) -> Vec<GuestId> {
+    let set = set_of(ops);
+    let is_over = |guest: &GuestRow| {
+        guest.ended_at.is_none() && set.agenda(&guest.meeting).is_none_or(|agenda| agenda.is_over(guest.made_at, now))
+    };
+    guests.into_iter().filter(is_over).map(|guest| guest.id).collect()
 }
 
 /// Lays out what is written between a young person and a contact, and says what of what is shown the contact had not read.

@@ -1,6 +1,6 @@
 //! What a guest may: read the agenda of one meeting, by a link and a code that the young person has given them.
 
-use super::{Denied, YoungPermission, voices};
+use super::{Denied, YoungPermission, is_shared};
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::records::Records;
 use plan::author::Author;
@@ -22,8 +22,7 @@ pub struct ReleasePermission {
 /// # Errors
 /// `NoConsent` while nobody has a yes to the meeting: then the server has no agenda, and may not give it to anybody.
 pub fn release(young: &YoungPermission, meeting: Entity, now: u64) -> Result<ReleasePermission, Denied> {
-    let is_shared = voices(&young.0.grants, now).any(|(_, parts)| parts.contains(Part::Meeting));
-    if !is_shared {
+    if !is_shared(&young.0.grants, Part::Meeting, now) {
         return Err(ErrorCode::NoConsent.into());
     }
     Ok(ReleasePermission { young: young.0.young.clone(), revision: young.0.revision, meeting })
@@ -80,7 +79,7 @@ impl GuestPermission {
 pub async fn open(records: &dyn Records, link: &Secret, code: &Code, now: u64) -> Result<GuestPermission, Denied> {
     let record = records.find_guest(link, code).await?.ok_or(ErrorCode::WrongCode)?;
     let (grants, revision) = records.list_grants(&record.young).await?;
-    let is_shared = voices(&grants, now).any(|(_, parts)| parts.contains(Part::Meeting));
+    let is_shared = is_shared(&grants, Part::Meeting, now);
     if !is_shared || !record.is_code || record.is_ended || record.wrong_codes >= MOST_WRONG_CODES {
         return Err(ErrorCode::WrongCode.into());
     }

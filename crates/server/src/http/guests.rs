@@ -7,19 +7,19 @@ use super::events::{News, Others};
 use super::extract::{Body, ClientAddress};
 use super::young::ATTEMPTS;
 use crate::authorise::guest::{self, GuestPermission};
-use crate::authorise::{Denied, YoungPermission};
+use crate::authorise::{self, Denied, YoungPermission};
 use crate::ids::{GuestId, Secret, hex, random};
 use crate::limits::{Key, networks};
 use crate::review;
 use crate::scope::Scopes;
-use crate::store::{GuestRow, NewGuest, StoreError};
+use crate::store::{GuestRow, NewGuest, Seen, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use plan::author::{HEARD, INFORMED, SAFE, WORDS};
 use plan::guest::{KINDS, MAX_GUESTS, has_begun};
-use plan::{Agenda, Entity, Kind, Part};
+use plan::{Agenda, Entity, Kind, Part, Parts};
 use protocol::{
     AgendaView, Code, CreateGuestRequest, ErrorCode, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
     ReflectRequest,
@@ -41,10 +41,15 @@ pub async fn create_guest(
         return Err(ApiError::new(ErrorCode::Malformed, format!("`kind` is none of {}", KINDS.join(", "))));
     }
     let now = app.clock.now();
-    let permission = guest::release(&young, meeting, now)?;
     let (link, code) = (Secret::new()?, new_code()?);
     let guest = NewGuest { link: link.clone(), code: code.clone(), kind: request.kind };
-    let id = app.store.create_guest(permission, guest, now).await.map_err(say_too_many)?;
+    let create =
+        || Ok::<_, Denied>(app.store.create_guest(guest::release(&young, meeting.clone(), now)?, guest.clone(), now));
+    let created = match create()?.await {
+        Err(StoreError::Refused(ErrorCode::TooManyOpen)) if app.end_what_is_over(&young, now).await? => create()?.await,
+        created => created,
+    };
+    let id = created.map_err(say_too_many)?;
     let link = format!("{}/gaest#{}", app.settings.public_url, hex(link.bytes()));
     Ok(Json(GuestLinkView { id: id.0, link, code: code.to_string() }))
 }
@@ -131,26 +136,48 @@ impl App {
         Ok(opened?)
     }
 
+    /// Ends the links that have come to their end by themselves, and those to meetings that are there no more. Answers whether there
+    /// were any.
+    async fn end_what_is_over(&self, young: &YoungPermission, now: u64) -> Result<bool, ApiError> {
+        let guests = self.store.list_guests(young).await?;
+        let sync = authorise::sync(young, now)?;
+        let turn = self.take_turn().await?;
+        let ops = self.store.list_ops(&sync, 0, u64::MAX, usize::MAX).await?;
+        let fold = tokio::task::spawn_blocking(move || {
+            let over = review::fold_over(&ops, guests, now);
+            drop(turn);
+            over
+        });
+        let over = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
+        for id in &over {
+            self.store.end_guest(young, id, now).await?;
+        }
+        Ok(!over.is_empty())
+    }
+
     /// That it is read is on disk before it is answered.
     async fn read_agenda(&self, permission: GuestPermission) -> Result<Agenda, StoreError> {
-        let agenda = self.find_agenda(&permission).await?;
+        let (agenda, _) = self.find_agenda(&permission).await?;
         self.store.record_opening(permission, self.clock.now()).await?;
         Ok(agenda)
     }
 
     /// What is over, or there no more, is as a link that there is not.
-    async fn find_agenda(&self, permission: &GuestPermission) -> Result<Agenda, StoreError> {
+    async fn find_agenda(&self, permission: &GuestPermission) -> Result<(Agenda, Seen), StoreError> {
         let (now, made_at) = (self.clock.now(), permission.made_at());
         let turn = self.take_turn().await?;
         let ops = self.store.list_released_ops(permission).await?;
         let meeting = permission.meeting().clone();
+        let last_seq = ops.last().map_or(0, |op| op.seq);
+        let seen = Seen { entries: vec![meeting.clone()], last_seq, open: Vec::new(), parts: Parts::NONE };
         let fold = tokio::task::spawn_blocking(move || {
             let agenda = review::fold_agenda(&ops, &meeting);
             drop(turn);
             agenda
         });
         let agenda = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
-        agenda.filter(|agenda| !agenda.is_over(made_at, now)).ok_or(StoreError::Refused(ErrorCode::WrongCode))
+        let agenda = agenda.filter(|agenda| !agenda.is_over(made_at, now));
+        Ok((agenda.ok_or(StoreError::Refused(ErrorCode::WrongCode))?, seen))
     }
 
     /// Only of a meeting that has begun. The young person and whoever reads the meeting hear that there is something new.
@@ -160,7 +187,8 @@ impl App {
         said: [(&str, String); 4],
     ) -> Result<(), Denied> {
         let now = self.clock.now();
-        if !has_begun(&self.find_agenda(&permission).await?.date, now) {
+        let (agenda, seen) = self.find_agenda(&permission).await?;
+        if !has_begun(&agenda.date, now) {
             return Err(ErrorCode::Forbidden.into());
         }
         let news = News::of(&permission.young);
@@ -169,7 +197,7 @@ impl App {
         let name = hex(&random::<8>().map_err(StoreError::from)?);
         let permission = guest::reflect(permission, &name, said)?;
         let news = news.to(Others::Readers(scopes));
-        let taking = self.store.reflect(permission, now);
+        let taking = self.store.reflect(permission, seen, now);
         Ok(self.finish(taking, move |done| done.is_ok().then_some(news)).await?)
     }
 }

@@ -136,6 +136,7 @@ pub struct DeviceRow {
 }
 
 /// A link for a guest that is about to be made.
+#[derive(Clone)]
 pub struct NewGuest {
     pub link: Secret,
     pub code: Code,
@@ -275,8 +276,8 @@ pub trait Store: Records {
     /// What the young person has written about their meetings, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
     /// Mints what a guest says of how a meeting was. Refused as `Gone` the second time, and when the link was ended; stale as
-    /// [`Store::list_ops`].
-    fn reflect(&self, permission: ReflectPermission, now: u64) -> Answer<'static, ()>;
+    /// [`Store::list_ops`], and when the meeting was written to since it was seen.
+    fn reflect(&self, permission: ReflectPermission, seen: Seen, now: u64) -> Answer<'static, ()>;
     /// Writes down that the agenda is read. Refused as `WrongCode` when the link was ended meanwhile, stale as [`Store::list_ops`].
     fn record_opening(&self, permission: GuestPermission, now: u64) -> Answer<'static, ()>;
 

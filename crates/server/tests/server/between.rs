@@ -93,7 +93,7 @@ impl Store for Watched {
         end_guest(permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
         count_wrong_code(link: &Secret) -> Answer<'static, ()>;
         list_released_ops(permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
-        reflect(permission: ReflectPermission, now: u64) -> Answer<'static, ()>;
+        reflect(permission: ReflectPermission, seen: Seen, now: u64) -> Answer<'static, ()>;
         record_opening(permission: GuestPermission, now: u64) -> Answer<'static, ()>;
         find_login(login: &str) -> Answer<'_, Option<LoginRecord>>;
         create_session(staff: &StaffId, token: TokenHash, ended_before: u64, now: u64) -> Answer<'_, ()>;

@@ -328,3 +328,123 @@ async fn what_a_guest_has_said_is_minted_here_and_by_nobody_else() {
     stage.young.accept(&stage.sara.invite("M").await, &["meeting"]).await;
     assert!(stage.young.everything().await.iter().all(|record| !record.raw().contains("guest-")));
 }
+
+/// Nobody has said no: the yes ran out, and for a while there was none.
+#[tokio::test]
+async fn a_yes_that_ran_out_ends_it_too() {
+    let mut stage = stage().await;
+    stage.world.pass(YEAR - DAY);
+    let (_, ops) = point(70, WORD);
+    let _: SyncResponse = stage.young.sync(0, &ops).await.ok();
+    stage.link = stage.young.invite_guest(FIRST).await.ok();
+    let _: AgendaView = stage.open().await.ok();
+    stage.world.pass(2 * DAY);
+    stage.is_closed().await;
+    let mut sara = stage.world.staff(SARA).await;
+    stage.young.accept(&sara.invite("M").await, &["meeting"]).await;
+    stage.is_closed().await;
+    assert!(stage.young.guests().await.iter().all(|guest| guest.ended_at.is_some()));
+
+    // Neither does one that ran out hold it open when the last that counts is taken back.
+    stage.world.pass(YEAR - DAY);
+    let mut jonas = stage.world.staff(JONAS).await;
+    let other = stage.young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    stage.link = stage.young.invite_guest(FIRST).await.ok();
+    stage.world.pass(2 * DAY);
+    let _: AgendaView = stage.open().await.ok();
+    stage.young.withdraw(&other.id).await;
+    assert!(stage.young.guests().await.iter().all(|guest| guest.ended_at.is_some()));
+    let mut sara = stage.world.staff(SARA).await;
+    stage.young.accept(&sara.invite("M").await, &["meeting"]).await;
+    stage.is_closed().await;
+}
+
+#[tokio::test]
+async fn the_no_of_a_custody_holder_ends_it() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let mut young = world.nobody();
+    let code = sara.invite("M").await;
+    let _: ConsentView = young.post("consents", &yes(Some(&code), None, &["meeting"], UNDER_15)).await.ok();
+    let path = format!("staff/young-people/{}/custody", sara.only_young().await);
+    let said = |answer| RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into() };
+    let _: YoungPersonView = sara.post(&path, &said(CustodyView::Yes)).await.ok();
+    let _: SyncResponse = young.sync(0, &point(1, WORD).1).await.ok();
+    let link: GuestLinkView = young.invite_guest(FIRST).await.ok();
+    let mut guest = world.nobody();
+    let _: AgendaView = guest.post("guests/agenda", &shown(&link)).await.ok();
+    for answer in [CustodyView::No, CustodyView::Yes] {
+        let _: YoungPersonView = sara.post(&path, &said(answer)).await.ok();
+        guest.post("guests/agenda", &shown(&link)).await.refused(ErrorCode::WrongCode);
+    }
+    assert!(young.guests().await[0].ended_at.is_some());
+}
+
+#[tokio::test]
+async fn what_is_over_by_its_day_takes_no_room() {
+    let mut stage = stage().await;
+    let _: SyncResponse = stage.young.sync(0, &[op(20, FIRST, "date", &[], "2026-11-24".into())]).await.ok();
+    for _ in 1..MAX_GUESTS {
+        let _: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+    }
+    let other = "meeting/meeting/other";
+    let _: SyncResponse = stage.young.sync(0, &[op(21, other, "made", &[], true.into())]).await.ok();
+    stage.young.invite_guest(other).await.refused(ErrorCode::TooManyOpen);
+    stage.world.pass(4 * DAY);
+    stage.link = stage.young.invite_guest(other).await.ok();
+    for _ in 1..MAX_GUESTS {
+        let _: GuestLinkView = stage.young.invite_guest(other).await.ok();
+    }
+    stage.young.invite_guest(other).await.refused(ErrorCode::TooManyOpen);
+    let _: AgendaView = stage.open().await.ok();
+    // A meeting that is there no more has nothing that could be ended by a tap.
+    let _: SyncResponse = stage.young.sync(0, &[op(22, other, "deleted", &[21], true.into())]).await.ok();
+    let _: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
+}
+
+#[tokio::test]
+async fn what_has_no_room_is_not_said_to_be_taken() {
+    let mut stage = stage().await;
+    let file = rusqlite::Connection::open(stage.world.folder.path().join("min-plan.sqlite3")).unwrap();
+    // Room for two of the five operations.
+    file.execute("UPDATE young SET op_count = 100000 - 2", []).unwrap();
+    let request = reflection(&stage.link, WORD);
+    stage.guest.post("guests/reflection", &request).await.refused(ErrorCode::TooLarge);
+    file.execute("UPDATE young SET op_count = 3", []).unwrap();
+    stage.guest.post("guests/reflection", &request).await.empty();
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_a_meeting_that_is_taken_away_in_the_same_moment() {
+    let mut stage = stage().await;
+    let made = "meeting/meeting/other";
+    let _: SyncResponse = stage.young.sync(0, &[op(20, made, "made", &[], true.into())]).await.ok();
+    stage.link = stage.young.invite_guest(made).await.ok();
+    let mut phone = stage.young.clone();
+    let gone = op(21, made, "deleted", &[20], true.into());
+    stage.world.between.after("list_released_ops", async move {
+        let _: SyncResponse = phone.sync(0, &[gone]).await.ok();
+    });
+    let request = reflection(&stage.link, WORD);
+    stage.guest.post("guests/reflection", &request).await.refused(ErrorCode::WrongCode);
+    let given: SyncResponse = stage.young.sync(0, &[]).await.ok();
+    assert!(given.ops.iter().all(|raw| !raw.contains("guest-")));
+}
+
+#[tokio::test]
+async fn what_was_erased_of_a_guest_is_known_when_it_is_brought_back() {
+    let mut stage = stage().await;
+    stage.guest.post("guests/reflection", &reflection(&stage.link, WORD)).await.empty();
+    let given: SyncResponse = stage.young.sync(0, &[]).await.ok();
+    let all = set_of(&given.ops);
+    let on = all.list_reflections(&FIRST.parse().unwrap())[0].on.clone();
+    let words = all.heads(&on, "words")[0].clone();
+    let mut erasure: serde_json::Value =
+        serde_json::from_str(&op(70, words.op.on.as_str(), "erased", &[], true.into())).unwrap();
+    erasure["p"] = json!([words.op.id.to_string()]);
+    let _: SyncResponse = stage.young.sync(0, &[erasure.to_string()]).await.ok();
+    let again: SyncResponse =
+        stage.young.sync(0, &[words.erased().raw().to_owned(), words.raw().to_owned()]).await.ok();
+    assert_eq!(again.refused, []);
+    assert_eq!(stage.young.everything().await.list_reflections(&FIRST.parse().unwrap())[0].words, "");
+}

@@ -96,6 +96,7 @@ pub fn give(
             (young, key, device)
         }
     };
+    guests::end_without_yes(tx, &young, now)?;
     let id = ConsentId::new()?.0;
     let label = match &permission.invitation {
         Some(invitation) => use_up(tx, invitation, now)?,
@@ -272,6 +273,7 @@ pub fn record_custody(
     let CustodyPermission { staff, young, revision, consent } = permission;
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    guests::end_without_yes(tx, young, now)?;
     let note = serde_json::json!({ "given_by": answer.given_by, "on": answer.on.to_string(), "at": now });
     let sealed = key.seal(&format!("custody/{consent}"), &note.to_string())?;
     let custody = custody_name(answer.custody);
@@ -280,6 +282,7 @@ pub fn record_custody(
         params![consent, custody, sealed],
     )?;
     bump_revision(tx, young, Generation::New)?;
+    guests::end_without_yes(tx, young, now)?;
     let (actor, subject) = (format!("staff/{staff}"), format!("consent/{consent}"));
     audit(tx, now, Event { what: "custody_recorded", actor, subject, detail: custody.to_owned() })
 }

@@ -1,13 +1,15 @@
 //! The links that guests were given, as rows. What each is for is sealed with the young person's key.
 
 use super::ops::{self, Page};
-use super::rows::{audit, check_revision, content_key, get_time, get_uint, int};
+use super::rows::{audit, check_revision, content_key, get_time, get_uint, int, list_grants_of};
+use super::seen::has_changed;
 use super::writer::Tx;
 use crate::audit::Event;
 use crate::authorise::guest::{GuestPermission, ReflectPermission, ReleasePermission};
+use crate::authorise::is_shared;
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::seal::{Keys, SealError};
-use crate::store::{GuestRecord, GuestRow, NewGuest, StoreError};
+use crate::store::{GuestRecord, GuestRow, NewGuest, Seen, StoreError};
 use crate::words;
 use plan::guest::MAX_GUESTS;
 use plan::{Entity, Part};
@@ -114,14 +116,14 @@ pub fn end(tx: &mut Tx<'_>, young: &YoungId, id: &GuestId, now: u64) -> Result<b
     Ok(known.exists(params![id.as_str(), young.as_str()])?)
 }
 
-/// After a change of consents: a link ends with the last yes to the meeting, and a later yes does not open it again.
+/// A link ends with the last yes to the meeting that counts, and a later yes does not open it again: before a change of consents, for
+/// one that ran out and was taken back by nobody, and after it.
 pub fn end_without_yes(tx: &Tx<'_>, young: &YoungId, now: u64) -> Result<(), StoreError> {
-    tx.connection.execute(
-        "UPDATE guests SET ended_at = ?2 WHERE young = ?1 AND ended_at IS NULL AND NOT EXISTS (
-             SELECT 1 FROM consents WHERE young = ?1 AND withdrawn_at IS NULL AND instr(parts, ?3)
-         )",
-        params![young.as_str(), int(now), format!(",{},", Part::Meeting.name())],
-    )?;
+    if is_shared(&list_grants_of(tx.connection, tx.keys, young)?, Part::Meeting, now) {
+        return Ok(());
+    }
+    let sql = "UPDATE guests SET ended_at = ?2 WHERE young = ?1 AND ended_at IS NULL";
+    tx.connection.execute(sql, params![young.as_str(), int(now)])?;
     Ok(())
 }
 
@@ -176,15 +178,23 @@ pub fn page(permission: &GuestPermission) -> Page {
 }
 
 /// What a guest says of how it was. Which of them it was is in no row and no log.
-pub fn reflect(tx: &mut Tx<'_>, permission: &ReflectPermission, now: u64) -> Result<(), StoreError> {
+pub fn reflect(tx: &mut Tx<'_>, permission: &ReflectPermission, seen: &Seen, now: u64) -> Result<(), StoreError> {
     let ReflectPermission { id, young, revision, writings } = permission;
     check_revision(tx.connection, young, *revision)?;
+    let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    if has_changed(tx, young, &key, seen, None)? {
+        return Err(StoreError::Stale);
+    }
     let sql = "UPDATE guests SET has_reflected = 1 WHERE id = ?1 AND ended_at IS NULL AND has_reflected = 0";
     if tx.connection.execute(sql, [id.as_str()])? == 0 {
         return Err(StoreError::Refused(ErrorCode::Gone));
     }
     let records = words::mint_guest(tx.keys, young, writings, now);
-    ops::add_words(tx, young, &records, now)
+    // It is said once, so it is not said to be taken when some of it is not.
+    if !ops::add_words(tx, young, &records, now)? {
+        return Err(StoreError::Refused(ErrorCode::TooLarge));
+    }
+    Ok(())
 }
 
 /// That it is read, before it is.

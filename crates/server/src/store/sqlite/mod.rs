@@ -227,8 +227,8 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| ops::list(connection, keys, &page))
     }
 
-    fn reflect(&self, permission: ReflectPermission, now: u64) -> Answer<'static, ()> {
-        self.write(move |tx| guests::reflect(tx, &permission, now))
+    fn reflect(&self, permission: ReflectPermission, seen: Seen, now: u64) -> Answer<'static, ()> {
+        self.write(move |tx| guests::reflect(tx, &permission, &seen, now))
     }
 
     fn record_opening(&self, permission: GuestPermission, now: u64) -> Answer<'static, ()> {

@@ -87,8 +87,12 @@ fn comes_back(
     voices: &str,
     record: &Record,
 ) -> Result<Option<Record>, StoreError> {
-    if record.op.on.is_of_guest() {
+    if record.op.on.is_of_guest() && !record.is_erased() {
         return Ok(minted(tx.keys, young, record));
+    }
+    if record.op.on.is_of_guest() {
+        let known = find(tx.connection, young, key, &record.op.id.to_string())?;
+        return Ok(known.map(|known| known.erased()).filter(|known| known == record));
     }
     let Some(staff) = staff_of(&record.op) else { return Ok(None) };
     let scope = scope_of(&record.op.on);
@@ -168,17 +172,20 @@ pub fn write_words(
     Ok(Written { ids, new })
 }
 
-/// Adds what was minted to say something of adults' words, which is none of anybody's words itself.
-pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64) -> Result<(), StoreError> {
+/// Adds what was minted, as far as there is room. Answers whether there was room for all of it.
+pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64) -> Result<bool, StoreError> {
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
     let (mut kept, mut last) = kept(tx, young)?;
+    let mut has_room = true;
     for record in records {
-        if let Inserted::New = insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
-            last += 1;
+        match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
+            Inserted::New => last += 1,
+            Inserted::Known => {}
+            Inserted::NoRoom => has_room = false,
         }
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
-    Ok(())
+    Ok(has_room)
 }
 
 /// Everything that one contact has written to one young person.
