@@ -125,9 +125,10 @@ impl Engine {
                         "browser.download.dir": downloads,
                         // 0 allows, 2 blocks cookies and all other storage.
                         "network.cookie.cookieBehavior": if is_blocked { 2 } else { 0 },
-                        // In KiB; -1 is what the disk has.
+                        // In KiB; -1 is what the disk has. A few times what the app itself takes: with less, what a database finds
+                        // within itself when it is opened anew is as much as a text that waits.
                         "dom.quotaManager.temporaryStorage.fixedLimit":
-                            if storage == Storage::Small { 4_096 } else { -1 },
+                            if storage == Storage::Small { 8_192 } else { -1 },
                     },
                 },
             }),

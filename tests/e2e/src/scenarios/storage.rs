@@ -3,6 +3,7 @@
 use anyhow::{Result, bail, ensure};
 use serde_json::json;
 
+use super::wait_for_worker;
 use crate::driver::Engine;
 use crate::world::World;
 use crate::young::Young;
@@ -39,6 +40,8 @@ pub fn full(engine: Engine) -> Result<()> {
     young.browser.resize(420, 900)?;
     young.goto("/plan")?;
     young.write_all("/plan/g_tegn", &["Skrevet før"])?;
+    // One that is kept half gives its room back when there is none for the rest.
+    wait_for_worker(&young.browser)?;
     // Chromium remembers for a while how much room there was when it last looked.
     young.browser.close()?;
     let young = Young::new(world.open_small()?, &world.proxy.origin());
