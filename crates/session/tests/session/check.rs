@@ -155,8 +155,7 @@ impl World {
     /// they are in.
     pub fn check_given(&mut self, ops: &[String]) -> Check {
         let records: Vec<plan::Record> = ops.iter().filter_map(|raw| plan::Record::parse(raw).ok()).collect();
-        for contact in 0..CONTACTS.len() {
-            let name = CONTACTS[contact].1;
+        for (contact, (_, name, _)) in CONTACTS.into_iter().enumerate() {
             let theirs = records.iter().filter(|record| record.op.by != "young").filter(|record| {
                 let text = record.op.value.as_ref().map_or("", plan::op::Value::text);
                 text.starts_with(name) || self.oracle.said.get(text) == Some(&contact)
@@ -201,24 +200,18 @@ impl World {
 
     /// What is written to a contact and was "Gemt" is with them while there is a yes.
     fn check_letters(&mut self) -> Check {
-        for contact in 0..CONTACTS.len() {
+        for (contact, (_, name, _)) in CONTACTS.into_iter().enumerate() {
             let read = self.server.read_messages(contact);
             let tabs = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
             for tab in tabs.flat_map(|phone| &phone.tabs).filter(|tab| tab.is_known()) {
                 let sharing = tab.machine.sharing();
                 let to = sharing.consents.iter().find(|consent| {
-                    consent.recipient == CONTACTS[contact].1
-                        && consent.is_active(self.now)
-                        && consent.parts.contains(Part::Messages)
+                    consent.recipient == name && consent.is_active(self.now) && consent.parts.contains(Part::Messages)
                 });
                 let Some(to) = to.filter(|_| sharing.connected) else { continue };
                 let own = tab.machine.set().list_messages(&to.staff).into_iter().filter(|one| one.from.is_empty());
                 if let Some(lost) = own.map(|message| message.text).find(|text| !read.contains(text)) {
-                    return Err(format!(
-                        "“{}” was written to {}, who cannot read it",
-                        short(&lost),
-                        CONTACTS[contact].1
-                    ));
+                    return Err(format!("“{}” was written to {}, who cannot read it", short(&lost), name));
                 }
             }
         }

@@ -46,7 +46,7 @@ impl Server {
         let mut told = Vec::new();
         for young in self.list_open(contact) {
             let Some((part, to)) = self.find_to(contact, &young, number) else { continue };
-            let slot = (number % 3 > 0).then(|| format!("{number:016x}"));
+            let slot = (!number.is_multiple_of(3)).then(|| format!("{number:016x}"));
             let words = |kind: &str, fields: &[(&str, &str)]| -> Vec<WordsView> {
                 let word = |(field, text): &(&str, &str)| WordsView {
                     slot: slot.clone(),
