@@ -2,7 +2,7 @@
 
 use crate::pages::staff::{
     DeskPage, DuringPage, GuidePage, GuidesPage, HardPage as StaffHardPage, InvitePage, MessagesPage, ProfilePage,
-    ReviewPage, SignInPage,
+    ReviewPage, SignInPage, StandInMessagesPage,
 };
 use crate::pages::{
     AboutPage, Arrived, GuestPage, HardPage, HomePage, Lazy, LazyPage, MissingPage, PlanPage, provide_chunks,
@@ -127,6 +127,7 @@ fn StaffDesk() -> impl IntoView {
                             <Route path=path!("/personale/ung/:id") view=ReviewPage/>
                             <Route path=path!("/personale/ung/:id/svaert") view=StaffHardPage/>
                             <Route path=path!("/personale/ung/:id/beskeder") view=MessagesPage/>
+                            <Route path=path!("/personale/vikar/:contact/:id") view=StandInMessagesPage/>
                             <Route path=path!("/personale/ung/:id/moede/:meeting/:del") view=DuringPage/>
                             <Route path=path!("/personale/vejledning") view=GuidesPage/>
                             <Route path=path!("/personale/vejledning/:guide") view=GuidePage/>

@@ -176,7 +176,7 @@ fn Decide(step: RwSignal<Step>, code: String, from: InvitationView) -> impl Into
         code.with_value(|code| session.take_back(code));
         step.set(Step::End(Answered::No));
     };
-    let told = Profile { about: from.about, hours: from.hours, away: from.away };
+    let told = Profile { about: from.about, hours: from.hours, away: from.away, stand_in: None };
     let told = (told != Profile::default()).then_some(told);
     let (name, title) = (from.name.clone(), about_title(&from.name));
     let is_young = Memo::new(move |_| born().is_some_and(|born| born.is_under_15(now())));

@@ -6,13 +6,13 @@ use super::own::OwnField;
 use super::words;
 use crate::components::{Button, Fold, Link, Rows, Show, Tool, live};
 use crate::routes::Place;
-use crate::state::{Contact, describe, now, use_session};
+use crate::state::{Contact, describe, describe_day, now, use_session};
 use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::hooks::use_params_map;
 use plan::author::{QUOTE, TEXT};
-use plan::{Consent, Entity, Message, Part, Profile};
+use plan::{Consent, Entity, Message, Part, Profile, StandIn};
 
 /// Somebody who may be written to.
 #[derive(Clone, PartialEq)]
@@ -111,6 +111,17 @@ fn Thread(recipient: Recipient) -> impl IntoView {
             |consent: &Consent| staff.with_value(|staff| consent.staff == *staff).then(|| consent.told(now).cloned());
         session.sharing.consents.with(|all| all.iter().filter_map(of).flatten().next()).unwrap_or_default()
     });
+    let away = move || {
+        let now = now();
+        session.sharing.consents.with(|all| {
+            let mut of = all.iter().filter(|consent| staff.with_value(|staff| consent.staff == *staff));
+            let consent = of.find(|consent| consent.is_active(now))?;
+            let stand_in = consent.profile.stand_in.clone().filter(|one| one.is_here(now))?;
+            let may_read = consent.lets_stand_in(now).is_some();
+            Some((stand_in, may_read, consent.id.clone()))
+        })
+    };
+    let away = Memo::new(move |_| away());
     let before = move || {
         let about = view! { <Before name=reader.get_value() told/> };
         match is_first.get() {
@@ -126,11 +137,34 @@ fn Thread(recipient: Recipient) -> impl IntoView {
     };
     view! {
         <p class="soft">{name}" · "{unit}</p>
+        {live(move || away.get().map(|(stand_in, may_read, consent)| view! { <Away name=reader.get_value() stand_in may_read consent/> }))}
         {live(before)}
         <ol class="thread">
             <Rows keys row/>
         </ol>
         <Compose staff/>
+    }
+}
+
+/// Who stands in while the contact is away, and the way to let them read where that has not been said yes to.
+#[component]
+fn Away(name: String, stand_in: StandIn, may_read: bool, consent: String) -> impl IntoView {
+    let StandIn { name: other, until, .. } = stand_in;
+    let day = until.to_string();
+    let day = move || describe_day(&day).unwrap_or_default();
+    let to = other.clone();
+    view! {
+        <section class="card" id="away">
+            <p>{live(words!(messages_away, name = name.clone(), day = day()))}</p>
+            {match may_read {
+                true => view! { <p>{live(words!(messages_stand_in, name = other.clone()))}</p> }.into_any(),
+                false => view! {
+                    <p>{live(words!(messages_stand_in_could, name = other.clone()))}</p>
+                    <Link to=Place::Consent(consent) look="button quiet" text=Signal::derive(words!(messages_stand_in_allow, name = to.clone()))/>
+                }
+                .into_any(),
+            }}
+        </section>
     }
 }
 

@@ -10,6 +10,10 @@ use plan::{Part, Parts};
 pub fn PartTicks(#[prop(into)] legend: TextProp, parts: RwSignal<Parts>) -> impl IntoView {
     let tick = move |part: Part, on: bool| {
         parts.update(|parts| *parts = if on { parts.with(part) } else { parts.without(part) });
+        // Nobody stands in for who may read no messages.
+        if !parts.with_untracked(|parts| parts.contains(Part::Messages)) {
+            parts.update(|parts| *parts = parts.without(Part::StandIn));
+        }
     };
     let choice = move |part: Part| {
         view! {
@@ -17,6 +21,7 @@ pub fn PartTicks(#[prop(into)] legend: TextProp, parts: RwSignal<Parts>) -> impl
                 <input
                     type="checkbox"
                     name=part.name()
+                    disabled=move || part == Part::StandIn && !parts.get().contains(Part::Messages)
                     prop:checked=Signal::derive(move || parts.get().contains(part))
                     on:change:target=move |event| tick(part, event.target().checked())
                 />

@@ -62,6 +62,7 @@ pub fn part_name(part: Part) -> Text {
         Part::PlanAfter => text!(part_after),
         Part::Meeting => text!(part_meeting),
         Part::Messages => text!(part_messages),
+        Part::StandIn => text!(part_stand_in),
     }
 }
 

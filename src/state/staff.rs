@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::Parts;
 use protocol::{
-    CopyKind, CopyRequest, CustodyView, MessagesView, ProfileView, RecordCustodyRequest, ReviewView, SignInRequest,
-    StaffInvitationView, StaffView, WordsView, WriteRequest, YoungPeopleView,
+    CopyKind, CopyRequest, CustodyView, MessagesView, OwnStandInView, ProfileView, RecordCustodyRequest, ReviewView,
+    SignInRequest, StaffInvitationView, StaffView, StandInRequest, WordsView, WriteRequest, YoungPeopleView,
 };
 use session::Heard;
 use std::cell::Cell;
@@ -106,6 +106,19 @@ impl Desk {
         self.heard(staff::update_profile(self.id(), profile).await)
     }
 
+    /// Who stands in for the one who is signed in, and who could.
+    pub async fn find_stand_in(&self) -> Result<OwnStandInView, Failure> {
+        self.heard(staff::find_stand_in(self.id()).await)
+    }
+
+    pub async fn name_stand_in(&self, request: &StandInRequest) -> Result<OwnStandInView, Failure> {
+        self.heard(staff::name_stand_in(self.id(), request).await)
+    }
+
+    pub async fn end_stand_in(&self) -> Result<OwnStandInView, Failure> {
+        self.heard(staff::end_stand_in(self.id()).await)
+    }
+
     pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, Failure> {
         self.heard(staff::create_invitation(self.id(), label).await)
     }
@@ -121,8 +134,14 @@ impl Desk {
     }
 
     /// Says something to a point or about a meeting of a young person's: that it is said, when this answers. The secret tells a
-    /// request that is sent again from a new one.
-    pub async fn write(&self, young: &str, secret: String, saying: &Saying) -> Result<(), Failure> {
+    /// request that is sent again from a new one. In the thread of a contact, by who stands in for them.
+    pub async fn write(
+        &self,
+        young: &str,
+        standing_in_for: Option<&str>,
+        secret: String,
+        saying: &Saying,
+    ) -> Result<(), Failure> {
         let words = saying.fields.iter().map(|(field, text)| WordsView {
             to: saying.to.clone(),
             kind: saying.kind.to_owned(),
@@ -130,7 +149,8 @@ impl Desk {
             field: (*field).to_owned(),
             text: text.clone(),
         });
-        self.heard(staff::write(self.id(), young, &WriteRequest { secret, words: words.collect() }).await).map(drop)
+        let request = WriteRequest { secret, words: words.collect() };
+        self.heard(staff::write(self.id(), young, standing_in_for, &request).await).map(drop)
     }
 
     /// Says that a copy of these parts is taken, which the young person sees. Only when this answers may it be.
@@ -139,9 +159,9 @@ impl Desk {
         self.heard(staff::create_copy(self.id(), young, &request).await)
     }
 
-    /// What is written between the contact and a young person. With the answer it is read.
-    pub async fn find_messages(&self, young: &str) -> Result<MessagesView, Failure> {
-        self.heard(staff::find_messages(self.id(), young).await)
+    /// What is written between the contact and a young person, or somebody for whom they stand in. With the answer it is read.
+    pub async fn find_messages(&self, young: &str, standing_in_for: Option<&str>) -> Result<MessagesView, Failure> {
+        self.heard(staff::find_messages(self.id(), young, standing_in_for).await)
     }
 
     /// `None` when nothing has changed since this version.

@@ -7,7 +7,7 @@
 use crate::date::{DAY_MILLIS, Day};
 use crate::id::Entity;
 use crate::part::{Part, Parts};
-use crate::profile::Profile;
+use crate::profile::{Profile, StandIn};
 
 /// A consent lasts at most this long.
 pub const MAX_DAYS: u64 = 365;
@@ -110,6 +110,13 @@ impl Consent {
     /// What the contact tells about themselves, as long as the young person's yes to them holds.
     pub fn told(&self, now_millis: u64) -> Option<&Profile> {
         matches!(self.status(now_millis), Status::Active | Status::WaitingForCustody).then_some(&self.profile)
+    }
+
+    /// Who may read and answer in the contact's place now: by a tick of its own, so that no yes from before there was one counts.
+    pub fn lets_stand_in(&self, now_millis: u64) -> Option<&StandIn> {
+        let is_allowed = [Part::Messages, Part::StandIn].into_iter().all(|part| self.parts.contains(part));
+        let stands_in = self.profile.stand_in.as_ref().filter(|one| one.is_here(now_millis));
+        stands_in.filter(|_| is_allowed && self.is_active(now_millis))
     }
 
     /// Days left when it is time to remind, while it is active.

@@ -51,7 +51,7 @@ pub use message::Message;
 pub use minutes::{Minutes, Occasion, PaperAgenda, Private};
 pub use op::{Op, Record, Value};
 pub use part::{Part, Parts};
-pub use profile::Profile;
+pub use profile::{Profile, StandIn};
 pub use said::Said;
 pub use seen::Seen;
 pub use set::OpSet;

@@ -16,6 +16,8 @@ pub const MAX_LINE: usize = 120;
 pub const MAX_ABOUT: usize = 600;
 /// Characters in when they usually read, and in who reads when they are away.
 pub const MAX_HOURS: usize = 200;
+/// Days that somebody stands in for a contact, when it is not said again.
+pub const MAX_STAND_IN_DAYS: u64 = 60;
 /// Bytes of one encoded operation. A text of 4,000 characters is at most 24,000 bytes with JSON escapes; the rest is
 /// room for what a newer build adds.
 pub const MAX_OP_BYTES: usize = 32_768;

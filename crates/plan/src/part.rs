@@ -11,10 +11,13 @@ pub enum Part {
     Meeting,
     /// What is written to one contact and by them: a thread for each, read by nobody else. See [`crate::message`].
     Messages,
+    /// That who stands in for a contact may read and answer what is written to them. Nothing is written in it; see
+    /// [`crate::consent::Consent::lets_stand_in`].
+    StandIn,
 }
 
 impl Part {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AboutMe,
         Self::PlanGreen,
         Self::PlanYellow,
@@ -22,6 +25,7 @@ impl Part {
         Self::PlanAfter,
         Self::Meeting,
         Self::Messages,
+        Self::StandIn,
     ];
 
     /// The four zones of Min Plan, in the order in which they are shown.
@@ -37,6 +41,7 @@ impl Part {
             Self::PlanAfter => "after",
             Self::Meeting => "meeting",
             Self::Messages => "messages",
+            Self::StandIn => "stand-in",
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the staff app and the server say to each other.
 
-use crate::young::{ConsentView, CopyKind, CustodyView};
+use crate::young::{ConsentView, CopyKind, CustodyView, StandInView};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/staff/session`: sign in.
@@ -33,15 +33,40 @@ pub struct ProfileView {
 }
 
 impl From<plan::Profile> for ProfileView {
-    fn from(plan::Profile { about, hours, away }: plan::Profile) -> Self {
+    fn from(plan::Profile { about, hours, away, .. }: plan::Profile) -> Self {
         Self { about, hours, away }
     }
 }
 
 impl From<ProfileView> for plan::Profile {
     fn from(ProfileView { about, hours, away }: ProfileView) -> Self {
-        Self { about, hours, away }
+        Self { about, hours, away, stand_in: None }
     }
+}
+
+/// `GET /api/v1/staff/stand-in`, and the answer to `PUT` and `DELETE`: who stands in for the contact who asks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OwnStandInView {
+    /// Who could: everybody else of the same home, by name.
+    pub colleagues: Vec<ColleagueView>,
+    #[serde(default)]
+    pub stand_in: Option<StandInView>,
+}
+
+/// Somebody of the same home.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ColleagueView {
+    pub id: String,
+    pub name: String,
+}
+
+/// `PUT /api/v1/staff/stand-in`: from now on who stands in reads and answers what is written to the contact, of the young people who let
+/// them. At most [`plan::limits::MAX_STAND_IN_DAYS`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StandInRequest {
+    pub staff: String,
+    /// The last day, `2026-12-04`.
+    pub until: String,
 }
 
 /// `POST /api/v1/staff/invitations`: ask a young person.
@@ -83,6 +108,24 @@ pub struct YoungPeopleView {
     pub young_people: Vec<YoungPersonView>,
     /// Invitations that nobody has answered yet.
     pub invitations: Vec<StaffInvitationView>,
+    /// For whom the contact who asks stands in now, with the young people who let them.
+    #[serde(default)]
+    pub standing_in: Vec<StandingInView>,
+}
+
+/// A young person whose messages to somebody else the one who asks may read and answer now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StandingInView {
+    /// Whom the messages are to.
+    pub contact: String,
+    pub contact_name: String,
+    pub young: String,
+    /// What the contact calls the young person.
+    pub label: String,
+    /// Whether something was written that the one who asks has not read, nor the contact.
+    pub has_messages: bool,
+    /// The last day of standing in.
+    pub until: String,
 }
 
 /// A young person who has said yes to the contact who asks.

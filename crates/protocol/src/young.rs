@@ -1,7 +1,7 @@
 //! What the young person's app and the server say to each other.
 
-use plan::Profile;
 use plan::consent::{Consent, Custody};
+use plan::{Profile, StandIn};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/invitations/find`: who is behind a code? Uses nothing up.
@@ -90,6 +90,32 @@ pub struct ConsentView {
     /// Who reads when they are away.
     #[serde(default)]
     pub away: String,
+    /// Who stands in for them now; told as the rest of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<StandInView>,
+}
+
+/// Who reads and answers what is written to a contact while they are away.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StandInView {
+    /// Their identity.
+    pub staff: String,
+    pub name: String,
+    /// The last day.
+    pub until: String,
+}
+
+impl From<StandIn> for StandInView {
+    fn from(StandIn { staff, name, until }: StandIn) -> Self {
+        Self { staff, name, until: until.to_string() }
+    }
+}
+
+impl StandInView {
+    /// `None` when the day is not a day, which no server of ours sends.
+    fn to_stand_in(&self) -> Option<StandIn> {
+        Some(StandIn { staff: self.staff.clone(), name: self.name.clone(), until: self.until.parse().ok()? })
+    }
 }
 
 /// What the custody holder has said.
@@ -140,6 +166,7 @@ impl From<&Consent> for ConsentView {
             about: consent.profile.about.clone(),
             hours: consent.profile.hours.clone(),
             away: consent.profile.away.clone(),
+            stand_in: consent.profile.stand_in.clone().map(StandInView::from),
         }
     }
 }
@@ -159,7 +186,12 @@ impl ConsentView {
             custody: self.custody.into(),
             withdrawn_at: self.withdrawn_at,
             turns_15: self.turns_15.parse().ok()?,
-            profile: Profile { about: self.about.clone(), hours: self.hours.clone(), away: self.away.clone() },
+            profile: Profile {
+                about: self.about.clone(),
+                hours: self.hours.clone(),
+                away: self.away.clone(),
+                stand_in: self.stand_in.as_ref().and_then(StandInView::to_stand_in),
+            },
         })
     }
 }

@@ -105,7 +105,13 @@ pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Den
 
 /// Who may read something of these now.
 pub fn readers(grants: &[Grant], scopes: &Scopes, now: u64) -> impl Iterator<Item = StaffId> {
-    voices(grants, now).filter(|(staff, theirs)| Scopes::of(staff, *theirs).has_common(scopes)).map(|(staff, _)| staff)
+    let has_a_yes = voices(grants, now).filter(|(staff, theirs)| Scopes::of(staff, *theirs).has_common(scopes));
+    let reads_for = move |grant: &Grant| {
+        let stands_in = grant.consent.lets_stand_in(now)?;
+        let thread = Scopes::of(&grant.staff, Parts::NONE.with(Part::Messages));
+        thread.has_common(scopes).then(|| StaffId(stands_in.staff.clone()))
+    };
+    has_a_yes.map(|(staff, _)| staff).chain(grants.iter().filter_map(reads_for))
 }
 
 /// Who has a yes that counts now, and to what.

@@ -169,6 +169,7 @@ fn announce(address: SocketAddr, public_url: &str, trial: Option<&trial::Trial>)
     if let Some(trial) = trial {
         writeln!(out, "  This is a trial home. Never write about real people here.")?;
         writeln!(out, "  Staff at Bostedet Lindely:  {}  {}", trial.login, trial.password)?;
+        writeln!(out, "  A colleague there:          {}  {}", trial.colleague_login, trial.colleague_password)?;
         writeln!(out, "  Staff at BUA Aaen:          {}  {}", trial.other_login, trial.other_password)?;
         writeln!(out, "  An invitation:              {}", trial.invitation)?;
     }

@@ -1,4 +1,4 @@
-//! The trial home: two homes with a contact each and an open invitation, so that the whole journey can be tried on one
+//! The trial home: two homes with a contact each, a colleague who can stand in, and an open invitation, so that the whole journey can be tried on one
 //! machine. What it is not: a way to set up a real server.
 
 use crate::authorise::{self, Denied};
@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
 
-const HOMES: [(&str, &str, &str); 2] = [("Bostedet Lindely", "Sara Holm", "sara"), ("BUA Aaen", "Jonas Berg", "jonas")];
+const STAFF: [(&str, &str, &str); 3] = [
+    ("Bostedet Lindely", "Sara Holm", "sara"),
+    ("BUA Aaen", "Jonas Berg", "jonas"),
+    ("Bostedet Lindely", "Mette Lund", "mette"),
+];
 
 /// What one needs to know to try; kept in the data folder, so that it is the same after a restart.
 #[derive(Clone, Serialize, Deserialize)]
@@ -23,6 +27,11 @@ pub struct Trial {
     pub other_login: String,
     pub other_password: String,
     pub invitation: String,
+    /// Empty in a folder of an earlier build.
+    #[serde(default)]
+    pub colleague_login: String,
+    #[serde(default)]
+    pub colleague_password: String,
 }
 
 pub async fn prepare(store: &dyn Store, data: &Path, now: u64) -> Result<Trial, Failure> {
@@ -34,17 +43,24 @@ pub async fn prepare(store: &dyn Store, data: &Path, now: u64) -> Result<Trial, 
     let mut trial = match known {
         Some(trial) => trial,
         None => Trial {
-            login: HOMES[0].2.to_owned(),
+            login: STAFF[0].2.to_owned(),
             password: password::generate()?,
-            other_login: HOMES[1].2.to_owned(),
+            other_login: STAFF[1].2.to_owned(),
             other_password: password::generate()?,
             invitation: String::new(),
+            colleague_login: String::new(),
+            colleague_password: String::new(),
         },
     };
+    if trial.colleague_login.is_empty() {
+        trial.colleague_login = STAFF[2].2.to_owned();
+        trial.colleague_password = password::generate()?;
+    }
     // Written before the accounts are made: a password that is stored nowhere else must not get lost in between.
     write_private(&path, &serde_json::to_vec(&trial)?)?;
-    let sara = find_or_create(store, HOMES[0], &trial.password, now).await?;
-    find_or_create(store, HOMES[1], &trial.other_password, now).await?;
+    let sara = find_or_create(store, STAFF[0], &trial.password, now).await?;
+    find_or_create(store, STAFF[1], &trial.other_password, now).await?;
+    find_or_create(store, STAFF[2], &trial.colleague_password, now).await?;
     if !is_open(store, &trial.invitation, now).await? {
         trial.invitation = invite(store, &sara, now).await?;
         write_private(&path, &serde_json::to_vec(&trial)?)?;

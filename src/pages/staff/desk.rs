@@ -1,6 +1,7 @@
 //! My young people: who has said yes, who waits, what is due and what is new, and who has not answered yet.
 
 use super::order::{Choice, First, Only};
+use super::stand_in::StandingIn;
 use super::young::Young;
 use super::{StaffPage, words};
 use crate::components::{Icon, Labelled, Problem, Rows, live};
@@ -46,6 +47,8 @@ pub fn DeskPage() -> impl IntoView {
         let young = people.with_value(|people| people.get(&id).cloned());
         young.map(|young| view! { <Young young again/> }).into_any()
     };
+    let standing_in =
+        Memo::new(move |_| list.with(|list| list.as_ref().map(|list| list.standing_in.clone()).unwrap_or_default()));
     let count = move || list.with(|list| list.as_ref().map(|list| list.young_people.len()));
     let has_any = move || count().is_some_and(|count| count != 0);
     let told = move || {
@@ -83,6 +86,7 @@ pub fn DeskPage() -> impl IntoView {
             <ul class="desk-list">
                 <Rows keys=shown row/>
             </ul>
+            <StandingIn list=standing_in/>
             <Show when=move || list.with(|list| list.as_ref().is_some_and(|list| !list.invitations.is_empty()))>
                 <h2>{text!(staff_invitations)}</h2>
                 <ul class="desk-list">

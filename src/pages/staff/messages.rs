@@ -1,14 +1,15 @@
 //! What is written between the contact and a young person.
 
-use super::New;
 use super::of_young::{Found, Here, YoungPage};
 use super::saying::{Draft, button_of};
 use super::writing::{Drafts, Writing, WritingSheet};
-use crate::components::{Button, live};
+use super::{New, StaffPage, words};
+use crate::components::{Button, Notice, Tone, live};
 use crate::state::describe;
 use crate::state::staff::{use_desk, while_shown};
 use crate::texts::text;
 use leptos::prelude::*;
+use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::author::{REPLY, TEXT};
 use protocol::{MessageView, MessagesView};
@@ -16,16 +17,54 @@ use std::collections::BTreeSet;
 
 #[component]
 pub fn MessagesPage() -> impl IntoView {
+    let Conversation { young, found, title, body } = converse(None);
+    view! {
+        <YoungPage young here=Here::Messages title problem=found.problem>
+            {body}
+        </YoungPage>
+    }
+}
+
+/// The messages to a contact for whom the one who is signed in stands in. Nothing else of the young person may be read.
+#[component]
+pub fn StandInMessagesPage() -> impl IntoView {
+    let params = use_params_map();
+    let contact = StoredValue::new(params.read_untracked().get("contact").unwrap_or_default());
+    let Conversation { found, title, body, .. } = converse(Some(contact));
+    view! {
+        <StaffPage title>
+            <p class="desk-links no-print">
+                <A href="/personale" attr:class="button quiet">
+                    {text!(staff_back)}
+                </A>
+            </p>
+            {move || found.problem.get().map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })}
+            <p>{text!(staff_standing_in_lead)}</p>
+            {body}
+        </StaffPage>
+    }
+}
+
+struct Conversation {
+    young: StoredValue<String>,
+    found: Found<MessagesView>,
+    title: Signal<String>,
+    body: AnyView,
+}
+
+/// What both pages show: the thread, and where an answer is written.
+fn converse(standing_in_for: Option<StoredValue<String>>) -> Conversation {
     let desk = use_desk();
     let params = use_params_map();
-    let id = StoredValue::new(params.read_untracked().get("id").unwrap_or_default());
+    let young = StoredValue::new(params.read_untracked().get("id").unwrap_or_default());
     let drafts = Drafts::provide();
     let found = Found::<MessagesView>::new(move || drafts.clear());
     let thread = found.view;
     // To ask is to have read, so what was new when somebody came is new to them as long as they are here.
     let news = StoredValue::new(BTreeSet::<String>::new());
     let again = while_shown(move || async move {
-        let answer = desk.find_messages(&id.get_value()).await.map(|mut found| {
+        let contact = standing_in_for.map(|contact| contact.get_value());
+        let answer = desk.find_messages(&young.get_value(), contact.as_deref()).await.map(|mut found| {
             news.try_update_value(|news| {
                 news.extend(found.messages.iter().filter(|it| it.new).map(|it| it.on.clone()));
                 found.messages.iter_mut().for_each(|it| it.new = news.contains(&it.on));
@@ -35,13 +74,12 @@ pub fn MessagesPage() -> impl IntoView {
         found.take(answer);
     });
     let title = found.title(|view| &view.label, text!(messages_title));
-    view! {
-        <YoungPage young=id here=Here::Messages title problem=found.problem>
-            {live(move || thread.get().map(|thread| view! { <Thread thread/> }))}
-            <p class="print-only">{text!(staff_print_here)}</p>
-            <WritingSheet young=id drafts on_said=again/>
-        </YoungPage>
-    }
+    let body = view! {
+        {live(move || thread.get().map(|thread| view! { <Thread thread/> }))}
+        <p class="print-only">{text!(staff_print_here)}</p>
+        <WritingSheet young standing_in_for drafts on_said=again/>
+    };
+    Conversation { young, found, title, body: body.into_any() }
 }
 
 #[component]

@@ -1,5 +1,6 @@
 //! What a contact tells about themselves, as they write it. It stays in the fields until it is kept, or the page is left.
 
+use super::stand_in::StandInCard;
 use super::{StaffPage, words};
 use crate::components::{Button, Labelled, Problem, SendButton};
 use crate::state::staff::use_desk;
@@ -82,6 +83,7 @@ pub fn ProfilePage() -> impl IntoView {
                     </p>
                 </form>
             </Show>
+            <StandInCard/>
             <p>
                 <A href="/personale" attr:class="button quiet">
                     {text!(staff_back)}

@@ -111,6 +111,9 @@ fn title(kind: &str) -> (Text, Text) {
 pub fn SayingSheet(
     /// Whom it is said to.
     young: StoredValue<String>,
+    /// In whose thread, by who stands in for them.
+    #[prop(optional_no_strip)]
+    standing_in_for: Option<StoredValue<String>>,
     draft: ArcRwSignal<Draft>,
     #[prop(into)] on_close: Callback<()>,
     /// It is said: the draft of this button.
@@ -140,7 +143,8 @@ pub fn SayingSheet(
                 wants_again.try_set_value(false);
                 let sending = kept.try_update(Draft::send).flatten();
                 let Some((secret, saying)) = sending else { break Some(text!(staff_error_form).into()) };
-                if let Err(error) = desk.write(&young.get_value(), secret, &saying).await {
+                let contact = standing_in_for.map(|contact| contact.get_value());
+                if let Err(error) = desk.write(&young.get_value(), contact.as_deref(), secret, &saying).await {
                     break Some(words::unsent(kind, error));
                 }
                 if kept.with_untracked(|draft| draft.saying == saying) {

@@ -63,6 +63,9 @@ fn button(draft: &ArcRwSignal<Draft>) -> String {
 pub fn WritingSheet(
     /// Whom it is said to.
     young: StoredValue<String>,
+    /// In whose thread, by who stands in for them.
+    #[prop(optional_no_strip)]
+    standing_in_for: Option<StoredValue<String>>,
     drafts: Drafts,
     #[prop(into)] on_said: Callback<()>,
 ) -> impl IntoView {
@@ -79,5 +82,9 @@ pub fn WritingSheet(
         }
         now
     });
-    move || open.get().map(|draft| view! { <SayingSheet young draft on_close=move |()| open.set(None) on_said=said/> })
+    move || {
+        open.get().map(|draft| {
+            view! { <SayingSheet young standing_in_for draft on_close=move |()| open.set(None) on_said=said/> }
+        })
+    }
 }

@@ -33,6 +33,8 @@ pub struct Trial {
     pub password: String,
     pub other_login: String,
     pub other_password: String,
+    pub colleague_login: String,
+    pub colleague_password: String,
     pub invitation: String,
 }
 
@@ -118,6 +120,8 @@ impl Server {
             password: text("password"),
             other_login: text("other_login"),
             other_password: text("other_password"),
+            colleague_login: text("colleague_login"),
+            colleague_password: text("colleague_password"),
             invitation: text("invitation"),
         })
     }

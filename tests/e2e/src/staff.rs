@@ -22,13 +22,22 @@ impl Staff {
     }
 
     pub fn sign_in(&self, trial: &Trial) -> Result<()> {
+        self.sign_in_as(&trial.login, &trial.password)
+    }
+
+    pub fn sign_in_as(&self, login: &str, password: &str) -> Result<()> {
         self.goto("/personale/")?;
-        let login = self.browser.find("input[name=login]")?;
-        self.browser.type_into(&login, &trial.login)?;
-        let password = self.browser.find("input[name=password]")?;
-        self.browser.type_into(&password, &trial.password)?;
+        let field = self.browser.find("input[name=login]")?;
+        self.browser.type_into(&field, login)?;
+        let field = self.browser.find("input[name=password]")?;
+        self.browser.type_into(&field, password)?;
         self.browser.click_css("form button")?;
         self.browser.wait_for_text("Mine unge")
+    }
+
+    pub fn sign_out(&self) -> Result<()> {
+        self.browser.click_text("Log ud")?;
+        self.browser.find("input[name=login]").map(drop)
     }
 
     /// Makes an invitation and gives its code; it stays on the screen.

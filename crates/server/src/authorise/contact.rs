@@ -4,7 +4,7 @@ use super::{Denied, SecretPermission, StaffPermission, voices};
 use crate::ids::{Secret, StaffId, YoungId};
 use crate::records::{Grant, Records};
 use crate::scope::Scopes;
-use plan::author::Author;
+use plan::author::{Author, REPLY};
 use plan::writing::{Unfit, Writing};
 use plan::{Consent, Custody, Part, Parts, Status};
 use protocol::ErrorCode;
@@ -26,7 +26,7 @@ impl ReviewPermission {
 
     /// What is read in a review. Messages are read by themselves.
     pub fn parts(&self) -> Parts {
-        self.consent.parts.without(Part::Messages)
+        self.consent.parts.without(Part::Messages).without(Part::StandIn)
     }
 
     /// Who has a yes now, and to which parts: what others have said to the young person is read as long as theirs holds.
@@ -64,10 +64,13 @@ pub async fn review(
     Ok(ReviewPermission { staff: grant.staff, young: grant.young, revision, consent: grant.consent, voices })
 }
 
-/// The messages between a young person and this contact may be read, which the young person is told of.
+/// The messages between a young person and a contact may be read, which the young person is told of.
 #[derive(Clone, Debug)]
 pub struct ThreadPermission {
+    /// Whose thread it is.
     pub(crate) staff: StaffId,
+    /// Who reads: the contact, or who stands in for them.
+    pub(crate) reader: StaffId,
     pub(crate) young: YoungId,
     pub(crate) revision: u64,
     /// By which they are read.
@@ -82,7 +85,50 @@ pub fn thread(review: &ReviewPermission) -> Result<ThreadPermission, ErrorCode> 
         return Err(ErrorCode::NoConsent);
     }
     let (staff, young, consent) = (staff.clone(), young.clone(), consent.id.clone());
-    Ok(ThreadPermission { staff, young, revision: *revision, consent })
+    Ok(ThreadPermission { reader: staff.clone(), staff, young, revision: *revision, consent })
+}
+
+/// Who stands in for a contact reads and answers what is written to them; nothing else of the young person.
+///
+/// # Errors
+/// `NotFound` when this member of staff does not stand in for the contact now, or the young person has never said yes to the contact;
+/// `NoConsent` when no yes that is active now has a tick at both the messages and standing in.
+pub async fn stand_in(
+    records: &dyn Records,
+    staff: &StaffPermission,
+    contact: &StaffId,
+    young: &YoungId,
+    now: u64,
+) -> Result<ThreadPermission, Denied> {
+    let (grants, revision) = records.list_grants(young).await?;
+    let stands_in = |grant: &&Grant| {
+        let one = grant.consent.profile.stand_in.as_ref();
+        grant.staff == *contact && one.is_some_and(|one| one.staff == staff.staff.as_str() && one.is_here(now))
+    };
+    let of_contact: Vec<_> = grants.iter().filter(stands_in).collect();
+    if of_contact.is_empty() {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let open = of_contact.into_iter().find(|grant| grant.consent.lets_stand_in(now).is_some());
+    let consent = open.ok_or(ErrorCode::NoConsent)?.consent.id.clone();
+    let (staff, reader, young) = (contact.clone(), staff.staff.clone(), young.clone());
+    Ok(ThreadPermission { staff, reader, young, revision, consent })
+}
+
+/// # Errors
+/// `Forbidden` for everything but a reply in the thread; else as [`write`].
+pub fn write_standing_in(
+    staff: &StaffPermission,
+    thread: &ThreadPermission,
+    secret: SecretPermission,
+    writings: Vec<Writing>,
+) -> Result<WritePermission, ErrorCode> {
+    check(staff, &writings)?;
+    let is_reply = |it: &Writing| it.on.kind_name() == REPLY && it.on.thread() == Some(thread.staff.as_str());
+    if !writings.iter().all(is_reply) {
+        return Err(ErrorCode::Forbidden);
+    }
+    Ok(permit(staff, &thread.young, thread.revision, secret, writings))
 }
 
 /// These words may be written to a young person.
@@ -108,27 +154,34 @@ pub fn write(
     secret: SecretPermission,
     writings: Vec<Writing>,
 ) -> Result<WritePermission, ErrorCode> {
-    plan::writing::check_writings(Author::Staff(staff.staff.as_str()), &writings).map_err(|unfit| match unfit {
-        Unfit::NotTheirs => ErrorCode::Forbidden,
-        Unfit::Value => ErrorCode::Malformed,
-        Unfit::TooLong(_) => ErrorCode::TooLarge,
-        Unfit::NoReason => ErrorCode::NoReason,
-    })?;
+    check(staff, &writings)?;
     let mut written = Scopes::default();
     writings.iter().for_each(|writing| written.add(&writing.on));
     if !Scopes::of(&review.staff, review.consent.parts).contains_all(&written) {
         return Err(ErrorCode::NoConsent);
     }
-    let ReviewPermission { staff: by, young, revision, .. } = review;
-    let from = format!("{}, {}", staff.name(), staff.unit());
-    Ok(WritePermission {
-        staff: by.clone(),
-        young: young.clone(),
-        revision: *revision,
-        from,
-        secret: secret.secret,
-        writings,
+    Ok(permit(staff, &review.young, review.revision, secret, writings))
+}
+
+fn check(staff: &StaffPermission, writings: &[Writing]) -> Result<(), ErrorCode> {
+    plan::writing::check_writings(Author::Staff(staff.staff.as_str()), writings).map_err(|unfit| match unfit {
+        Unfit::NotTheirs => ErrorCode::Forbidden,
+        Unfit::Value => ErrorCode::Malformed,
+        Unfit::TooLong(_) => ErrorCode::TooLarge,
+        Unfit::NoReason => ErrorCode::NoReason,
     })
+}
+
+fn permit(
+    staff: &StaffPermission,
+    young: &YoungId,
+    revision: u64,
+    secret: SecretPermission,
+    writings: Vec<Writing>,
+) -> WritePermission {
+    let from = format!("{}, {}", staff.name(), staff.unit());
+    let (staff, young, secret) = (staff.staff.clone(), young.clone(), secret.secret);
+    WritePermission { staff, young, revision, from, secret, writings }
 }
 
 /// A copy of what a contact reads may be taken, which the young person is told of.

@@ -5,7 +5,7 @@ use super::error::ApiError;
 use super::young::ATTEMPTS;
 use crate::authorise::{Denied, StaffPermission, contact};
 use crate::ids::{YoungId, hex};
-use crate::store::{StoreError, YoungRow};
+use crate::store::{StandingIn, StoreError, YoungRow};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -14,7 +14,8 @@ use axum::response::{IntoResponse, Response};
 use plan::course::is_review_due;
 use plan::{Consent, Facts, Profile, Status};
 use protocol::{
-    ConsentView, ErrorCode, NextMeetingView, StaffInvitationView, StepView, YoungPeopleView, YoungPersonView,
+    ConsentView, ErrorCode, NextMeetingView, StaffInvitationView, StandingInView, StepView, YoungPeopleView,
+    YoungPersonView,
 };
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -46,13 +47,21 @@ pub async fn list_young_people(
         qr: None,
         expires_at: row.expires_at,
     });
-    let mut view = YoungPeopleView { version: String::new(), young_people, invitations: invitations.collect() };
+    let standing_in = app.store.list_standing_in(&staff, now).await?.into_iter().map(view_standing_in).collect();
+    let invitations = invitations.collect();
+    let mut view = YoungPeopleView { version: String::new(), young_people, invitations, standing_in };
     let all = serde_json::to_vec(&view).map_err(|error| StoreError::Inner(error.into()))?;
     view.version = hex(&Sha256::digest(&all)[..8]);
     if known.version == view.version {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Ok(Json(view).into_response())
+}
+
+fn view_standing_in(row: StandingIn) -> StandingInView {
+    let StandingIn { contact, contact_name, young, label, has_messages, until } = row;
+    let (contact, young, until) = (contact.0, young.0, until.to_string());
+    StandingInView { contact, contact_name, young, label, has_messages, until }
 }
 
 /// One of the list.

@@ -63,15 +63,16 @@ impl App {
 
     /// Waits for what the store is doing, and does what comes after it. Both are done also when whoever asked hangs up: the store does
     /// its work all the same, and others are to hear of it.
-    pub(super) async fn finish<T: Send + 'static>(
+    pub(super) async fn finish<T: Send + 'static, N: IntoIterator<Item = News, IntoIter: Send>>(
         self: &Arc<Self>,
         work: Answer<'static, T>,
-        then: impl FnOnce(&Result<T, StoreError>) -> Option<News> + Send + 'static,
+        then: impl FnOnce(&Result<T, StoreError>) -> N + Send + 'static,
     ) -> Result<T, StoreError> {
         let app = self.clone();
         let task = tokio::spawn(async move {
             let done = work.await;
-            if let Some(news) = then(&done) {
+            let all = then(&done).into_iter();
+            for news in all {
                 app.tell(news).await;
             }
             done

@@ -15,6 +15,7 @@ mod guests;
 mod messages;
 mod profile;
 mod staff;
+mod stand_ins;
 mod sync;
 mod words;
 mod young;
@@ -106,12 +107,15 @@ pub fn router(app: App) -> Router {
         .route("/devices/{id}", delete(devices::delete_device))
         .route("/staff/session", post(staff::sign_in).get(staff::find_session).delete(staff::sign_out))
         .route("/staff/profile", get(profile::find_profile).put(profile::update_profile))
+        .route("/staff/stand-in", get(stand_ins::find).put(stand_ins::name).delete(stand_ins::end))
         .route("/staff/events", get(events::staff))
         .route("/staff/young-people", get(desk::list_young_people))
         .route("/staff/young-people/{id}/custody", post(staff::record_custody))
         .route("/staff/young-people/{id}/review", get(staff::find_review))
         .route("/staff/young-people/{id}/messages", get(messages::find_messages))
         .route("/staff/young-people/{id}/words", post(words::write))
+        .route("/staff/young-people/{id}/messages/{contact}", get(messages::find_messages_for))
+        .route("/staff/young-people/{id}/words/{contact}", post(words::write_for))
         .route("/staff/young-people/{id}/copies", post(copies::create_copy))
         .route("/staff/invitations", post(staff::create_invitation))
         .route("/staff/invitations/{id}", delete(staff::delete_invitation))

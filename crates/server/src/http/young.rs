@@ -40,7 +40,7 @@ pub async fn find_invitation(
     let expires_at = invitation.expires_at();
     Ok(Json(match invitation.inviter() {
         Inviter::Contact { name, unit, profile, .. } => {
-            let Profile { about, hours, away } = profile.clone();
+            let Profile { about, hours, away, .. } = profile.clone();
             let (name, unit) = (name.clone(), unit.clone());
             InvitationView { kind: InvitationKind::Contact, name, unit, expires_at, about, hours, away }
         }

@@ -20,9 +20,9 @@ use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
-use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId};
+use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use crate::scope::Scopes;
-use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record};
+use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record, StandIn};
 use protocol::{Code, CopyKind};
 use std::collections::BTreeSet;
 
@@ -118,6 +118,28 @@ pub struct Read {
     pub messages: Vec<Entity>,
     /// The last sequence number that was there.
     pub last_seq: u64,
+}
+
+/// Who stands in for a member of staff, and who could.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OwnStandIn {
+    /// Also when it is over.
+    pub stand_in: Option<StandIn>,
+    /// Everybody else of the same home, by name.
+    pub colleagues: Vec<(StaffId, String)>,
+}
+
+/// A young person whose messages to somebody else may be read and answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StandingIn {
+    pub contact: StaffId,
+    pub contact_name: String,
+    pub young: YoungId,
+    /// What the contact calls the young person.
+    pub label: String,
+    /// Whether something was written that was not read, by who stands in or by the contact.
+    pub has_messages: bool,
+    pub until: Day,
 }
 
 /// What a contact has written.
@@ -322,7 +344,18 @@ pub trait Store: Records {
     fn list_thread(&self, permission: &ThreadPermission) -> Answer<'_, Thread>;
     /// Writes down that the contact has read these messages, and everything up to `last_seq`. Of the same twice the second changes
     /// nothing.
-    fn mark_read(&self, permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()>;
+    fn mark_read(&self, permission: ThreadPermission, read: Read, visit_millis: u64, now: u64) -> Answer<'static, ()>;
+    fn find_stand_in(&self, permission: &StaffPermission) -> Answer<'_, OwnStandIn>;
+    /// Names who stands in, or nobody. Refused as `NotFound` when it is nobody of the same home. Answers with the young people who have
+    /// said yes to the contact: permissions made before are stale.
+    fn set_stand_in(
+        &self,
+        permission: &StaffPermission,
+        stand_in: Option<(StaffId, Day)>,
+        now: u64,
+    ) -> Answer<'static, Vec<YoungId>>;
+    /// For whom this member of staff stands in now.
+    fn list_standing_in(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>>;
 
     /// Mints what a contact writes and keeps it. Of the same twice the second changes nothing. Stale also when something has come to what was seen: it may be deleted or erased by now.
     /// Refused as `TooManyOpen` when more suggestions than there may be would wait for an answer, and as `Gone` when one that is written

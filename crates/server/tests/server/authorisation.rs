@@ -19,9 +19,11 @@ enum Who {
     ContactAfterWithdrawal,
     /// A phone of this young person that was signed out.
     RemovedDevice,
+    /// Who stands in for the own contact.
+    StandIn,
 }
 
-const EVERYBODY: [Who; 8] = [
+const EVERYBODY: [Who; 9] = [
     Who::Nobody,
     Who::ThisYoungPerson,
     Who::AnotherYoungPerson,
@@ -30,6 +32,7 @@ const EVERYBODY: [Who; 8] = [
     Who::WithdrawnYoungPerson,
     Who::ContactAfterWithdrawal,
     Who::RemovedDevice,
+    Who::StandIn,
 ];
 
 /// What the requests of the table speak of: all of it belongs to this young person and their own contact.
@@ -42,6 +45,7 @@ struct Stage {
     device: String,
     invitation: String,
     guest: GuestLinkView,
+    contact: String,
     clients: Vec<Client>,
 }
 
@@ -78,8 +82,14 @@ async fn stage() -> Stage {
     let (another, _) = world.young(&mut jonas, "N", &["red"]).await;
     let code = sara.invite("P").await;
     let invitation = sara.young_people().await.invitations[0].id.clone();
-    let clients = vec![world.nobody(), this.clone(), another, sara.clone(), jonas, this, sara, others.pop().unwrap()];
-    Stage { world, code, device_code: device_code.code, young, consent: consent.id, device, invitation, guest, clients }
+    let mut mette = world.colleague().await;
+    let stand_in = mette.get("staff/session").await.ok::<StaffView>().id;
+    let _: OwnStandInView =
+        sara.put("staff/stand-in", &StandInRequest { staff: stand_in, until: TODAY.into() }).await.ok();
+    let removed = others.pop().unwrap();
+    let clients = vec![world.nobody(), this.clone(), another, sara.clone(), jonas, this, sara, removed, mette];
+    let (device_code, contact) = (device_code.code, consent.staff);
+    Stage { world, code, device_code, young, consent: consent.id, device, invitation, guest, contact, clients }
 }
 
 fn guest(meeting: &str) -> Value {
@@ -114,10 +124,10 @@ struct Row {
     path: &'static str,
     body: fn(&Stage) -> Value,
     /// In the order of [`EVERYBODY`].
-    expected: [u16; 8],
+    expected: [u16; 9],
 }
 
-const fn row(method: Method, path: &'static str, body: fn(&Stage) -> Value, expected: [u16; 8]) -> Row {
+const fn row(method: Method, path: &'static str, body: fn(&Stage) -> Value, expected: [u16; 9]) -> Row {
     Row { method, path, body, expected }
 }
 
@@ -131,56 +141,62 @@ fn table() -> Vec<Row> {
     const POST: Method = Method::POST;
     const DELETE: Method = Method::DELETE;
     const PUT: Method = Method::PUT;
-    let only_young = [401, 200, 200, 401, 401, 200, 401, 401];
-    let only_staff = [401, 401, 401, 200, 200, 401, 200, 401];
+    let only_young = [401, 200, 200, 401, 401, 200, 401, 401, 401];
+    let only_staff = [401, 401, 401, 200, 200, 401, 200, 401, 200];
     vec![
         // A code is a right of its own: whoever has it.
-        row(POST, "invitations/find", |s| json!({"code": s.code}), [200; 8]),
-        row(POST, "consents", |s| json!(yes(Some(&s.code), None, &["red"], UNDER_15)), [200; 8]),
-        row(POST, "consents", |s| json!(yes(None, Some(&s.consent), &["red"], UNDER_15)), [401, 200, 404, 401, 401, 200, 401, 401]),
+        row(POST, "invitations/find", |s| json!({"code": s.code}), [200; 9]),
+        row(POST, "consents", |s| json!(yes(Some(&s.code), None, &["red"], UNDER_15)), [200; 9]),
+        row(POST, "consents", |s| json!(yes(None, Some(&s.consent), &["red"], UNDER_15)), [401, 200, 404, 401, 401, 200, 401, 401, 401]),
         // Whoever has a yes's secret is the phone that made it.
-        row(POST, "consents/settle", |_| json!({"secret": secret()}), [200; 8]),
-        row(POST, "consents/settle", |_| json!({"secret": secret(), "withdraw": true}), [200; 8]),
-        row(POST, "consents/settle", |_| json!({"secret": "0".repeat(64)}), [404; 8]),
-        row(POST, "consents/{consent}/withdraw", nothing, [401, 200, 404, 401, 401, 200, 401, 401]),
-        row(POST, "sync", |_| json!({"protocol": 1, "cursor": 0, "ops": []}), [401, 200, 200, 401, 401, 403, 401, 401]),
+        row(POST, "consents/settle", |_| json!({"secret": secret()}), [200; 9]),
+        row(POST, "consents/settle", |_| json!({"secret": secret(), "withdraw": true}), [200; 9]),
+        row(POST, "consents/settle", |_| json!({"secret": "0".repeat(64)}), [404; 9]),
+        row(POST, "consents/{consent}/withdraw", nothing, [401, 200, 404, 401, 401, 200, 401, 401, 401]),
+        row(POST, "sync", |_| json!({"protocol": 1, "cursor": 0, "ops": []}), [401, 200, 200, 401, 401, 403, 401, 401, 401]),
         row(GET, "me", nothing, only_young),
         row(GET, "events", nothing, only_young),
         row(POST, "erase", nothing, only_young),
         row(GET, "looks", nothing, only_young),
         row(POST, "devices/invitations", nothing, only_young),
-        row(POST, "devices", |s| json!({"code": s.device_code}), [200, 200, 409, 200, 200, 200, 200, 200]),
-        row(DELETE, "devices/{device}", nothing, [401, 204, 404, 401, 401, 204, 401, 401]),
-        row(POST, "guests", |_| guest("meeting/meeting/m1"), [401, 200, 403, 401, 401, 403, 401, 401]),
-        row(POST, "guests", |_| guest("red/section/r_nu"), [401, 400, 400, 401, 401, 400, 401, 401]),
+        row(POST, "devices", |s| json!({"code": s.device_code}), [200, 200, 409, 200, 200, 200, 200, 200, 200]),
+        row(DELETE, "devices/{device}", nothing, [401, 204, 404, 401, 401, 204, 401, 401, 401]),
+        row(POST, "guests", |_| guest("meeting/meeting/m1"), [401, 200, 403, 401, 401, 403, 401, 401, 401]),
+        row(POST, "guests", |_| guest("red/section/r_nu"), [401, 400, 400, 401, 401, 400, 401, 401, 401]),
         row(GET, "guests", nothing, only_young),
-        row(DELETE, "guests/{guest}", nothing, [401, 204, 404, 401, 401, 204, 401, 401]),
+        row(DELETE, "guests/{guest}", nothing, [401, 204, 404, 401, 401, 204, 401, 401, 401]),
         // A link with its code is a right of its own, until the no. What has run out is in `guests.rs`.
-        row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.guest.code), [200, 200, 200, 200, 200, 404, 404, 200]),
-        row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.device_code), [404; 8]),
-        row(POST, "guests/agenda", |s| opening(&"0".repeat(64), &s.guest.code), [404; 8]),
-        row(POST, "guests/reflection", |s| reflection(&s.guest.link, &s.guest.code), [204, 204, 204, 204, 204, 404, 404, 204]),
-        row(POST, "guests/reflection", |s| reflection(&s.guest.link, &s.device_code), [404; 8]),
-        row(POST, "guests/reflection", |s| reflection(&"0".repeat(64), &s.guest.code), [404; 8]),
-        row(POST, "staff/session", |_| json!({"login": SARA, "password": PASSWORD}), [200; 8]),
-        row(POST, "staff/session", |_| json!({"login": SARA, "password": "forkert kodeord"}), [401; 8]),
+        row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.guest.code), [200, 200, 200, 200, 200, 404, 404, 200, 200]),
+        row(POST, "guests/agenda", |s| opening(&s.guest.link, &s.device_code), [404; 9]),
+        row(POST, "guests/agenda", |s| opening(&"0".repeat(64), &s.guest.code), [404; 9]),
+        row(POST, "guests/reflection", |s| reflection(&s.guest.link, &s.guest.code), [204, 204, 204, 204, 204, 404, 404, 204, 204]),
+        row(POST, "guests/reflection", |s| reflection(&s.guest.link, &s.device_code), [404; 9]),
+        row(POST, "guests/reflection", |s| reflection(&"0".repeat(64), &s.guest.code), [404; 9]),
+        row(POST, "staff/session", |_| json!({"login": SARA, "password": PASSWORD}), [200; 9]),
+        row(POST, "staff/session", |_| json!({"login": SARA, "password": "forkert kodeord"}), [401; 9]),
         row(GET, "staff/session", nothing, only_staff),
-        row(DELETE, "staff/session", nothing, [401, 401, 401, 204, 204, 401, 204, 401]),
+        row(DELETE, "staff/session", nothing, [401, 401, 401, 204, 204, 401, 204, 401, 204]),
         row(GET, "staff/events", nothing, only_staff),
         row(GET, "staff/profile", nothing, only_staff),
         row(PUT, "staff/profile", |_| json!({"about": "a", "hours": "", "away": ""}), only_staff),
+        row(GET, "staff/stand-in", nothing, only_staff),
+        row(PUT, "staff/stand-in", |s| json!({"staff": s.contact, "until": TODAY}), [401, 401, 401, 404, 404, 401, 404, 401, 200]),
+        row(DELETE, "staff/stand-in", nothing, only_staff),
         row(GET, "staff/young-people", nothing, only_staff),
         row(POST, "staff/invitations", |_| json!({"label": "Q"}), only_staff),
-        row(DELETE, "staff/invitations/{invitation}", nothing, [401, 401, 401, 204, 404, 401, 204, 401]),
+        row(DELETE, "staff/invitations/{invitation}", nothing, [401, 401, 401, 204, 404, 401, 204, 401, 404]),
         row(POST, "staff/young-people/{young}/custody", |_| json!({"answer": "no", "given_by": "mor", "on": "2026-11-22"}),
-            [401, 401, 401, 200, 404, 401, 403, 401]),
-        row(GET, "staff/young-people/{young}/review", nothing, [401, 401, 401, 200, 404, 401, 403, 401]),
+            [401, 401, 401, 200, 404, 401, 403, 401, 404]),
+        row(GET, "staff/young-people/{young}/review", nothing, [401, 401, 401, 200, 404, 401, 403, 401, 404]),
         // Nobody has said yes to messages here; who reads them by a yes is in `messages.rs`.
-        row(GET, "staff/young-people/{young}/messages", nothing, [401, 401, 401, 403, 404, 401, 403, 401]),
-        row(POST, "staff/young-people/{young}/copies", |_| copy("red"), [401, 401, 401, 204, 404, 401, 403, 401]),
-        row(POST, "staff/young-people/{young}/copies", |_| copy("about"), [401, 401, 401, 403, 404, 401, 403, 401]),
-        row(POST, "staff/young-people/{young}/words", |_| words("said"), [401, 401, 401, 200, 404, 401, 403, 401]),
-        row(POST, "staff/young-people/{young}/words", |_| words("text"), [401, 401, 401, 403, 404, 401, 403, 401]),
+        row(GET, "staff/young-people/{young}/messages", nothing, [401, 401, 401, 403, 404, 401, 403, 401, 404]),
+        // Nor to who stands in; who has one is in `stand_ins.rs`.
+        row(GET, "staff/young-people/{young}/messages/{contact}", nothing, [401, 401, 401, 404, 404, 401, 404, 401, 403]),
+        row(POST, "staff/young-people/{young}/words/{contact}", |_| words("said"), [401, 401, 401, 404, 404, 401, 404, 401, 403]),
+        row(POST, "staff/young-people/{young}/copies", |_| copy("red"), [401, 401, 401, 204, 404, 401, 403, 401, 404]),
+        row(POST, "staff/young-people/{young}/copies", |_| copy("about"), [401, 401, 401, 403, 404, 401, 403, 401, 404]),
+        row(POST, "staff/young-people/{young}/words", |_| words("said"), [401, 401, 401, 200, 404, 401, 403, 401, 404]),
+        row(POST, "staff/young-people/{young}/words", |_| words("text"), [401, 401, 401, 403, 404, 401, 403, 401, 404]),
     ]
 }
 
@@ -207,6 +223,7 @@ async fn check_row(row: usize) -> usize {
         let path = path
             .replace("{guest}", &stage.guest.id)
             .replace("{invitation}", &stage.invitation)
+            .replace("{contact}", &stage.contact)
             .replace("{young}", &stage.young);
         let body = (row.body)(&stage);
         let client = &mut stage.clients[place];

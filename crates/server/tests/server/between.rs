@@ -1,7 +1,7 @@
 //! A store that lets something happen between one of its answers and who asked for it: what falls between two steps of a
 //! request can be told, and does not wait for luck.
 
-use plan::{Facts, Profile, Record};
+use plan::{Day, Facts, Profile, Record};
 use protocol::{Code, CopyKind};
 use server::audit;
 use server::authorise::contact::{
@@ -15,8 +15,8 @@ use server::authorise::{
 use server::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
-    InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, Read, Records, Seen, SessionRecord, Store, StoredOp,
-    Thread, Visit, Written, Yes, YoungRow,
+    InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, OwnStandIn, Read, Records, Seen, SessionRecord,
+    StandingIn, Store, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -114,7 +114,12 @@ impl Store for Watched {
         record_copy(permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()>;
         list_shared_ops(permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
         list_thread(permission: &ThreadPermission) -> Answer<'_, Thread>;
-        mark_read(permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()>;
+        mark_read(permission: ThreadPermission, read: Read, visit_millis: u64, now: u64) -> Answer<'static, ()>;
+        find_stand_in(permission: &StaffPermission) -> Answer<'_, OwnStandIn>;
+        set_stand_in(
+            permission: &StaffPermission, stand_in: Option<(StaffId, Day)>, now: u64
+        ) -> Answer<'static, Vec<YoungId>>;
+        list_standing_in(permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>>;
         write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;
         create_unit(name: &str, now: u64) -> Answer<'_, UnitId>;
         find_unit(name: &str) -> Answer<'_, Option<UnitId>>;

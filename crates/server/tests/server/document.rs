@@ -39,7 +39,7 @@ types! {
     ErrorBody FindInvitationRequest InvitationView GiveConsentRequest SettleConsentRequest ConsentView SyncRequest SyncResponse MeView LooksView
     EraseResponse DeviceInvitationView AddDeviceRequest SignInRequest StaffView YoungPeopleView CreateInvitationRequest
     CreateGuestRequest GuestLinkView GuestsView OpenAgendaRequest AgendaView ReflectRequest StaffInvitationView ProfileView
-    RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse CopyRequest
+    RecordCustodyRequest ReviewView MessagesView WriteRequest WriteResponse CopyRequest OwnStandInView StandInRequest
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod profile;
 mod review;
 mod room;
 mod secret;
+mod stand_ins;
 mod suggestions;
 mod sync;
 mod web;

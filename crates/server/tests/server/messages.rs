@@ -7,7 +7,7 @@ use protocol::*;
 
 const WORD: &str = "Planteddraft om natten";
 
-fn message(seq: u64, staff: &str, text: &str) -> (String, Vec<String>) {
+pub fn message(seq: u64, staff: &str, text: &str) -> (String, Vec<String>) {
     let on = format!("messages/message/{:016x}-{seq}_{staff}", 1);
     let ops = vec![op(seq, &on, "made", &[], true.into()), op(seq + 1, &on, "text", &[], text.into())];
     (on, ops)
@@ -29,7 +29,7 @@ impl Client {
         self.get(&format!("staff/young-people/{young}/messages")).await
     }
 
-    async fn thread(&mut self, staff: &str) -> Vec<Message> {
+    pub async fn thread(&mut self, staff: &str) -> Vec<Message> {
         let answer: SyncResponse = self.sync(0, &[]).await.ok();
         set_of(&answer.ops).list_messages(staff)
     }

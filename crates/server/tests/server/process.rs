@@ -106,7 +106,7 @@ fn a_trial_starts_stops_and_starts_again_as_it_was() {
     let folder = TempDir::new().unwrap();
     let (child, first) = start(folder.path());
     assert_eq!((&first["ready"], &first["trial"]["login"]), (&true.into(), &"sara".into()));
-    for name in ["password", "other_login", "other_password", "invitation"] {
+    for name in ["password", "other_login", "other_password", "colleague_password", "invitation"] {
         assert!(!first["trial"][name].as_str().unwrap().is_empty(), "{name}");
     }
     let mut client = std::net::TcpStream::connect(first["address"].as_str().unwrap()).unwrap();

@@ -29,6 +29,7 @@ pub const START: u64 = 1_795_305_600_000;
 pub const MINUTE: u64 = 60_000;
 pub const HOUR: u64 = 60 * MINUTE;
 pub const DAY: u64 = 24 * HOUR;
+pub const TODAY: &str = "2026-11-22";
 pub const YEAR: u64 = 365 * DAY;
 
 pub const SARA: &str = "sara";
@@ -97,6 +98,14 @@ impl World {
         let request = SignInRequest { login: login.into(), password: PASSWORD.into() };
         let _: StaffView = client.post("staff/session", &request).await.ok();
         client
+    }
+
+    /// Mette, of the same home as Sara.
+    pub async fn colleague(&self) -> Client {
+        let unit = self.store.find_unit(HOMES[0].0).await.unwrap().unwrap();
+        let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
+        self.store.create_staff(&unit, "Mette Lund", "mette", &hash, START).await.unwrap();
+        self.staff("mette").await
     }
 
     /// A young person of seventeen who has said yes to this contact.

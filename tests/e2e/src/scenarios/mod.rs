@@ -21,6 +21,7 @@ mod one_field;
 mod one_young;
 mod own_fields;
 mod pieces;
+mod stand_in;
 mod storage;
 mod suggestions;
 mod tabs;
@@ -84,6 +85,7 @@ const SCENARIOS: &[Scenario] = &[
         not_for: Some((&[Engine::Webkit], "MiniBrowser has no folder for a file")),
     },
     everywhere("messages", messages::play),
+    Scenario { name: "stand-in", play: stand_in::play, not_for: OUR_LOGIC },
     everywhere("suggestions", suggestions::play),
     everywhere("guests", guests::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },

@@ -1,14 +1,16 @@
 //! What is written between a young person and one contact: read with a mark, as rows.
 
+use super::looks::note_look;
 use super::ops::{self, Page};
 use super::rows::{check_revision, content_key, int};
 use super::writer::Tx;
 use crate::authorise::contact::ThreadPermission;
+use crate::ids::{StaffId, YoungId};
 use crate::scope::thread;
 use crate::seal::Keys;
 use crate::store::{Grant, Read, StoreError, Thread};
 use crate::words;
-use plan::Part;
+use plan::{Part, Parts};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Everything in the thread, and what the contact calls the young person.
@@ -21,11 +23,22 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page, consent: &str) ->
     Ok(Thread { label: label.unwrap_or_default(), ops })
 }
 
-pub fn mark_read(tx: &mut Tx<'_>, permission: &ThreadPermission, read: &Read, now: u64) -> Result<(), StoreError> {
-    let ThreadPermission { staff, young, revision, .. } = permission;
+pub fn mark_read(
+    tx: &mut Tx<'_>,
+    permission: &ThreadPermission,
+    read: &Read,
+    visit_millis: u64,
+    now: u64,
+) -> Result<(), StoreError> {
+    let ThreadPermission { staff, reader, young, revision, .. } = permission;
     check_revision(tx.connection, young, *revision)?;
-    let records = words::mint_read(tx.keys, young, staff, read, now);
+    let records = words::mint_read(tx.keys, young, reader, read, now);
     ops::add_words(tx, young, &records, now)?;
+    if reader != staff {
+        // Of who stands in it is told by name, since the mark does not say who it was; and to the contact it is unread still.
+        note_look(tx, reader, young, Parts::NONE.with(Part::Messages), visit_millis, now)?;
+        return note_read(tx, young, staff, reader, read.last_seq);
+    }
     tx.connection
         .prepare_cached(
             "INSERT INTO threads_read (young, staff, seq) VALUES (?1, ?2, ?3)
@@ -35,15 +48,32 @@ pub fn mark_read(tx: &mut Tx<'_>, permission: &ThreadPermission, read: &Read, no
     Ok(())
 }
 
+/// How far somebody who stands in has read a thread.
+fn note_read(tx: &Tx<'_>, young: &YoungId, thread: &StaffId, reader: &StaffId, seq: u64) -> Result<(), StoreError> {
+    tx.connection
+        .prepare_cached(
+            "INSERT INTO threads_read_for (young, staff, reader, seq) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)",
+        )?
+        .execute(params![young.as_str(), thread.as_str(), reader.as_str(), int(seq)])?;
+    Ok(())
+}
+
 /// Whether the young person has written something in the thread since the contact read it.
 pub fn is_unread(connection: &Connection, grant: &Grant) -> Result<bool, StoreError> {
+    is_unread_by(connection, grant, &grant.staff)
+}
+
+/// The same since the contact or who stands in for them read it.
+pub fn is_unread_by(connection: &Connection, grant: &Grant, reader: &StaffId) -> Result<bool, StoreError> {
     if !grant.consent.parts.contains(Part::Messages) {
         return Ok(false);
     }
     let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM ops INDEXED BY ops_of_young WHERE young = ?1 AND part = ?2 AND staff IS NULL AND seq > coalesce(
-             (SELECT seq FROM threads_read WHERE young = ?1 AND staff = ?3), 0) LIMIT 1",
+        "SELECT 1 FROM ops INDEXED BY ops_of_young WHERE young = ?1 AND part = ?2 AND staff IS NULL AND seq > max(
+             coalesce((SELECT seq FROM threads_read WHERE young = ?1 AND staff = ?3), 0),
+             coalesce((SELECT seq FROM threads_read_for WHERE young = ?1 AND staff = ?3 AND reader = ?4), 0)) LIMIT 1",
     )?;
-    let of = params![grant.young.as_str(), thread(grant.staff.as_str()), grant.staff.as_str()];
+    let of = params![grant.young.as_str(), thread(grant.staff.as_str()), grant.staff.as_str(), reader.as_str()];
     Ok(statement.query_row(of, |_| Ok(())).optional()?.is_some())
 }

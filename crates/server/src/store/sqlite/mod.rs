@@ -6,6 +6,7 @@
 mod consents;
 mod copies;
 mod guests;
+mod looks;
 mod messages;
 mod open;
 mod ops;
@@ -16,6 +17,7 @@ mod schema;
 mod secrets;
 mod seen;
 mod staff;
+mod stand_ins;
 mod summaries;
 mod writer;
 
@@ -23,8 +25,8 @@ pub use open::OpenError;
 
 use super::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
-    InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, Read, Records, Seen, SessionRecord, Store,
-    StoreError, StoredOp, Thread, Visit, Written, Yes, YoungRow,
+    InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, OwnStandIn, Read, Records, Seen, SessionRecord,
+    StandingIn, Store, StoreError, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
 use crate::audit;
 use crate::authorise::contact::{
@@ -39,7 +41,7 @@ use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, Un
 use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
-use plan::{Facts, Part, Parts, Profile, Record};
+use plan::{Day, Facts, Part, Parts, Profile, Record};
 use protocol::{Code, CopyKind};
 use readers::Readers;
 use rows::{get_uint, int};
@@ -356,8 +358,28 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| messages::list(connection, keys, &page, &consent))
     }
 
-    fn mark_read(&self, permission: ThreadPermission, read: Read, now: u64) -> Answer<'static, ()> {
-        self.write(move |tx| messages::mark_read(tx, &permission, &read, now))
+    fn mark_read(&self, permission: ThreadPermission, read: Read, visit_millis: u64, now: u64) -> Answer<'static, ()> {
+        self.write(move |tx| messages::mark_read(tx, &permission, &read, visit_millis, now))
+    }
+
+    fn find_stand_in(&self, permission: &StaffPermission) -> Answer<'_, OwnStandIn> {
+        let staff = permission.staff.clone();
+        self.read(move |connection, _| stand_ins::find(connection, &staff))
+    }
+
+    fn set_stand_in(
+        &self,
+        permission: &StaffPermission,
+        stand_in: Option<(StaffId, Day)>,
+        now: u64,
+    ) -> Answer<'static, Vec<YoungId>> {
+        let staff = permission.staff.clone();
+        self.write(move |tx| stand_ins::set(tx, &staff, stand_in.as_ref(), now))
+    }
+
+    fn list_standing_in(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>> {
+        let staff = permission.staff.clone();
+        self.read(move |connection, keys| stand_ins::list(connection, keys, &staff, now))
     }
 
     fn write_words(&self, permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written> {

@@ -34,10 +34,15 @@ pub struct Append {
     pub now: u64,
 }
 
-/// `,id:scope,id:scope,`, so that `instr` can ask for one.
+/// `,id:scope,id:scope,`, so that `instr` can ask for one. In a thread it is `*`, for everybody: as long as the yes of whose it is
+/// holds, what was written in it is given out, also of who stood in for them.
 pub fn voices_text(voices: &[(StaffId, Parts)]) -> String {
     voices.iter().fold(",".to_owned(), |text, (staff, parts)| {
-        Scopes::of(staff, *parts).iter().fold(text, |text, scope| format!("{text}{staff}:{scope},"))
+        let text = Scopes::of(staff, parts.without(Part::Messages))
+            .iter()
+            .fold(text, |text, scope| format!("{text}{staff}:{scope},"));
+        let thread = Scopes::of(staff, Parts::NONE.with(Part::Messages).common(*parts));
+        thread.iter().fold(text, |text, scope| format!("{text}*:{scope},"))
     })
 }
 
@@ -94,11 +99,13 @@ fn comes_back(
         let known = find(tx.connection, young, key, &record.op.id.to_string())?;
         return Ok(known.map(|known| known.erased()).filter(|known| known == record));
     }
-    let Some(staff) = staff_of(&record.op) else { return Ok(None) };
+    let Some(by) = staff_of(&record.op) else { return Ok(None) };
     let scope = scope_of(&record.op.on);
-    if !voices.contains(&format!(",{staff}:{scope},")) {
+    if ![by, "*"].iter().any(|voice| voices.contains(&format!(",{voice}:{scope},"))) {
         return Ok(None);
     }
+    // What is in a thread was erased with it, whoever wrote it.
+    let staff = record.op.on.thread().unwrap_or(by);
     let known = find(tx.connection, young, key, &record.op.id.to_string())?;
     // What was erased here does not come back, and so nobody is put back to what they said earlier.
     if known.is_none() {
@@ -366,7 +373,8 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
     let mut statement = connection.prepare_cached(
         "SELECT seq, arrived_at, id, sealed FROM ops
          WHERE young = ?1 AND seq > ?2 AND seq <= ?3 AND instr(?4, ',' || part || ',') > 0
-         AND (staff IS NULL OR instr(?6, ',' || staff || ':' || part || ',') > 0) ORDER BY seq LIMIT ?5",
+         AND (staff IS NULL OR instr(?6, ',' || staff || ':' || part || ',') > 0
+              OR instr(?6, ',*:' || part || ',') > 0) ORDER BY seq LIMIT ?5",
     )?;
     let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![
@@ -412,7 +420,9 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
     note_erased(tx, young, None, &keep, now)?;
     for staff in silenced {
         let of = params![young.as_str(), staff.as_str()];
-        count += tx.connection.execute("DELETE FROM ops WHERE young = ?1 AND staff = ?2", of)?;
+        // What they have said in the thread of somebody whom they stood in for stays as long as that does.
+        let theirs = "DELETE FROM ops WHERE young = ?1 AND staff = ?2 AND part NOT LIKE 'messages:%'";
+        count += tx.connection.execute(theirs, of)?;
         note_erased(tx, young, Some(staff), "", now)?;
     }
     // Of messages by the thread, as far as there is one.

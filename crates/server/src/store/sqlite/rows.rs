@@ -6,7 +6,7 @@ use crate::audit::{Event, Row as AuditRow};
 use crate::ids::{StaffId, YoungId, hex, random};
 use crate::seal::{ContentKey, Keys};
 use crate::store::{Grant, StoreError};
-use plan::{Consent, Custody, Day, Parts, Profile};
+use plan::{Consent, Custody, Day, Parts, Profile, StandIn};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -90,18 +90,34 @@ pub fn grant_from(row: &Row<'_>) -> rusqlite::Result<Grant> {
     Ok(Grant { consent, young: YoungId(row.get(1)?), staff: StaffId(row.get(2)?) })
 }
 
+/// The columns that [`stand_in_from`] reads, of `stand_ins i` and the staff `w` who stands in.
+pub const STAND_IN: &str = "i.stand_in, w.name, i.until_day";
+
+/// `None` where nobody stands in; `from` is the first of its columns.
+pub fn stand_in_from(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<StandIn>> {
+    let Some(staff) = row.get::<_, Option<String>>(from)? else { return Ok(None) };
+    let until: String = row.get(from + 2)?;
+    let until = until.parse().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(from + 2, rusqlite::types::Type::Text, Box::new(error))
+    })?;
+    Ok(Some(StandIn { staff, name: row.get(from + 1)?, until }))
+}
+
 /// What a young person has said yes to, each with what the contact tells about themselves.
 pub fn list_grants_of(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec<Grant>, StoreError> {
     let sql = format!(
-        "SELECT {GRANT}, p.sealed FROM consents c
-         LEFT JOIN profiles p ON p.staff = c.staff AND c.withdrawn_at IS NULL WHERE c.young = ?1 ORDER BY c.rowid"
+        "SELECT {GRANT}, p.sealed, {STAND_IN} FROM consents c
+         LEFT JOIN profiles p ON p.staff = c.staff AND c.withdrawn_at IS NULL
+         LEFT JOIN stand_ins i ON i.staff = c.staff AND c.withdrawn_at IS NULL LEFT JOIN staff w ON w.id = i.stand_in
+         WHERE c.young = ?1 ORDER BY c.rowid"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([young.as_str()])?;
     let mut grants = Vec::new();
     while let Some(row) = rows.next()? {
         let mut grant = grant_from(row)?;
-        grant.consent.profile = profiles::open(keys, &grant.staff, row.get(11)?)?;
+        let profile = profiles::open(keys, &grant.staff, row.get(11)?)?;
+        grant.consent.profile = Profile { stand_in: stand_in_from(row, 12)?, ..profile };
         grants.push(grant);
     }
     Ok(grants)

@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8, V10];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -263,6 +263,25 @@ CREATE TABLE copies (
     parts TEXT NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (young, staff, id, kind, parts)
+) STRICT, WITHOUT ROWID;
+";
+
+const V10: &str = "
+-- Who reads and answers what is written to a member of staff, up to and with a day.
+CREATE TABLE stand_ins (
+    staff TEXT PRIMARY KEY REFERENCES staff (id),
+    stand_in TEXT NOT NULL REFERENCES staff (id),
+    until_day TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stand_ins_by ON stand_ins (stand_in);
+
+-- Up to where somebody who stands in has read what was written to a member of staff.
+CREATE TABLE threads_read_for (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    reader TEXT NOT NULL REFERENCES staff (id),
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (young, staff, reader)
 ) STRICT, WITHOUT ROWID;
 ";
 

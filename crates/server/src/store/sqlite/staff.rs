@@ -1,10 +1,9 @@
 //! Staff, sessions, their invitations and their looks, as rows.
 
+use super::looks::note_look;
 use super::messages;
 use super::profiles;
-use super::rows::{
-    GRANT, audit, check_revision, content_key, get_time, get_uint, grant_from, int, parts_from, parts_text,
-};
+use super::rows::{GRANT, audit, check_revision, content_key, get_time, get_uint, grant_from, int};
 use super::summaries;
 use super::writer::Tx;
 use crate::audit::{Event, Row as AuditRow};
@@ -214,34 +213,7 @@ pub struct Looking {
 pub fn record_look(tx: &mut Tx<'_>, looking: &Looking, visit_millis: u64, now: u64) -> Result<Visit, StoreError> {
     let Looking { staff, young, revision, consent, parts: shared, .. } = looking;
     check_revision(tx.connection, young, *revision)?;
-    let whose = params![young.as_str(), staff.as_str()];
-    let mut last = tx.connection.prepare_cached(
-        "SELECT id, from_at, until_at, parts FROM looks WHERE young = ?1 AND staff = ?2 ORDER BY id DESC LIMIT 1",
-    )?;
-    let last: Option<(i64, u64, u64, String)> =
-        last.query_row(whose, |row| Ok((row.get(0)?, get_uint(row, 1)?, get_uint(row, 2)?, row.get(3)?))).optional()?;
-    // A visit that seems to have begun in the future is over: the clock was put right since.
-    let same =
-        |from: u64, until: u64| now <= until.saturating_add(visit_millis) && from <= now.saturating_add(visit_millis);
-    let (id, began) = match last {
-        Some((id, from, until, parts)) if same(from, until) => {
-            let parts = parts_text(parts_from(&parts).union(*shared));
-            tx.connection.execute(
-                "UPDATE looks SET until_at = ?2, parts = ?3 WHERE id = ?1",
-                params![id, int(until.max(now)), parts],
-            )?;
-            (id, from)
-        }
-        _ => {
-            tx.connection.execute(
-                "INSERT INTO looks (staff, young, parts, from_at, until_at) VALUES (?1, ?2, ?3, ?4, ?4)",
-                params![staff.as_str(), young.as_str(), parts_text(*shared), int(now)],
-            )?;
-            let id = tx.connection.last_insert_rowid();
-            note(tx, now, "look_began", staff, format!("young/{young}"))?;
-            (id, now)
-        }
-    };
+    let (id, began) = note_look(tx, staff, young, *shared, visit_millis, now)?;
     let previous: Option<u64> = tx.connection.query_row(
         "SELECT max(until_at) FROM looks WHERE young = ?1 AND staff = ?2 AND id < ?3",
         params![young.as_str(), staff.as_str(), id],
