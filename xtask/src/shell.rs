@@ -30,7 +30,8 @@ fn path() -> OsString {
     env::join_paths(folders).unwrap_or(before)
 }
 
-fn cargo_home() -> Option<PathBuf> {
+/// Where Cargo keeps its programs and what it has fetched.
+pub fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")))

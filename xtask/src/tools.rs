@@ -16,6 +16,11 @@ const GECKODRIVER: &str = "0.37.1";
 const BINARYEN: (&str, &str) = ("xtask/binaryen", "binaryen");
 const ESBUILD: (&str, &str) = ("xtask/esbuild", "esbuild");
 const AXE: (&str, &str) = ("tests/axe", "axe-core");
+/// They are built to be built quickly.
+const QUICK_BUILD: &[(&str, &str)] =
+    &[("DEBUG", "0"), ("DEBUG_ASSERTIONS", "false"), ("OVERFLOW_CHECKS", "false"), ("PANIC", "abort")];
+/// The programs of `tests/bindgen`.
+const WASM_BINDGEN: [&str; 2] = ["wasm-bindgen", "wasm-bindgen-test-runner"];
 const LIGHTHOUSE: (&str, &str) = ("xtask/lighthouse", "lighthouse");
 
 #[derive(Clone, Copy)]
@@ -43,9 +48,10 @@ pub const ALL: &[Tool] = &[
     Tool::Engines,
     Tool::Axe,
     Tool::Dictionaries,
-    Tool::WasmBindgen,
     Tool::Geckodriver,
     Tool::Trunk,
+    // It waits for what is being compiled for tests.
+    Tool::WasmBindgen,
 ];
 
 /// The programs of the three engines, and the Debian package of each.
@@ -103,8 +109,8 @@ impl Tool {
             Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe | Self::Dictionaries | Self::Lighthouse => {
                 "less than a minute"
             }
-            Self::Trunk | Self::WasmBindgen => "a few minutes",
-            Self::Engines | Self::Geckodriver => "a minute or two",
+            Self::Trunk => "a few minutes",
+            Self::Engines | Self::Geckodriver | Self::WasmBindgen => "a minute or two",
         }
     }
 
@@ -114,8 +120,7 @@ impl Tool {
             Self::Trunk => reports("trunk", TRUNK),
             Self::WasmBindgen => {
                 let version = wasm_bindgen_version()?;
-                let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
-                programs.iter().all(|program| reports(program, &version))
+                WASM_BINDGEN.iter().all(|program| reports(program, &version))
             }
             Self::WasmOpt => npm_has(BINARYEN)?,
             Self::Esbuild => npm_has(ESBUILD)?,
@@ -132,9 +137,7 @@ impl Tool {
             Self::WasmTarget => rustup_add_target("wasm32-unknown-unknown"),
             // Built for a quick build rather than for speed, without looking for newer versions of itself and without TLS.
             Self::Trunk => cargo_install("trunk", TRUNK, &["--locked", "--debug", "--no-default-features"]),
-            // Its published lock file has yanked entries; what it is built with has no part in the app. It binds the storage tests in a
-            // second whether it is optimised or not, and takes three times as long to build when it is.
-            Self::WasmBindgen => cargo_install("wasm-bindgen-cli", &wasm_bindgen_version()?, &["--debug"]),
+            Self::WasmBindgen => install_wasm_bindgen(),
             Self::WasmOpt => npm_install(BINARYEN),
             Self::Esbuild => npm_install(ESBUILD),
             Self::Engines => apt_install(&missing(ENGINES)),
@@ -176,10 +179,27 @@ fn rustup_add_target(name: &str) -> Result<()> {
 fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
     let pinned = format!("={version}");
     let mut cargo = shell::command("cargo", &["install", package, "--version", &pinned, "--force"]);
-    // One folder for all: what two of them are made of is compiled once, without what only a debugger reads.
-    cargo.env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+    // One folder for all: what two of them are made of is compiled once.
+    cargo.env("CARGO_TARGET_DIR", "target/tools").env("CARGO_INCREMENTAL", "0");
+    for (setting, value) in QUICK_BUILD {
+        cargo.env(format!("CARGO_PROFILE_DEV_{setting}"), value);
+    }
     shell::run_quietly(package, cargo.args(more))
         .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
+}
+
+/// Most of it is compiled for the workspace already. Where the binder is of no other version than the library, it is Trunk's too.
+fn install_wasm_bindgen() -> Result<()> {
+    let home = shell::cargo_home().context("there is no place for Cargo's programs")?;
+    for program in WASM_BINDGEN {
+        shell::run("cargo", &["build", "--quiet", "--locked", "--bin", program])?;
+        // Not over one that is running.
+        let to = home.join("bin").join(program);
+        let new = to.with_extension("new");
+        std::fs::copy(Path::new("target/debug").join(program), &new)?;
+        std::fs::rename(new, to)?;
+    }
+    Ok(())
 }
 
 /// The packages of what is not there: programs by their names, files by their paths.
