@@ -55,6 +55,11 @@ impl Session {
         self.act(|machine, now| machine.take_proposal(now, meeting, proposal))
     }
 
+    /// Asks somebody to come whom an adult has thought of.
+    pub fn take_invitee(&self, meeting: &Entity, invitee: &Entity) -> Done {
+        self.act(|machine, now| machine.take_invitee(now, meeting, invitee))
+    }
+
     /// Takes what an adult has suggested, with these words.
     pub fn take_suggestion(&self, suggestion: &Entity, text: &str) -> Done {
         self.act(|machine, now| machine.take_suggestion(now, suggestion, text))

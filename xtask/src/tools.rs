@@ -16,9 +16,6 @@ const GECKODRIVER: &str = "0.37.1";
 const BINARYEN: (&str, &str) = ("xtask/binaryen", "binaryen");
 const ESBUILD: (&str, &str) = ("xtask/esbuild", "esbuild");
 const AXE: (&str, &str) = ("tests/axe", "axe-core");
-/// They are built to be built quickly.
-const QUICK_BUILD: &[(&str, &str)] =
-    &[("DEBUG", "0"), ("DEBUG_ASSERTIONS", "false"), ("OVERFLOW_CHECKS", "false"), ("PANIC", "abort")];
 /// The programs of `tests/bindgen`.
 const WASM_BINDGEN: [&str; 2] = ["wasm-bindgen", "wasm-bindgen-test-runner"];
 const LIGHTHOUSE: (&str, &str) = ("xtask/lighthouse", "lighthouse");
@@ -179,11 +176,8 @@ fn rustup_add_target(name: &str) -> Result<()> {
 fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
     let pinned = format!("={version}");
     let mut cargo = shell::command("cargo", &["install", package, "--version", &pinned, "--force"]);
-    // One folder for all: what two of them are made of is compiled once.
-    cargo.env("CARGO_TARGET_DIR", "target/tools").env("CARGO_INCREMENTAL", "0");
-    for (setting, value) in QUICK_BUILD {
-        cargo.env(format!("CARGO_PROFILE_DEV_{setting}"), value);
-    }
+    // One folder for all: what two of them are made of is compiled once, without what only a debugger reads.
+    cargo.env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
     shell::run_quietly(package, cargo.args(more))
         .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
 }

@@ -79,6 +79,8 @@ pub(crate) enum Form {
     Level,
     /// Kinds of people, as [`crate::attendance`] writes them; may be empty.
     Kinds,
+    /// One kind of people.
+    Kind,
 }
 
 /// Who writes a field; nobody else does.
@@ -135,9 +137,13 @@ pub const PROPOSAL: &str = "proposal";
 pub const DATE: &str = "date";
 pub const TIME: &str = "time";
 pub const PLACE: &str = "place";
+/// A kind of person that somebody thinks should be at a meeting, and why; for the young person to ask to come or not.
+pub const INVITEE: &str = "invitee";
+pub const ACTOR: &str = "actor";
+pub const WHY: &str = "why";
 /// What an adult thinks could stand beside an entry, for the young person to take in their own words or not.
 pub const SUGGESTION: &str = "suggestion";
-/// What came of an agreement, a proposal or a suggestion: the young person says it.
+/// What came of an agreement, a proposal, somebody to ask or a suggestion: the young person says it.
 pub const OUTCOME: &str = "outcome";
 /// How a meeting was for who took part: three questions, and words if there are any.
 pub const REFLECTION: &str = "reflection";
@@ -218,6 +224,7 @@ const TABLE: &[KindRows] = &[
         true,
         &[contact(DATE, Form::Day), contact(TIME, Form::Time), contact(PLACE, Form::Line), young(OUTCOME)],
     ),
+    of_staff(INVITEE, "meeting", true, &[contact(ACTOR, Form::Kind), contact(WHY, Form::Line), young(OUTCOME)]),
     of_staff(
         REFLECTION,
         "meeting",

@@ -3,15 +3,15 @@
 //!
 //! What this module must not do: cut a text to fit, or write what the writer has not seen.
 
+mod meeting;
 mod suggestion;
 mod undo;
 
-use crate::author::{DATE, MADE, OUTCOME, PLACE, QUOTE, TEXT, TIME};
+use crate::author::{MADE, QUOTE, TEXT};
 use crate::document::Entry;
 use crate::id::{Entity, OpId, ReplicaId};
 use crate::limits::{MAX_AGENDA, MAX_ENTRIES, MAX_TEXT, MAX_TITLE, MAX_WRITTEN_PARENTS};
 use crate::links::by_age;
-use crate::meeting::{Form, Level};
 use crate::op::{Op, Record, VERSION, Value, YOUNG};
 use crate::order;
 use crate::part::Part;
@@ -275,34 +275,6 @@ impl Editor {
             self.set(set, &on, "made", Value::Flag(true))?,
             self.set(set, &on, "title", Value::Text(title.to_owned()))?,
         ])
-    }
-
-    /// Makes a meeting, and says what it is called.
-    ///
-    /// # Errors
-    /// When a newer build has written here.
-    pub fn add_meeting(&mut self, set: &OpSet, form: Form) -> Result<(Entity, Vec<Record>), Refused> {
-        let on = Entity::meeting(&format!("{:016x}-{}", self.replica.0, self.seq + 1));
-        let made = self.set(set, &on, "made", Value::Flag(true))?;
-        let form = self.set(set, &on, "form", Value::Text(form.name().to_owned()))?;
-        Ok((on, vec![made, form]))
-    }
-
-    /// Takes the day, the time and the place that an adult has proposed, in the young person's own name.
-    ///
-    /// # Errors
-    /// When it is gone, or a newer build has written here.
-    pub fn take_proposal(&mut self, set: &OpSet, meeting: &Entity, proposal: &Entity) -> Written {
-        let proposed = set.list_proposals(meeting).into_iter().find(|it| it.on == *proposal).ok_or(Refused::Gone)?;
-        let seen = set.see(meeting);
-        let mut records = self.set_text(set, &set.see(proposal), OUTCOME, Level::Yes.name())?;
-        for (field, text) in [(DATE, proposed.date), (TIME, proposed.time), (PLACE, proposed.place)] {
-            // What is not proposed stays as it is.
-            if !text.is_empty() {
-                records.extend(self.set_text(set, &seen, field, &text)?);
-            }
-        }
-        Ok(records)
     }
 
     /// Writes a message to a contact in one go, with words of the plan that go with it if there are any.

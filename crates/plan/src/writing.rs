@@ -8,6 +8,7 @@ use crate::id::Entity;
 use crate::limits::{MAX_LINE, MAX_TEXT};
 use crate::meeting::Level;
 use crate::said::Said;
+use crate::template;
 
 /// Why an adult's words are not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,6 +75,7 @@ fn check_value(form: Form, text: &str) -> Result<(), Unfit> {
         Form::Said => Said::from_name(text).is_some(),
         Form::Level => Level::from_name(text).is_some(),
         Form::Kinds => attendance::is_kinds(text),
+        Form::Kind => template::ACTORS.contains(&text),
     };
     if fits { Ok(()) } else { Err(Unfit::Value) }
 }

@@ -8,6 +8,7 @@ mod error;
 mod guest;
 mod message;
 mod staff;
+mod stand_in;
 mod young;
 
 pub use code::Code;
@@ -15,6 +16,7 @@ pub use error::{ErrorBody, ErrorCode};
 pub use guest::*;
 pub use message::*;
 pub use staff::*;
+pub use stand_in::*;
 pub use young::*;
 
 use plan::{Part, Parts};

@@ -1,6 +1,7 @@
 //! What the staff app and the server say to each other.
 
-use crate::young::{ConsentView, CopyKind, CustodyView, StandInView};
+use crate::stand_in::StandingInView;
+use crate::young::{ConsentView, CopyKind, CustodyView};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/staff/session`: sign in.
@@ -42,31 +43,6 @@ impl From<ProfileView> for plan::Profile {
     fn from(ProfileView { about, hours, away }: ProfileView) -> Self {
         Self { about, hours, away, stand_in: None }
     }
-}
-
-/// `GET /api/v1/staff/stand-in`, and the answer to `PUT` and `DELETE`: who stands in for the contact who asks.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct OwnStandInView {
-    /// Who could: everybody else of the same home, by name.
-    pub colleagues: Vec<ColleagueView>,
-    #[serde(default)]
-    pub stand_in: Option<StandInView>,
-}
-
-/// Somebody of the same home.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct ColleagueView {
-    pub id: String,
-    pub name: String,
-}
-
-/// `PUT /api/v1/staff/stand-in`: from now on who stands in reads and answers what is written to the contact, of the young people who let
-/// them. At most [`plan::limits::MAX_STAND_IN_DAYS`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct StandInRequest {
-    pub staff: String,
-    /// The last day, `2026-12-04`.
-    pub until: String,
 }
 
 /// `POST /api/v1/staff/invitations`: ask a young person.
@@ -111,21 +87,6 @@ pub struct YoungPeopleView {
     /// For whom the contact who asks stands in now, with the young people who let them.
     #[serde(default)]
     pub standing_in: Vec<StandingInView>,
-}
-
-/// A young person whose messages to somebody else the one who asks may read and answer now.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct StandingInView {
-    /// Whom the messages are to.
-    pub contact: String,
-    pub contact_name: String,
-    pub young: String,
-    /// What the contact calls the young person.
-    pub label: String,
-    /// Whether something was written that the one who asks has not read, nor the contact.
-    pub has_messages: bool,
-    /// The last day of standing in.
-    pub until: String,
 }
 
 /// A young person who has said yes to the contact who asks.
@@ -294,6 +255,9 @@ pub struct ReviewMeeting {
     pub agreements: Vec<AgreementView>,
     /// The latest of each contact who has proposed something.
     pub proposals: Vec<ProposalView>,
+    /// Whom contacts think of, the earliest first.
+    #[serde(default)]
+    pub invitees: Vec<InviteeView>,
     /// How it was for the young person, when they have said so.
     #[serde(default)]
     pub own_reflection: Option<ReflectionView>,
@@ -337,6 +301,19 @@ pub struct ProposalView {
     pub time: String,
     pub place: String,
     /// Whether the young person took it; `None` while they have not said.
+    #[serde(default)]
+    pub taken: Option<bool>,
+    pub by: ByView,
+}
+
+/// Somebody who could be at a meeting.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InviteeView {
+    /// What kind of person.
+    pub actor: String,
+    /// May be empty.
+    pub why: String,
+    /// Whether the young person asks them; `None` while they have not said.
     #[serde(default)]
     pub taken: Option<bool>,
     pub by: ByView,
@@ -444,9 +421,10 @@ pub struct WriteRequest {
 pub struct WordsView {
     /// The entity that it is said to; the server names one after who writes, of this `kind`.
     pub to: String,
-    /// `answer` or `suggestion`, to an entry; `agreement`, `proposal` or `reflection`, to a meeting; `reply`, to a thread.
+    /// `answer` or `suggestion`, to an entry; `agreement`, `proposal`, `invitee`, `attendance` or
+    /// `reflection`, to a meeting; `reply`, to a thread.
     pub kind: String,
-    /// 16 hexadecimal characters in small letters, for a suggestion, an agreement, a proposal and a reply, of which there can be several:
+    /// 16 hexadecimal characters in small letters, for a suggestion, an agreement, a proposal, an invitee and a reply, of which there can be several:
     /// written to the same slot again, it is the same one with other words. A reply is not: it stays as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,

@@ -9,12 +9,12 @@ use plan::attendance::Told;
 use plan::document::Entry;
 use plan::meeting::{By, QUESTIONS};
 use plan::{
-    Agenda, Agreement, Answer, Entity, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record, Reflection,
-    Section, Suggestion, author, template,
+    Agenda, Agreement, Answer, Entity, Invitee, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record,
+    Reflection, Section, Suggestion, author, template,
 };
 use protocol::{
-    AgreementView, AnswerView, AttendanceView, ByView, MAX_MESSAGES, MessageView, MessagesView, ProposalView,
-    ReflectionView, ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText, SuggestionView,
+    AgreementView, AnswerView, AttendanceView, ByView, InviteeView, MAX_MESSAGES, MessageView, MessagesView,
+    ProposalView, ReflectionView, ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText, SuggestionView,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -155,6 +155,7 @@ impl Reading<'_> {
             form: form.name().to_owned(),
             agreements: self.set.list_agreements(&on).into_iter().map(|it| self.agreement(it)).collect(),
             proposals: self.set.list_proposals(&on).into_iter().map(|it| self.proposal(it)).collect(),
+            invitees: self.set.list_invitees(&on).into_iter().map(|it| self.invitee(it)).collect(),
             own_reflection: self.own_reflection(&on),
             reflections: self.set.list_reflections(&on).into_iter().map(|it| self.reflection(it)).collect(),
             came: attendance.own.to_string(),
@@ -182,6 +183,11 @@ impl Reading<'_> {
     fn proposal(&self, proposal: Proposal) -> ProposalView {
         let Proposal { on, date, time, place, taken, by } = proposal;
         ProposalView { date, time, place, taken, by: self.by(&on, by, &[author::DATE, author::OUTCOME]) }
+    }
+
+    fn invitee(&self, invitee: Invitee) -> InviteeView {
+        let Invitee { on, kind: actor, why, taken, by } = invitee;
+        InviteeView { actor, why, taken, by: self.by(&on, by, &[author::ACTOR, author::OUTCOME]) }
     }
 
     fn reflection(&self, reflection: Reflection) -> ReflectionView {

@@ -3,6 +3,7 @@
 use super::brought::Brought;
 use super::expect::Expect;
 use super::guests::Guests;
+use super::invitees::Invitees;
 use super::place::{MeetingPlace, View};
 use super::proposals::Proposals;
 use super::steps::{Guide, How};
@@ -126,6 +127,7 @@ fn capital(text: &str) -> String {
 #[component]
 fn People(here: Here) -> impl IntoView {
     let people = use_entries(here, template::PEOPLE);
+    let meeting = StoredValue::new(here.with_value(MeetingPlace::entity));
     let person = |person: Entry| {
         view! {
             <li>
@@ -138,6 +140,7 @@ fn People(here: Here) -> impl IntoView {
         <section class="card">
             <h2>{live(title_of(template::PEOPLE))}</h2>
             <ul class="people">{live(move || people.get().into_iter().map(person).collect_view())}</ul>
+            <Invitees meeting/>
             <Link to=place_of(here, template::PEOPLE) scroll=false look="button add" icon="plus" text=text!(people_add)/>
             <Guide here section=template::PEOPLE/>
         </section>

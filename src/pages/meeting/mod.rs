@@ -8,6 +8,7 @@ mod came;
 mod during;
 mod expect;
 mod guests;
+mod invitees;
 mod lines;
 mod minutes;
 mod ordinary;

@@ -214,6 +214,7 @@ mod tests {
                 form: "network".to_owned(),
                 agreements: vec![agreement],
                 proposals: Vec::new(),
+                invitees: Vec::new(),
                 own_reflection: None,
                 reflections: Vec::new(),
                 came: String::new(),

@@ -277,6 +277,7 @@ mod tests {
                 form: "network".to_owned(),
                 agreements: Vec::new(),
                 proposals: Vec::new(),
+                invitees: Vec::new(),
                 own_reflection: None,
                 reflections: Vec::new(),
                 came: String::new(),

@@ -13,10 +13,14 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::Level;
 use plan::attendance::Names;
-use plan::author::{AGREEMENT, ATTENDANCE, CAME, DATE, DUE, PLACE, PROPOSAL, REFLECTION, TIME, WHAT, WHO, WORDS};
+use plan::author::{
+    ACTOR, AGREEMENT, ATTENDANCE, CAME, DATE, DUE, INVITEE, PLACE, PROPOSAL, REFLECTION, TIME, WHAT, WHO, WHY, WORDS,
+};
 use plan::meeting::QUESTIONS;
 use plan::template::ACTORS;
-use protocol::{AgreementView, AttendanceView, ByView, ProposalView, ReflectionView, ReviewMeeting, ReviewText};
+use protocol::{
+    AgreementView, AttendanceView, ByView, InviteeView, ProposalView, ReflectionView, ReviewMeeting, ReviewText,
+};
 
 #[component]
 pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
@@ -39,6 +43,8 @@ pub fn MeetingView(meeting: ReviewMeeting) -> impl IntoView {
         <BroughtView brought/>
         {meeting.proposals.into_iter().map(|proposal| view! { <Proposal proposal/> }).collect_view()}
         <Say does=text!(staff_proposal) kind=PROPOSAL to fields=[DATE, TIME, PLACE].map(|field| (field, String::new())).to_vec()/>
+        {meeting.invitees.into_iter().map(|invitee| view! { <Invitee invitee/> }).collect_view()}
+        <Say does=text!(staff_invitee) kind=INVITEE to fields=[ACTOR, WHY].map(|field| (field, String::new())).to_vec()/>
         <CameView came attendance to/>
         <Agreements all=meeting.agreements to/>
         <div class="words">
@@ -169,14 +175,18 @@ pub fn By(by: ByView) -> impl IntoView {
     view! { <p class="soft">{who} " " {new.then(|| view! { <New/> })}</p> }
 }
 
-#[component]
-fn Proposal(proposal: ProposalView) -> impl IntoView {
-    let ProposalView { date, time, place, taken, by } = proposal;
-    let became = match taken {
+/// What the young person has said to it.
+fn became(taken: Option<bool>) -> Text {
+    match taken {
         None => text!(staff_proposal_waits),
         Some(true) => text!(staff_proposal_taken),
         Some(false) => text!(staff_proposal_declined),
-    };
+    }
+}
+
+#[component]
+fn Proposal(proposal: ProposalView) -> impl IntoView {
+    let ProposalView { date, time, place, taken, by } = proposal;
     let when = move || {
         let day = describe_day(&date).unwrap_or_else(|| date.clone());
         match describe_time(&time) {
@@ -189,7 +199,21 @@ fn Proposal(proposal: ProposalView) -> impl IntoView {
             <span class="label">{text!(staff_proposal_one)}</span>
             <span>{when}</span>
             <span lang="">{place}</span>
-            <b>{became}</b>
+            <b>{became(taken)}</b>
+            <By by/>
+        </div>
+    }
+}
+
+#[component]
+fn Invitee(invitee: InviteeView) -> impl IntoView {
+    let InviteeView { actor, why, taken, by } = invitee;
+    view! {
+        <div class="words">
+            <span class="label">{text!(staff_invitee_one)}</span>
+            <span>{kind_name(&actor)}</span>
+            <span lang="">{why}</span>
+            <b>{became(taken)}</b>
             <By by/>
         </div>
     }

@@ -23,12 +23,13 @@ struct Piece {
 }
 
 fn has_news(meeting: &ReviewMeeting) -> bool {
-    let ReviewMeeting { agreements, proposals, own_reflection, reflections, attendance, .. } = meeting;
+    let ReviewMeeting { agreements, proposals, invitees, own_reflection, reflections, attendance, .. } = meeting;
     let said = own_reflection.iter().chain(reflections).map(|it| &it.by);
     agreements
         .iter()
         .map(|it| &it.by)
         .chain(proposals.iter().map(|it| &it.by))
+        .chain(invitees.iter().map(|it| &it.by))
         .chain(attendance.iter().map(|it| &it.by))
         .chain(said)
         .any(|by| by.new)
@@ -141,6 +142,7 @@ mod tests {
                 form: "network".to_owned(),
                 agreements: Vec::new(),
                 proposals: vec![proposal],
+                invitees: Vec::new(),
                 own_reflection: None,
                 reflections: Vec::new(),
                 came: String::new(),

@@ -12,8 +12,8 @@ use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::attendance::Names;
 use plan::author::{
-    AGREEMENT, ANSWER, ATTENDANCE, CAME, DATE, DUE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION, REPLY, SAID,
-    SUGGESTION, TEXT, TIME, WHAT, WHO, WORDS,
+    ACTOR, AGREEMENT, ANSWER, ATTENDANCE, CAME, DATE, DUE, INVITEE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION,
+    REPLY, SAID, SUGGESTION, TEXT, TIME, WHAT, WHO, WHY, WORDS,
 };
 use plan::limits::{MAX_LINE, MAX_TEXT};
 use plan::meeting::QUESTIONS;
@@ -82,6 +82,7 @@ impl Draft {
             REPLY if self.get(TEXT).trim().is_empty() => Some(text!(staff_reply_missing)),
             SUGGESTION if self.get(TEXT).trim().is_empty() => Some(text!(staff_suggestion_missing)),
             PROPOSAL if self.get(DATE).is_empty() => Some(text!(staff_proposal_missing)),
+            INVITEE if self.get(ACTOR).is_empty() => Some(text!(staff_invitee_missing)),
             REFLECTION if QUESTIONS.iter().any(|field| self.get(field).is_empty()) => {
                 Some(text!(staff_reflection_missing))
             }
@@ -100,6 +101,7 @@ fn title(kind: &str) -> (Text, Text) {
         ATTENDANCE => (text!(came_title), text!(staff_came_send)),
         AGREEMENT => (text!(staff_agreement_title), text!(staff_agreement_send)),
         PROPOSAL => (text!(staff_proposal_title), text!(staff_proposal_send)),
+        INVITEE => (text!(staff_invitee_title), text!(staff_proposal_send)),
         REFLECTION => (text!(staff_reflection_title), text!(staff_reflection_send)),
         REPLY => (text!(staff_reply_title), text!(staff_reply_send)),
         SUGGESTION => (text!(staff_suggestion_title), text!(staff_proposal_send)),
@@ -208,6 +210,15 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
             <Line draft change field=PLACE kind="text" label=text!(when_place)/>
         }
         .into_any(),
+        INVITEE => {
+            let choices = ACTORS.map(|kind| (kind, kind_name(kind)));
+            view! {
+                <p class="soft">{text!(staff_invitee_lead)}</p>
+                <Choices draft change field=ACTOR legend=text!(staff_invitee_who) choices=choices.to_vec()/>
+                <Line draft change field=WHY kind="text" label=text!(staff_invitee_why)/>
+            }
+            .into_any()
+        }
         ATTENDANCE => view! { <Kinds draft change/> }.into_any(),
         REPLY => view! { <Words draft change field=TEXT label=text!(staff_reply_words)/> }.into_any(),
         REFLECTION => {

@@ -75,6 +75,35 @@ async fn what_came_of_it_is_the_young_persons_to_say() {
 }
 
 #[tokio::test]
+async fn whom_a_contact_thinks_of_is_asked_by_the_young_person_alone() {
+    let Stage { mut sara, mut young, name, .. } = stage().await;
+    let invitee =
+        |number, slot, kind, why| about_meeting(number, "invitee", Some(slot), &[("actor", kind), ("why", why)]);
+    let _: WriteResponse = sara.write(&name, &invitee(1, 1, "school", "Hun kender dig")).await.ok();
+    let _: WriteResponse = sara.write(&name, &invitee(2, 2, "bua", "")).await.ok();
+    let meeting = plan::template::first_meeting();
+    let set = young.everything().await;
+    let people = plan::template::list_of("m1", plan::template::PEOPLE);
+    assert_eq!(set.list_entries(plan::Part::Meeting, &people), [], "nobody is asked yet");
+    let all = set.list_invitees(&meeting);
+    let told: Vec<_> = all.iter().map(|it| (it.kind.as_str(), it.why.as_str(), it.taken)).collect();
+    assert_eq!(told, [("school", "Hun kender dig", None), ("bua", "", None)]);
+
+    let mut editor = plan::Editor::new(plan::ReplicaId(7));
+    let taken = editor.take_invitee(&set, &meeting, &all[0].on).unwrap();
+    let raw: Vec<String> = taken.iter().map(|record| record.raw().to_owned()).collect();
+    let answer: SyncResponse = young.sync(0, &raw).await.ok();
+    assert_eq!(answer.refused, []);
+    let set = young.everything().await;
+    let asked: Vec<_> = set.list_entries(plan::Part::Meeting, &people).into_iter().map(|it| it.kind).collect();
+    assert_eq!(asked, ["school"]);
+    let read: Vec<_> = read(&mut sara, &name).await.invitees.into_iter().map(|it| (it.actor, it.taken)).collect();
+    assert_eq!(read, [("school".to_owned(), Some(true)), ("bua".to_owned(), None)]);
+    // It is on the list once, however often it is tapped.
+    assert!(editor.take_invitee(&set, &meeting, &all[0].on).is_err());
+}
+
+#[tokio::test]
 async fn how_it_was_is_told_by_each_who_took_part() {
     let Stage { mut sara, mut young, name, .. } = stage().await;
     let _: WriteResponse = sara.write(&name, &reflection(1)).await.ok();
@@ -149,6 +178,11 @@ async fn what_a_field_cannot_be_is_refused() {
         ("proposal", Some(1), &[("date", ""), ("time", "14:30"), ("place", "Huset")]),
         ("proposal", Some(1), &[("date", "2026-12-04"), ("time", "25:00"), ("place", "Huset")]),
         ("proposal", Some(1), &[("date", "2026-12-04"), ("time", "1:00"), ("place", "Huset")]),
+        ("invitee", Some(1), &[("actor", ""), ("why", "")]),
+        ("invitee", Some(1), &[("actor", "school home"), ("why", "")]),
+        ("invitee", Some(1), &[("actor", "somebody"), ("why", "")]),
+        ("invitee", Some(1), &[("actor", "school"), ("why", "a\nb")]),
+        ("invitee", None, &[("actor", "school"), ("why", "")]),
         ("reflection", None, &[("heard", "maybe"), ("safe", "yes"), ("informed", "yes"), ("words", "")]),
         ("attendance", None, &[("came", "somebody")]),
         ("attendance", None, &[("came", "home bua")]),

@@ -88,6 +88,10 @@ pub fn proposal(number: u64, slot: u64) -> WriteRequest {
     about_meeting(number, "proposal", Some(slot), &words)
 }
 
+pub fn invitee(number: u64, slot: u64, kind: &str, why: &str) -> WriteRequest {
+    about_meeting(number, "invitee", Some(slot), &[("actor", kind), ("why", why)])
+}
+
 pub fn reflection(number: u64) -> WriteRequest {
     let words = [("heard", "yes"), ("safe", "partly"), ("informed", "no"), ("words", "Det var et godt møde")];
     about_meeting(number, "reflection", None, &words)
@@ -233,6 +237,7 @@ async fn nobody_writes_on_anothers_field() {
         suggestion(1, &to, 1, SAID),
         agreement(1, 1),
         proposal(1, 1),
+        invitee(1, 1, "school", "Hun kender dig"),
         reflection(1),
         attendance(1, "bua home"),
         crate::messages::reply(1, &consent.staff, 1, "yes"),

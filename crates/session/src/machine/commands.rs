@@ -102,6 +102,14 @@ impl Machine {
         self.command(now, |editor, set| editor.take_proposal(set, meeting, proposal))
     }
 
+    /// Asks somebody to a meeting whom an adult has thought of.
+    ///
+    /// # Errors
+    /// When it is gone or answered, there is no room, or a newer build has written here.
+    pub fn take_invitee(&mut self, now: u64, meeting: &Entity, invitee: &Entity) -> Done {
+        self.command(now, |editor, set| editor.take_invitee(set, meeting, invitee))
+    }
+
     /// Sends what is being written to a contact.
     ///
     /// # Errors

@@ -220,6 +220,19 @@ pub fn beside(engine: Engine) -> Result<()> {
     staff.browser.click_css("dialog input[name=came][value=home]")?;
     staff.browser.click_text("Gem, hvem der kom")?;
     staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    // Whom the contact thinks of is on the list when the young person says so.
+    staff.browser.click_text("Foreslå, hvem der er med")?;
+    staff.browser.click_css("dialog input[name=actor][value=school]")?;
+    staff.browser.click_text("Send forslaget")?;
+    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    young.goto("/moede")?;
+    young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår, at denne er med")?;
+    young.browser.click_text("Inviter")?;
+    young.browser.wait_until(
+        "the school on the list",
+        "return !document.querySelector('.proposal') && document.querySelector('.people')?.innerText.includes('skole')",
+    )?;
+    staff.browser.wait_for_text("Den unge har taget det.")?;
     // The yes is to the meeting, and what is shown at it is of another part.
     ensure!(!staff.browser.text()?.contains(STATEMENT), "a statement is read by who has no yes to it");
 
