@@ -131,6 +131,11 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// Says which step has begun, so that a failure says where it was.
+fn step(text: &str) {
+    println!("  {text}");
+}
+
 /// Plays all scenarios, or those whose names begin so, and prints how many passed.
 pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {
     let wanted: Vec<_> =
