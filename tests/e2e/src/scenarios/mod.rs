@@ -27,6 +27,7 @@ mod tabs;
 mod to_meeting;
 mod too_long;
 mod update;
+mod whole;
 
 pub use offline::wait_for_worker;
 
@@ -86,6 +87,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("messages", messages::play),
     everywhere("suggestions", suggestions::play),
     everywhere("guests", guests::play),
+    everywhere("whole", whole::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "desk", play: desk::play, not_for: OUR_LOGIC },
