@@ -252,6 +252,11 @@ impl Browser {
         self.session.post("actions", &body).map(drop)
     }
 
+    /// Waits until the sheet that lies over the page is gone.
+    pub fn wait_for_no_sheet(&self) -> Result<()> {
+        self.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
+    }
+
     /// All the text that the page shows.
     pub fn text(&self) -> Result<String> {
         let text = self.execute("return document.body ? document.body.innerText : ''", &[])?;
@@ -274,9 +279,17 @@ impl Browser {
 
     /// Opens another tab and goes on there; gives the name of the one that was left.
     pub fn open_tab(&self) -> Result<String> {
-        let before = self.this_tab()?;
         // MiniBrowser leaves a new tab in the background, where nothing can be pressed.
-        let kind = if self.engine == Engine::Webkit { "window" } else { "tab" };
+        self.open_new(if self.engine == Engine::Webkit { "window" } else { "tab" })
+    }
+
+    /// Opens a window beside this one and goes on there; gives the name of the one that was left, which stays in sight.
+    pub fn open_window(&self) -> Result<String> {
+        self.open_new("window")
+    }
+
+    fn open_new(&self, kind: &str) -> Result<String> {
+        let before = self.this_tab()?;
         let new = self.session.post("window/new", &json!({ "type": kind }))?;
         self.switch_to(new["handle"].as_str().unwrap_or_default())?;
         Ok(before)

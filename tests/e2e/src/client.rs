@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use plan::author::{ANSWER, REASON, SAID};
 use plan::{Editor, OpSet, Part, ReplicaId};
-use protocol::{PROTOCOL, ReviewView, SyncRequest, SyncResponse, YoungPeopleView, YoungPersonView};
+use protocol::{
+    ErrorBody, ErrorCode, PROTOCOL, ReviewView, SyncRequest, SyncResponse, WordsView, WriteRequest, YoungPeopleView,
+    YoungPersonView,
+};
 use serde_json::{Value, json};
 
 use crate::browser::TIMEOUT;
@@ -31,24 +35,34 @@ impl Client {
     }
 
     pub fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
+        let (status, value) = self.send(path, body)?;
+        ensure!((200..300).contains(&status), "{path}: {status} {value}");
+        Ok(value)
+    }
+
+    /// The status and the body, whatever they are.
+    fn send(&mut self, path: &str, body: &Value) -> Result<(u16, Value)> {
         let request = self.agent.post(format!("{}/{path}", self.base)).header("cookie", &self.cookie);
         let mut answer = request.send_json(body)?;
         if let Some(cookie) = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
             self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         }
-        let value: Value = answer.body_mut().with_config().limit(64 << 20).read_json()?;
-        if !answer.status().is_success() {
-            bail!("{path}: {} {value}", answer.status());
-        }
-        Ok(value)
+        let value = answer.body_mut().with_config().limit(64 << 20).read_json()?;
+        Ok((answer.status().as_u16(), value))
     }
 
-    /// The status and the body, whatever they are.
+    /// The same of what is asked for.
     fn get(&self, path: &str) -> Result<(u16, Value)> {
         let mut answer = self.agent.get(format!("{}/{path}", self.base)).header("cookie", &self.cookie).call()?;
         let value = answer.body_mut().with_config().limit(64 << 20).read_json()?;
         Ok((answer.status().as_u16(), value))
     }
+}
+
+/// A point of somebody's agenda, as the server knows it.
+pub struct Point {
+    young: String,
+    on: String,
 }
 
 /// A contact without a browser, who can invite any number of young people and read what they share.
@@ -89,23 +103,55 @@ impl Contact {
         Ok(serde_json::from_value::<YoungPeopleView>(list)?.young_people)
     }
 
-    /// Every text that young people share with this contact now, as the next request is answered.
-    pub fn read(&self) -> Result<Vec<String>> {
-        let mut texts = Vec::new();
+    /// What each young person shares with this contact now, as the next request is answered.
+    fn list_reviews(&self) -> Result<Vec<(YoungPersonView, ReviewView)>> {
+        let mut reviews = Vec::new();
         for young in self.list_young_people()? {
             let (status, answer) = self.0.get(&format!("staff/young-people/{}/review", young.id))?;
             if status == 403 && answer["code"] == "no_consent" {
                 continue;
             }
             ensure!(status == 200, "the review: {status} {answer}");
-            let review: ReviewView = serde_json::from_value(answer)?;
-            for part in review.parts {
-                texts.extend(part.facts.into_iter().map(|fact| fact.text));
-                let entries = part.sections.into_iter().flat_map(|section| section.texts);
-                texts.extend(entries.flat_map(|entry| std::iter::once(entry.text).chain(entry.others)));
-            }
+            reviews.push((young, serde_json::from_value(answer)?));
+        }
+        Ok(reviews)
+    }
+
+    /// Every text of it.
+    pub fn read(&self) -> Result<Vec<String>> {
+        let mut texts = Vec::new();
+        for part in self.list_reviews()?.into_iter().flat_map(|(_, review)| review.parts) {
+            texts.extend(part.facts.into_iter().map(|fact| fact.text));
+            let entries = part.sections.into_iter().flat_map(|section| section.texts);
+            texts.extend(entries.flat_map(|entry| std::iter::once(entry.text).chain(entry.others)));
         }
         Ok(texts)
+    }
+
+    /// The point with these words.
+    pub fn find_point(&self, text: &str) -> Result<Point> {
+        for (young, review) in self.list_reviews()? {
+            let mut entries = review.parts.into_iter().flat_map(|part| part.sections).flat_map(|section| section.texts);
+            if let Some(entry) = entries.find(|entry| entry.text == text) {
+                return Ok(Point { young: young.id, on: entry.on });
+            }
+        }
+        bail!("nobody shares “{text}”")
+    }
+
+    /// Answers a point, as somebody does who goes past the app. Gives what the server refuses it with, if it does.
+    pub fn answer(&mut self, point: &Point, said: &str, reason: &str) -> Result<Option<ErrorCode>> {
+        let words = |(field, text): (&str, &str)| WordsView {
+            to: point.on.clone(),
+            kind: ANSWER.to_owned(),
+            slot: None,
+            field: field.to_owned(),
+            text: text.to_owned(),
+        };
+        let words = [(SAID, said), (REASON, reason)].map(words).to_vec();
+        let request = serde_json::to_value(WriteRequest { secret: "5e".repeat(32), words })?;
+        let (status, answer) = self.0.send(&format!("staff/young-people/{}/words", point.young), &request)?;
+        if status == 200 { Ok(None) } else { Ok(Some(serde_json::from_value::<ErrorBody>(answer)?.code)) }
     }
 
     /// Waits until these words are there to be read.

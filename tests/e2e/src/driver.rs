@@ -56,6 +56,11 @@ impl Engine {
         self != Self::Webkit
     }
 
+    /// Whether there is a folder for the files that a page gives.
+    pub fn keeps_files(self) -> bool {
+        self != Self::Webkit
+    }
+
     /// Starts the driver of the engine on a free port.
     pub fn start_driver(self) -> Result<(Started, u16)> {
         let port = process::free_port()?;

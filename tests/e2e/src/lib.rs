@@ -12,6 +12,7 @@ pub mod driver;
 pub mod guests;
 pub mod http;
 pub mod kill;
+pub mod meeting;
 pub mod process;
 pub mod proxy;
 pub mod scenarios;

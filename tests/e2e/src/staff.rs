@@ -73,15 +73,46 @@ impl Staff {
 
     /// Begins to answer the first point that has no answer of theirs, or goes on with it.
     pub fn begin_answer(&self, said: &str, reason: &str) -> Result<()> {
-        self.browser.click_text("Svar")?;
+        self.write_answer("Svar", said, reason)
+    }
+
+    /// The same by the button of this name.
+    pub fn write_answer(&self, button: &str, said: &str, reason: &str) -> Result<()> {
+        self.browser.click_text(button)?;
         self.choose(said)?;
         let field = self.browser.find("dialog textarea")?;
         self.browser.type_into(&field, reason)
     }
 
+    /// Sends what is in the open sheet of an answer, which closes when it is there.
+    pub fn send_answer(&self) -> Result<()> {
+        self.browser.click_text("Send svaret")?;
+        self.browser.wait_for_no_sheet()
+    }
+
     /// In the open sheet: `yes`, `no` or `later`.
     pub fn choose(&self, said: &str) -> Result<()> {
         self.browser.click_css(&format!("dialog[open] input[value={said}]"))
+    }
+
+    /// Suggests something beside an entry.
+    pub fn suggest(&self, entry: &str, text: &str) -> Result<()> {
+        self.browser.click_text(&format!("Foreslå: {entry}"))?;
+        let field = self.browser.find("dialog textarea")?;
+        self.browser.type_into(&field, text)?;
+        self.browser.click_text("Send forslaget")?;
+        self.wait_for_outcome(text, "Den unge har ikke svaret endnu.")
+    }
+
+    /// Waits until the review says this of a suggestion.
+    pub fn wait_for_outcome(&self, text: &str, outcome: &str) -> Result<()> {
+        let script = format!(
+            "return [...document.querySelectorAll('.review .answer')]
+               .some((it) => it.innerText.includes({}) && it.innerText.includes({}))",
+            json!(text),
+            json!(outcome)
+        );
+        self.browser.wait_until(&format!("“{outcome}” at “{text}”"), &script).map(drop)
     }
 
     /// Puts a value in a date, time or text field, as a picker does.

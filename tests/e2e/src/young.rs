@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::driver::Engine;
+use crate::proxy::Recorded;
 use crate::webdriver::Element;
 use crate::world::World;
 
@@ -28,6 +29,13 @@ pub struct No {
     pub consent: String,
     /// When the page got the tap.
     pub at: Instant,
+}
+
+impl No {
+    /// Whether this is the request that tells the server of it.
+    pub fn is_told_by(&self, request: &Recorded) -> bool {
+        request.path == format!("/api/v1/consents/{}/withdraw", self.consent)
+    }
 }
 
 /// A browser in the young person's hands.
@@ -121,7 +129,7 @@ impl Young {
 
     pub fn close_sheet(&self) -> Result<()> {
         self.browser.click_text("Færdig")?;
-        self.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
+        self.browser.wait_for_no_sheet()
     }
 
     /// Writes something new in the open sheet, and leaves the field.
@@ -148,7 +156,7 @@ impl Young {
         self.open_sheet(path)?;
         self.browser.click_text("Navn og visning")?;
         self.browser.click_text("Skjul")?;
-        self.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
+        self.browser.wait_for_no_sheet()
     }
 
     /// Leaves the field that is being written in.
@@ -234,13 +242,19 @@ impl Young {
 
     /// Presses one of an entry's own buttons: “Flyt op”, “Flyt ned”, “Slet”.
     pub fn press_at(&self, text: &str, button: &str) -> Result<()> {
+        self.browser.click(&self.find_at(text, &format!("[aria-label='{button}']"))?)
+    }
+
+    /// What the selector finds first in the entry with these words.
+    pub fn find_at(&self, text: &str, css: &str) -> Result<Element> {
         let script = format!(
             "const field = [...document.querySelectorAll('dialog .entry textarea')].find((a) => a.value === {});
-             return field?.closest('.entry').querySelector('[aria-label=\"{button}\"]')",
-            json!(text)
+             return field?.closest('.entry').querySelector({})",
+            json!(text),
+            json!(css)
         );
-        let found = self.browser.wait_until(&format!("“{button}” at “{text}”"), &script)?;
-        self.browser.click(&Element::from_json(&found).context("not a button")?)
+        let found = self.browser.wait_until(&format!("{css} at “{text}”"), &script)?;
+        Element::from_json(&found).context("not an element")
     }
 
     /// Puts a value in a date, time or text field. Each engine's driver types dates in a way of its own, so this sets the

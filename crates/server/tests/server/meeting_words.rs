@@ -1,6 +1,6 @@
 //! What adults write about a meeting: agreements, a day and a place, and how it was.
 
-use crate::words::{Stage, about_meeting, agreement, attendance, proposal, reflection, stage};
+use crate::words::{Stage, about_meeting, agreement, attendance, invitee, proposal, reflection, stage};
 use crate::world::*;
 use protocol::*;
 
@@ -77,8 +77,6 @@ async fn what_came_of_it_is_the_young_persons_to_say() {
 #[tokio::test]
 async fn whom_a_contact_thinks_of_is_asked_by_the_young_person_alone() {
     let Stage { mut sara, mut young, name, .. } = stage().await;
-    let invitee =
-        |number, slot, kind, why| about_meeting(number, "invitee", Some(slot), &[("actor", kind), ("why", why)]);
     let _: WriteResponse = sara.write(&name, &invitee(1, 1, "school", "Hun kender dig")).await.ok();
     let _: WriteResponse = sara.write(&name, &invitee(2, 2, "bua", "")).await.ok();
     let meeting = plan::template::first_meeting();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::both::sharing;
 use crate::driver::Engine;
-use crate::guests::{made_link, show_code};
+use crate::guests::{make_link, reflect, show_code};
 use crate::world::World;
 
 const POINT: &str = "Jeg vil gerne på en anden skole";
@@ -17,9 +17,7 @@ pub fn play(engine: Engine) -> Result<()> {
     young.wait_until_sent()?;
 
     young.goto("/moede")?;
-    young.browser.click_text("Lav et link")?;
-    young.browser.click_text("En fra skolen")?;
-    let [link, code] = made_link(&young)?;
+    let [link, code] = make_link(&young, "En fra skolen")?;
     young.browser.wait_for_text("Ikke åbnet endnu")?;
 
     let guest = world.open_other("guest")?;
@@ -37,11 +35,7 @@ pub fn play(engine: Engine) -> Result<()> {
 
     guest.click_text("Send svarene")?;
     guest.wait_for_text("Svar på alle tre spørgsmål.")?;
-    for (question, level) in [("heard", "yes"), ("safe", "partly"), ("informed", "yes")] {
-        guest.click_css(&format!("input[name={question}][value={level}]"))?;
-    }
-    guest.click_text("Send svarene")?;
-    guest.wait_for_text("Tak. Svarene er sendt.")?;
+    reflect(&guest, ["yes", "partly", "yes"])?;
 
     young.goto("/moede/efter")?;
     young.browser.wait_for_text("En gæst")?;

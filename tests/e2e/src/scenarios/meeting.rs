@@ -37,18 +37,14 @@ fn propose_and_take(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.click_text("Foreslå dag og sted")?;
     staff.browser.click_text("Send forslaget")?;
     staff.browser.wait_for_text("Vælg en dag.")?;
-    staff.set_field("dialog input[name=date]", "2030-12-06")?;
-    staff.set_field("dialog input[name=time]", "14:30")?;
-    staff.set_field("dialog input[name=place]", "Det gule rum")?;
-    staff.browser.click_text("Send forslaget")?;
-    staff.browser.wait_for_text("Den unge har ikke svaret endnu.")?;
+    staff.browser.click_text("Luk")?;
+    staff.propose("2030-12-06", "14:30", "Det gule rum")?;
     young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår")?;
     let when = young.browser.execute("return document.querySelector('main .card h2').innerText.trim()", &[])?;
     ensure!(when == "Hvornår er mødet?", "a day that was proposed is the meeting's already: {when}");
-    young.browser.click_text("Tag det")?;
+    young.take_proposal()?;
     let taken = "return document.querySelector('main .card h2').innerText.trim() === 'Fredag 6. december kl. 14.30'";
     young.browser.wait_until("the day that was taken", taken)?;
-    young.browser.wait_until("the proposal to go", "return !document.querySelector('.proposal')")?;
     staff.browser.wait_for_text("Den unge har taget det.")?;
     staff.wait_for_words("fredag 6. december")
 }
@@ -57,23 +53,11 @@ fn propose_and_take(staff: &Staff, young: &Young) -> Result<()> {
 fn agree(staff: &Staff, young: &Young) -> Result<()> {
     young.browser.click_text("Efter")?;
     young.browser.wait_for_text("Ingen har svaret endnu.")?;
-    staff.browser.click_text("Skriv en aftale")?;
-    let field = staff.browser.find("dialog textarea")?;
-    staff.browser.type_into(&field, THEIRS)?;
-    staff.set_field("dialog input[name=who]", "Sara")?;
-    staff.set_field("dialog input[name=due]", "2030-12-20")?;
-    staff.browser.click_text("Gem aftalen")?;
+    staff.agree([THEIRS, "Sara", "2030-12-20"])?;
     for text in [THEIRS, "Senest fredag 20. december", "Sara Holm, Bostedet Lindely"] {
         young.browser.wait_for_text(text)?;
     }
-    young.browser.click_css("a[href='/moede/efter:m_aftaler']")?;
-    young.wait_for_sheet()?;
-    young.write(OWN)?;
-    young.wait_for_entry(OWN)?;
-    young.set_field("dialog .entry input[type=date]", "2030-12-08")?;
-    young.wait_for_saved()?;
-    young.close_sheet()?;
-    ensure!(young.browser.path()? == "/moede/efter", "a closed sheet leads to {}", young.browser.path()?);
+    young.agree("/moede/efter", [OWN, "", "2030-12-08"])?;
     young.browser.wait_for_text("Senest søndag 8. december")?;
     staff.wait_for_words(OWN)?;
     // Written again, it is the same agreement.
@@ -101,14 +85,10 @@ fn hold_beside(staff: &Staff, young: &Young) -> Result<()> {
         staff.browser.wait_for_text(text)?;
     }
     staff.begin_answer("yes", "Det gør vi.")?;
-    staff.browser.click_text("Send svaret")?;
+    staff.send_answer()?;
     young.browser.wait_for_text("Det gør vi.")?;
-    staff.browser.click_text("Skriv en aftale")?;
-    let field = staff.browser.find("dialog textarea")?;
-    staff.browser.type_into(&field, DURING)?;
-    staff.browser.click_text("Gem aftalen")?;
+    staff.agree([DURING, "", ""])?;
     young.browser.wait_for_text(DURING)?;
-    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
     ensure!(staff.browser.text()?.contains("Del 3 af 5"), "an agreement leads to another part");
     staff.browser.click_text("Vi slutter")?;
     staff.browser.wait_for_text("Del 5 af 5")?;
@@ -120,33 +100,20 @@ fn hold_beside(staff: &Staff, young: &Young) -> Result<()> {
 /// The meeting itself, on a phone without a network: five parts, a point at a time, a pause, and one more agreement.
 fn hold(young: &Young) -> Result<()> {
     const DURING: &str = "Jonas spørger lægen";
-    let heading = |text: &str| {
-        young.browser.wait_until(text, &format!("return document.querySelector('h1').innerText.trim() === '{text}'"))
-    };
     young.goto("/moede/under")?;
-    heading("Vi starter")?;
-    young.browser.click_text("Videre")?;
-    heading("Sådan er det nu")?;
-    young.browser.click_text("Videre")?;
-    heading("Det har jeg brug for")?;
+    young.wait_for_heading("Vi starter")?;
+    young.go_on_to("Sådan er det nu")?;
+    young.go_on_to("Det har jeg brug for")?;
     young.browser.wait_for_text(POINT)?;
     young.browser.click_text("Pause")?;
     young.browser.wait_for_text("Nu holder vi pause.")?;
     young.browser.find("dialog[open] a[href='/svaert']")?;
     young.browser.click_text("Vi går videre")?;
-    young.browser.wait_until("the end of the pause", "return !document.querySelector('dialog')")?;
-    young.browser.click_text("Videre")?;
-    heading("Det har vi aftalt")?;
+    young.browser.wait_for_no_sheet()?;
+    young.go_on_to("Det har vi aftalt")?;
     young.browser.wait_for_text(THEIRS)?;
-    young.browser.click_css("a[href='/moede/under-4:m_aftaler']")?;
-    young.wait_for_sheet()?;
-    young.write(DURING)?;
-    young.wait_for_saved()?;
-    young.close_sheet()?;
-    ensure!(young.browser.path()? == "/moede/under-4", "a closed sheet leads to {}", young.browser.path()?);
-    young.browser.wait_for_text(DURING)?;
-    young.browser.click_text("Videre")?;
-    heading("Vi slutter")?;
+    young.agree("/moede/under-4", [DURING, "", ""])?;
+    young.go_on_to("Vi slutter")?;
     young.browser.click_text("Færdig")?;
     young.browser.wait_for_text(DURING).map(drop)
 }
@@ -157,16 +124,9 @@ fn say_what_came_of_it(world: &mut World, staff: &Staff, young: &Young) -> Resul
     world.proxy.down();
     hold(young)?;
     young.browser.wait_for_text(THEIRS)?;
-    let choose =
-        "const row = [...document.querySelectorAll('li.words')].find((row) => row.innerText.includes(arguments[0]));
-        row.querySelector('input[value=no]').click();";
-    young.browser.execute(choose, &[THEIRS.into()])?;
+    young.say_outcome(THEIRS, "no")?;
     young.browser.wait_for_text("Din kontakt kan se det")?;
-    for (question, said) in [("heard", "yes"), ("safe", "partly"), ("informed", "no")] {
-        young.browser.click_css(&format!("input[name={question}][value={said}]"))?;
-    }
-    young.set_field("main textarea", HOW)?;
-    young.leave_field()?;
+    young.reflect(["yes", "partly", "no"], HOW)?;
     young.goto("/moede/efter")?;
     let kept = "return ['heard', 'safe', 'informed'].map((name) => document.querySelector(`input[name=${name}]:checked`)?.value).join()";
     young.browser.wait_until("the answers again", &format!("{kept} === 'yes,partly,no'"))?;
@@ -181,11 +141,8 @@ fn tell_how_it_was(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.click_text("Svar på tre spørgsmål")?;
     staff.browser.click_text("Send")?;
     staff.browser.wait_for_text("Svar på alle tre.")?;
-    for question in ["heard", "safe", "informed"] {
-        staff.browser.click_css(&format!("dialog input[name={question}][value=partly]"))?;
-    }
-    staff.browser.click_text("Send")?;
-    staff.browser.find_text("Ret dine svar")?;
+    staff.browser.click_text("Luk")?;
+    staff.reflect(["partly"; 3])?;
     // Theirs to see, too.
     young.browser.wait_for_text("Sådan var det for de voksne")
 }
@@ -219,12 +176,12 @@ pub fn beside(engine: Engine) -> Result<()> {
     staff.browser.click_text("Skriv, hvem der kom")?;
     staff.browser.click_css("dialog input[name=came][value=home]")?;
     staff.browser.click_text("Gem, hvem der kom")?;
-    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    staff.browser.wait_for_no_sheet()?;
     // Whom the contact thinks of is on the list when the young person says so.
     staff.browser.click_text("Foreslå, hvem der er med")?;
     staff.browser.click_css("dialog input[name=actor][value=school]")?;
     staff.browser.click_text("Send forslaget")?;
-    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    staff.browser.wait_for_no_sheet()?;
     young.goto("/moede")?;
     young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår, at denne er med")?;
     young.browser.click_text("Inviter")?;
@@ -294,7 +251,7 @@ pub fn changed_while_sending(engine: Engine) -> Result<()> {
     staff.browser.click_text("Gem aftalen")?;
     world.proxy.calm();
     young.browser.wait_for_text(SECOND)?;
-    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    staff.browser.wait_for_no_sheet()?;
     ensure!(!young.browser.text()?.contains(FIRST), "both are agreed");
     young.browser.close()?;
     staff.browser.close()

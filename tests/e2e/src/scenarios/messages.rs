@@ -73,7 +73,7 @@ fn read_and_answer(staff: &Staff, young: &Young) -> Result<()> {
     let field = staff.browser.find("dialog textarea")?;
     staff.browser.type_into(&field, ANSWER)?;
     staff.browser.click_css("dialog .button.primary")?;
-    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')")?;
+    staff.browser.wait_for_no_sheet()?;
     young.browser.wait_until("the sign that there is one", "return document.querySelector('.bar .dot')")?;
     young.tap("/beskeder")?;
     young.browser.wait_until("the sign to go", "return !document.querySelector('.bar .dot')")?;
@@ -100,13 +100,9 @@ fn quote(staff: &Staff, young: &Young) -> Result<()> {
 
 /// What was agreed came to nothing: that is written with one tap, and not twice.
 fn tell_that_it_came_to_nothing(staff: &Staff, young: &Young) -> Result<()> {
-    young.goto("/moede/efter:m_aftaler")?;
-    young.wait_for_sheet()?;
-    young.write(AGREED)?;
-    young.wait_for_entry(AGREED)?;
-    young.wait_for_saved()?;
-    young.close_sheet()?;
-    young.browser.click_css("input[name^=outcome][value=no]")?;
+    young.goto("/moede/efter")?;
+    young.agree("/moede/efter", [AGREED, "", ""])?;
+    young.say_outcome(AGREED, "no")?;
     young.browser.click_text("Skriv til Sara Holm, at det ikke blev til noget")?;
     young.browser.wait_for_text("Skrevet til Sara Holm")?;
     staff.browser.wait_for_text("Det blev ikke til noget.")?;

@@ -32,7 +32,7 @@ pub fn play(engine: Engine) -> Result<()> {
         staff.wait_for_words(text)?;
     }
     staff.begin_answer("no", REASON)?;
-    staff.browser.click_text("Send svaret")?;
+    staff.send_answer()?;
     young.browser.wait_for_text(REASON)?;
     wait_for_worker(&young.browser)?;
     world.proxy.down();
@@ -43,27 +43,6 @@ pub fn play(engine: Engine) -> Result<()> {
     }
     young.browser.close()?;
     staff.browser.close()
-}
-
-fn paper(young: &Young) -> Result<String> {
-    let text = young.browser.execute("return document.querySelector('.paper').innerText", &[])?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
-fn wait_for_paper(young: &Young, text: &str) -> Result<()> {
-    let there = format!("return document.querySelector('.paper')?.innerText.includes({})", json!(text));
-    young.browser.wait_until(&format!("“{text}” on paper"), &there).map(drop)
-}
-
-fn check(young: &Young, there: &[&str], not_there: &[&str]) -> Result<()> {
-    let paper = paper(young)?;
-    for text in there {
-        ensure!(paper.contains(text), "{text} is not on the paper: {paper}");
-    }
-    for text in not_there {
-        ensure!(!paper.contains(text), "{text} is on the paper: {paper}");
-    }
-    Ok(())
 }
 
 /// By keyboard; the browser's own dialog would wait for somebody.
@@ -79,12 +58,12 @@ fn print(young: &Young) -> Result<()> {
 fn agenda(young: &Young) -> Result<()> {
     young.goto("/moede")?;
     young.browser.click_text("Dagsorden på papir")?;
-    wait_for_paper(young, "Dagsorden: Mit Møde")?;
+    young.wait_for_paper("Dagsorden: Mit Møde")?;
     let there = ["fredag 6. december 2030 kl. 14.30", POINT, "En anden læser det op"];
-    check(young, &there, &[UNSPOKEN, OF_THE_PLAN, REASON])?;
+    young.check_paper(&there, &[UNSPOKEN, OF_THE_PLAN, REASON])?;
     print(young)?;
     young.browser.click_css("input[name=unspoken]")?;
-    wait_for_paper(young, UNSPOKEN)?;
+    young.wait_for_paper(UNSPOKEN)?;
     young.browser.click_css("input[name=unspoken]")?;
     let gone = format!("return !document.querySelector('.paper').innerText.includes({})", json!(UNSPOKEN));
     young.browser.wait_until("what is not to be talked about to go", &gone)?;
@@ -94,39 +73,33 @@ fn agenda(young: &Young) -> Result<()> {
 
 fn minutes(young: &Young) -> Result<()> {
     young.goto("/moede/efter")?;
-    young.browser.click_css("a[href='/moede/efter:m_aftaler']")?;
-    young.wait_for_sheet()?;
-    young.write(AGREED)?;
-    young.wait_for_entry(AGREED)?;
-    young.set_field("dialog .entry input[type=date]", "2030-12-20")?;
-    young.wait_for_saved()?;
-    young.close_sheet()?;
+    young.agree("/moede/efter", [AGREED, "", "2030-12-20"])?;
     young.browser.click_css("input[name=heard][value=partly]")?;
     young.set_field("main textarea", HOW)?;
     young.leave_field()?;
     young.browser.click_text("Referat")?;
-    wait_for_paper(young, "Referat: Mit Møde")?;
+    young.wait_for_paper("Referat: Mit Møde")?;
     let said = [POINT, "Nej.", REASON, "Sara Holm, Bostedet Lindely", AGREED, "20. december 2030"];
-    check(young, &said, &[UNSPOKEN, OF_THE_PLAN, HOW, "Blev jeg hørt?", "Deltagere"])?;
+    young.check_paper(&said, &[UNSPOKEN, OF_THE_PLAN, HOW, "Blev jeg hørt?", "Deltagere"])?;
     print(young)?;
 
     // Under the headings that adults know it says the same.
     young.browser.click_text("Dem, de voksne bruger i deres planer")?;
-    wait_for_paper(young, "Deltagere")?;
+    young.wait_for_paper("Deltagere")?;
     let headings = ["Formål", "Aktuel situation", "Ønsker og mål", "Aftaler", "Opfølgning"];
-    check(young, &headings, &["Det har vi aftalt"])?;
-    check(young, &said, &[UNSPOKEN, OF_THE_PLAN, HOW])?;
-    check(young, &["Frist: 20. december 2030"], &[])?;
+    young.check_paper(&headings, &["Det har vi aftalt"])?;
+    young.check_paper(&said, &[UNSPOKEN, OF_THE_PLAN, HOW])?;
+    young.check_paper(&["Frist: 20. december 2030"], &[])?;
     young.browser.click_css("input[name=reflections]")?;
-    wait_for_paper(young, HOW)?;
-    check(young, &["Blev jeg hørt? Lidt"], &[])?;
+    young.wait_for_paper(HOW)?;
+    young.check_paper(&["Blev jeg hørt? Lidt"], &[])?;
 
     // The file says what the paper does, in the language that it has.
     set_language(&young.browser, "en")?;
-    wait_for_paper(young, "Participants")?;
-    check(young, &["Minutes: My meeting", POINT, "Deadline: 20 December 2030"], &["Deltagere"])?;
+    young.wait_for_paper("Participants")?;
+    young.check_paper(&["Minutes: My meeting", POINT, "Deadline: 20 December 2030"], &["Deltagere"])?;
     set_language(&young.browser, "da")?;
-    wait_for_paper(young, "Deltagere")?;
+    young.wait_for_paper("Deltagere")?;
     young.browser.click_text("Gem som fil")?;
     let file = young.browser.wait_for_file()?;
     // What is pasted elsewhere is the same. The browser's own clipboard would ask, and what stands in for it is none to Firefox.
@@ -161,7 +134,7 @@ fn on_paper(young: &Young) -> Result<()> {
         browser.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print", "features": features }))?;
         let shown = browser.execute(SHOWN, &[])?;
         ensure!(shown == "", "{shown} is printed");
-        check(young, &["Referat: Mit Møde", POINT], &[])?;
+        young.check_paper(&["Referat: Mit Møde", POINT], &[])?;
         let colours = browser.execute(
             "const [page, paper] = [document.body, document.querySelector('.paper')].map((it) => getComputedStyle(it));
              return [page.backgroundColor, paper.color].join(' on ')",

@@ -28,6 +28,7 @@ mod tabs;
 mod to_meeting;
 mod too_long;
 mod update;
+mod whole;
 
 pub use offline::wait_for_worker;
 
@@ -88,6 +89,7 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "stand-in", play: stand_in::play, not_for: OUR_LOGIC },
     everywhere("suggestions", suggestions::play),
     everywhere("guests", guests::play),
+    everywhere("whole", whole::play),
     Scenario { name: "changed-while-sending", play: meeting::changed_while_sending, not_for: OUR_LOGIC },
     everywhere("at-once", at_once::play),
     Scenario { name: "desk", play: desk::play, not_for: OUR_LOGIC },
@@ -132,6 +134,11 @@ const SCENARIOS: &[Scenario] = &[
         not_for: Some((&[Engine::Firefox, Engine::Webkit], "axe-core reads the page and not the engine")),
     },
 ];
+
+/// Says which step has begun, so that a failure says where it was.
+fn step(text: &str) {
+    println!("  {text}");
+}
 
 /// Plays all scenarios, or those whose names begin so, and prints how many passed.
 pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {

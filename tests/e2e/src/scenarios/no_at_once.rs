@@ -97,7 +97,7 @@ pub fn beside_a_request_that_hangs(engine: Engine) -> Result<()> {
 
     let mut broken = Vec::new();
     broken.extend(stays_on_the_screen(&staff, &no)?);
-    let withdrawal = world.proxy.recorded().into_iter().find(|request| takes_back(&no, request));
+    let withdrawal = world.proxy.recorded().into_iter().find(|request| no.is_told_by(request));
     match &withdrawal {
         Some(withdrawal) => broken.extend(waited(&no, withdrawal)),
         None => broken.push("the no waits behind a request that is never answered".to_owned()),
@@ -116,11 +116,7 @@ pub fn beside_a_request_that_hangs(engine: Engine) -> Result<()> {
 }
 
 fn find_withdrawal(world: &World, no: &No) -> Result<Recorded> {
-    world.proxy.wait_for(&format!("the no to {}", no.to), |request| takes_back(no, request))
-}
-
-fn takes_back(no: &No, request: &Recorded) -> bool {
-    request.path == format!("/api/v1/consents/{}/withdraw", no.consent)
+    world.proxy.wait_for(&format!("the no to {}", no.to), |request| no.is_told_by(request))
 }
 
 /// What to say when the no left late.

@@ -22,7 +22,7 @@ const LATER: &str = "Gå ud på trappen";
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
     // The contact's network can be taken away, and what they ask for is known.
-    let part = ("red", PATH, &[FIRST, SECOND][..]);
+    let part = (&["red"][..], PATH, &[FIRST, SECOND][..]);
     let (staff, young) = sharing_of(&world, &world.proxy.origin(), &world.server.origin(), part)?;
     hard(&staff)?;
     news(&staff, &young)?;

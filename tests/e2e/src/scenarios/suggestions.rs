@@ -23,7 +23,7 @@ const KEPT: &str = "Tæl til ti";
 
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
-    let part = ("red", PATH, &[FIRST, LAST][..]);
+    let part = (&["red"][..], PATH, &[FIRST, LAST][..]);
     let (staff, young) = sharing_of(&world, &world.server.origin(), &world.proxy.origin(), part)?;
     young.goto("/plan")?;
     wait_for_worker(&young.browser)?;
@@ -36,28 +36,6 @@ pub fn play(engine: Engine) -> Result<()> {
     five_and_no_more(&staff, &young)?;
     young.browser.close()?;
     staff.browser.close()
-}
-
-impl Staff {
-    /// Suggests something beside an entry.
-    pub fn suggest(&self, entry: &str, text: &str) -> Result<()> {
-        self.browser.click_text(&format!("Foreslå: {entry}"))?;
-        let field = self.browser.find("dialog textarea")?;
-        self.browser.type_into(&field, text)?;
-        self.browser.click_text("Send forslaget")?;
-        self.wait_for_outcome(text, "Den unge har ikke svaret endnu.")
-    }
-
-    /// Waits until the review says this of a suggestion.
-    fn wait_for_outcome(&self, text: &str, outcome: &str) -> Result<()> {
-        let script = format!(
-            "return [...document.querySelectorAll('.review .answer')]
-               .some((it) => it.innerText.includes({}) && it.innerText.includes({}))",
-            json!(text),
-            json!(outcome)
-        );
-        self.browser.wait_until(&format!("“{outcome}” at “{text}”"), &script).map(drop)
-    }
 }
 
 fn wait_for_no_suggestion(young: &Young) -> Result<()> {

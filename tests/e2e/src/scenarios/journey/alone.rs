@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 
-use super::step;
 use crate::scenarios::offline::wait_for_worker;
+use crate::scenarios::step;
 use crate::world::World;
 use crate::young::{SAVED, Young};
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::step;
+use crate::scenarios::step;
 use crate::webdriver::Element;
 use crate::world::World;
 use crate::young::{self, Young};

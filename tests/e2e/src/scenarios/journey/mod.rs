@@ -7,12 +7,8 @@ mod sharing;
 use anyhow::{Result, ensure};
 
 use crate::driver::Engine;
+use crate::scenarios::step;
 use crate::world::World;
-
-/// Says which step has begun, so that a failure says where it was.
-fn step(text: &str) {
-    println!("  {text}");
-}
 
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;

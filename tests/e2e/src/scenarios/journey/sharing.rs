@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
-use super::{alone, step};
+use super::alone;
+use crate::scenarios::step;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::{Age, Young};
