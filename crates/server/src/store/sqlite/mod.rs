@@ -5,6 +5,7 @@
 
 mod consents;
 mod copies;
+mod erasures;
 mod guests;
 mod messages;
 mod open;
@@ -163,7 +164,7 @@ impl Store for SqliteStore {
     }
 
     fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'static, u64> {
-        self.write(move |tx| ops::erase(tx, &permission, now))
+        self.write(move |tx| erasures::erase(tx, &permission, now))
     }
 
     fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>> {

@@ -1,10 +1,9 @@
-//! Operations: taken in, given out, erased.
+//! Operations: taken in and given out.
 
-use super::rows::{Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation};
+use super::rows::{audit, check_revision, content_key, get_uint, int, new_generation};
 use super::seen::{check_suggestions, has_changed, open};
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
-use crate::authorise::ErasePermission;
 use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::scope::{Scopes, scope_of};
@@ -18,7 +17,7 @@ use plan::author::{READ, REPLY, SUGGESTION};
 use plan::op::YOUNG;
 use plan::set::ERASED;
 use plan::writing::Writing;
-use plan::{Entity, OpSet, Part, Parts, Record};
+use plan::{Entity, OpSet, Parts, Record};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -384,63 +383,4 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
         ops.push(StoredOp { seq: get_uint(row, 0)?, arrived_at: get_uint(row, 1)?, raw });
     }
     Ok(ops)
-}
-
-/// What these members of staff have said outside of `keep` is erased now; all that have ever had a yes when none is named.
-fn note_erased(tx: &Tx<'_>, young: &YoungId, staff: Option<&StaffId>, keep: &str, now: u64) -> Result<(), StoreError> {
-    let mut statement = tx.connection.prepare_cached(
-        "INSERT OR REPLACE INTO words_erased (young, staff, part, at)
-         SELECT DISTINCT young, staff, iif(?3 = 'messages', 'messages:' || staff, ?3), ?4 FROM consents
-         WHERE young = ?1 AND staff = coalesce(?2, staff)
-         AND instr(?5, ',' || iif(?3 = 'messages', 'messages:' || staff, ?3) || ',') = 0",
-    )?;
-    for part in Part::ALL {
-        statement.execute(params![young.as_str(), staff.map(StaffId::as_str), part.name(), int(now), keep])?;
-    }
-    Ok(())
-}
-
-pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
-    let ErasePermission { young, revision, keep, over, silenced, everything, .. } = permission;
-    check_revision(tx.connection, young, *revision)?;
-    let keep = keep.to_text();
-    let mut count = tx.connection.execute(
-        "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
-        params![young.as_str(), keep],
-    )?;
-    // Of everybody, whether they have said something there or not: a phone may have what this copy has lost.
-    note_erased(tx, young, None, &keep, now)?;
-    for staff in silenced {
-        let of = params![young.as_str(), staff.as_str()];
-        count += tx.connection.execute("DELETE FROM ops WHERE young = ?1 AND staff = ?2", of)?;
-        note_erased(tx, young, Some(staff), "", now)?;
-    }
-    // Of messages by the thread, as far as there is one.
-    tx.connection.execute(
-        "DELETE FROM condemned WHERE young = ?1 AND instr(replace(?2, ',messages:', ',messages,:'),
-             ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
-        params![young.as_str(), keep],
-    )?;
-    let mut forget = tx
-        .connection
-        .prepare_cached("UPDATE consents SET label = NULL, custody_note = NULL WHERE id = ?1 AND young = ?2")?;
-    for consent in over {
-        forget.execute(params![consent, young.as_str()])?;
-    }
-    drop(forget);
-    tx.connection.execute("DELETE FROM summaries WHERE young = ?1", [young.as_str()])?;
-    // What a guest would read is gone.
-    tx.connection.execute(
-        "DELETE FROM guests WHERE young = ?1 AND instr(?2, ?3) = 0",
-        params![young.as_str(), keep, format!(",{},", Part::Meeting.name())],
-    )?;
-    if *everything {
-        tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
-    }
-    bump_revision(tx, young, Generation::New)?;
-    let actor = format!("young/{young}");
-    let detail = format!("{count} operations; {}", if *everything { "key destroyed" } else { "key kept" });
-    audit(tx, now, Event { what: "erased", subject: actor.clone(), actor, detail })?;
-    tx.erases(Erasure::Done);
-    Ok(u64::try_from(count).unwrap_or_default())
 }
