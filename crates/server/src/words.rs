@@ -90,11 +90,16 @@ pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now
     each.collect()
 }
 
-/// Mints what a guest says, by a clock that only tells the day: when exactly it was written would tell who has.
-pub fn mint_guest(keys: &Keys, young: &YoungId, writings: &[Writing], now: u64) -> Vec<Record> {
+/// The clock by which guests say something, which only tells the day: when exactly it was written would tell who has. On a day on
+/// which what they had said was erased (up to `erased`), it counts.
+pub fn guest_stamp(erased: Stamp, now: u64) -> Stamp {
+    erased.next(now - now % DAY_MILLIS)
+}
+
+/// Mints what a guest says.
+pub fn mint_guest(keys: &Keys, young: &YoungId, writings: &[Writing], at: Stamp) -> Vec<Record> {
     let Some(on) = writings.first().map(|it| &it.on) else { return Vec::new() };
     let replica = keys.replica(young, &[Author::Guest.to_string().as_bytes(), on.as_str().as_bytes()]);
-    let at = Stamp { millis: now - now % DAY_MILLIS, count: 0 };
     let from = Writing { on: on.clone(), field: FROM.to_owned(), text: GUEST.to_owned() };
     let said = writings.iter().map(|it| (Author::Guest, it)).chain([(Author::Server, &from)]);
     let each = (1..).zip(said).map(|(seq, (by, Writing { on, field, text }))| {

@@ -9,10 +9,10 @@ use serde_json::json;
 const WORD: &str = "Plantedskole";
 const DAY: u64 = 24 * HOUR;
 
-const FIRST: &str = "meeting/meeting/m1";
+pub const FIRST: &str = "meeting/meeting/m1";
 
 impl Client {
-    async fn invite_guest(&mut self, meeting: &str) -> Reply {
+    pub async fn invite_guest(&mut self, meeting: &str) -> Reply {
         self.post("guests", &CreateGuestRequest { meeting: meeting.into(), kind: "school".into() }).await
     }
 
@@ -248,7 +248,7 @@ async fn nothing_that_a_guest_shows_and_nothing_of_who_they_are_is_in_the_files(
     assert!(contains(&bytes, b"agenda_opened"));
 }
 
-fn reflection(link: &GuestLinkView, words: &str) -> ReflectRequest {
+pub fn reflection(link: &GuestLinkView, words: &str) -> ReflectRequest {
     let OpenAgendaRequest { secret, code } = shown(link);
     let [heard, safe, informed] = ["yes", "partly", "no"].map(str::to_owned);
     ReflectRequest { secret, code, heard, safe, informed, words: words.into() }

@@ -1,13 +1,14 @@
 //! What is shared with nobody any more is erased, and what has been is known, so that none of it comes back.
 
-use super::rows::{Generation, audit, bump_revision, check_revision, int};
+use super::rows::{Generation, audit, bump_revision, check_revision, get_uint, int};
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::ErasePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::store::StoreError;
-use plan::Part;
-use rusqlite::params;
+use crate::words;
+use plan::{Part, Stamp};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// What these members of staff have said outside of `keep` is erased now; all that have ever had a yes when none is named.
 fn note_erased(tx: &Tx<'_>, young: &YoungId, staff: Option<&StaffId>, keep: &str, now: u64) -> Result<(), StoreError> {
@@ -20,6 +21,21 @@ fn note_erased(tx: &Tx<'_>, young: &YoungId, staff: Option<&StaffId>, keep: &str
     for part in Part::ALL {
         statement.execute(params![young.as_str(), staff.map(StaffId::as_str), part.name(), int(now), keep])?;
     }
+    Ok(())
+}
+
+/// Up to where what guests have said to this young person is erased.
+pub fn guests_erased(connection: &Connection, young: &YoungId) -> Result<Stamp, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT millis, count FROM guest_words_erased WHERE young = ?1")?;
+    let erased =
+        statement.query_row([young.as_str()], |row| Ok(Stamp { millis: get_uint(row, 0)?, count: row.get(1)? }));
+    Ok(erased.optional()?.unwrap_or_default())
+}
+
+fn note_guests_erased(tx: &Tx<'_>, young: &YoungId, now: u64) -> Result<(), StoreError> {
+    let Stamp { millis, count } = words::guest_stamp(guests_erased(tx.connection, young)?, now);
+    let sql = "INSERT OR REPLACE INTO guest_words_erased (young, millis, count) VALUES (?1, ?2, ?3)";
+    tx.connection.execute(sql, params![young.as_str(), int(millis), count])?;
     Ok(())
 }
 
@@ -52,11 +68,11 @@ pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<
     }
     drop(forget);
     tx.connection.execute("DELETE FROM summaries WHERE young = ?1", [young.as_str()])?;
-    // What a guest would read is gone.
-    tx.connection.execute(
-        "DELETE FROM guests WHERE young = ?1 AND instr(?2, ?3) = 0",
-        params![young.as_str(), keep, format!(",{},", Part::Meeting.name())],
-    )?;
+    if !keep.contains(&format!(",{},", Part::Meeting.name())) {
+        // What a guest would read is gone, and what they have said.
+        tx.connection.execute("DELETE FROM guests WHERE young = ?1", [young.as_str()])?;
+        note_guests_erased(tx, young, now)?;
+    }
     if *everything {
         tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
     }

@@ -1,5 +1,6 @@
 //! The links that guests were given, as rows. What each is for is sealed with the young person's key.
 
+use super::erasures::guests_erased;
 use super::ops::{self, Page};
 use super::rows::{audit, check_revision, content_key, get_time, get_uint, int, list_grants_of};
 use super::seen::has_changed;
@@ -189,7 +190,8 @@ pub fn reflect(tx: &mut Tx<'_>, permission: &ReflectPermission, seen: &Seen, now
     if tx.connection.execute(sql, [id.as_str()])? == 0 {
         return Err(StoreError::Refused(ErrorCode::Gone));
     }
-    let records = words::mint_guest(tx.keys, young, writings, now);
+    let at = words::guest_stamp(guests_erased(tx.connection, young)?, now);
+    let records = words::mint_guest(tx.keys, young, writings, at);
     // It is said once, so it is not said to be taken when some of it is not.
     if !ops::add_words(tx, young, &records, now)? {
         return Err(StoreError::Refused(ErrorCode::TooLarge));

@@ -1,5 +1,6 @@
 //! Operations: taken in and given out.
 
+use super::erasures::guests_erased;
 use super::rows::{audit, check_revision, content_key, get_uint, int, new_generation};
 use super::seen::{check_suggestions, has_changed, open};
 use super::writer::{Erasure, Tx};
@@ -77,8 +78,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
     Ok(Appended { before, last, generation, new, no_room, not_taken })
 }
 
-/// An adult's words that a phone brings back, as they were minted here, while there is a yes to who wrote them; or without
-/// their value, of what is here.
+/// An adult's words that a phone brings back, while there is a yes to who wrote them and nobody has erased them.
 fn comes_back(
     tx: &Tx<'_>,
     young: &YoungId,
@@ -86,19 +86,18 @@ fn comes_back(
     voices: &str,
     record: &Record,
 ) -> Result<Option<Record>, StoreError> {
-    if record.op.on.is_of_guest() && !record.is_erased() {
-        return Ok(minted(tx.keys, young, record));
-    }
+    let known = find(tx.connection, young, key, &record.op.id.to_string())?;
     if record.op.on.is_of_guest() {
-        let known = find(tx.connection, young, key, &record.op.id.to_string())?;
-        return Ok(known.map(|known| known.erased()).filter(|known| known == record));
+        if known.is_none() && record.op.at <= guests_erased(tx.connection, young)? {
+            return Ok(None);
+        }
+        return Ok(as_it_was(tx, young, known, record));
     }
     let Some(staff) = staff_of(&record.op) else { return Ok(None) };
     let scope = scope_of(&record.op.on);
     if !voices.contains(&format!(",{staff}:{scope},")) {
         return Ok(None);
     }
-    let known = find(tx.connection, young, key, &record.op.id.to_string())?;
     // What was erased here does not come back, and so nobody is put back to what they said earlier.
     if known.is_none() {
         let erased_at: Option<i64> = tx
@@ -110,10 +109,15 @@ fn comes_back(
             return Ok(None);
         }
     }
+    Ok(as_it_was(tx, young, known, record))
+}
+
+/// As it was minted here; without its value, only of what is here.
+fn as_it_was(tx: &Tx<'_>, young: &YoungId, known: Option<Record>, record: &Record) -> Option<Record> {
     if record.is_erased() {
-        return Ok(known.map(|known| known.erased()).filter(|known| known == record));
+        return known.map(|known| known.erased()).filter(|known| known == record);
     }
-    Ok(minted(tx.keys, young, record))
+    minted(tx.keys, young, record)
 }
 
 /// What a contact writes, on top of what they have written before.
