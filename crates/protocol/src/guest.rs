@@ -38,9 +38,48 @@ pub struct GuestView {
     pub first_opened: Option<u64>,
     #[serde(default)]
     pub last_opened: Option<u64>,
-    /// When it was ended, by a tap or by a no. What ends with its day is not told here.
+    /// When it was ended. What ends with its day is not always told here.
     #[serde(default)]
     pub ended_at: Option<u64>,
+    /// And why; `None` also when that was not written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_for: Option<GuestEnd>,
+}
+
+/// Why a link has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestEnd {
+    /// The young person has closed it.
+    Tap,
+    /// It was shown with ten codes that were not its own.
+    WrongCodes,
+    /// Nobody has a yes to the meeting any more.
+    NoConsent,
+    /// Its time is over, or the meeting is there no more.
+    Over,
+    /// From a newer server.
+    #[serde(other)]
+    Other,
+}
+
+impl GuestEnd {
+    const ALL: [Self; 4] = [Self::Tap, Self::WrongCodes, Self::NoConsent, Self::Over];
+
+    /// The name in storage, which is the one on the wire. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tap => "tap",
+            Self::WrongCodes => "wrong_codes",
+            Self::NoConsent => "no_consent",
+            Self::Over => "over",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|end| end.name() == name).unwrap_or(Self::Other)
+    }
 }
 
 /// `POST /api/v1/guests/agenda`: what a guest shows to read it.

@@ -3,13 +3,13 @@
 use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
 use crate::pages::words::{actor_name, share_error};
 use crate::state::{copy_text, describe, now, use_session};
-use crate::texts::{text, words};
+use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::Entity;
 use plan::guest::{KINDS, is_over};
-use protocol::{ErrorCode, GuestLinkView, GuestView};
+use protocol::{ErrorCode, GuestEnd, GuestLinkView, GuestView};
 
 /// What the server knows of the links, of every meeting.
 type Known = RwSignal<Vec<GuestView>>;
@@ -147,7 +147,7 @@ fn List(meeting: Entity, known: Known) -> impl IntoView {
 #[component]
 fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl IntoView {
     let session = use_session();
-    let GuestView { id, kind, made_at, last_opened, ended_at, .. } = guest;
+    let GuestView { id, kind, made_at, last_opened, ended_at, ended_for, .. } = guest;
     let who = actor_name(&kind);
     let is_closed = move || {
         let date =
@@ -173,7 +173,7 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
             <span>
                 {who} <span class="soft block">{live(opened)}</span>
                 <Show when=is_closed>
-                    <span class="soft block">{text!(guests_over)}</span>
+                    <span class="soft block">{closed(ended_for)}</span>
                 </Show>
             </span>
             <Show when=move || !is_closed()>
@@ -187,5 +187,15 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
                 </button>
             </Show>
         </li>
+    }
+}
+
+/// That a link is closed, and why, when that was not the young person's own tap.
+fn closed(why: Option<GuestEnd>) -> Text {
+    match why {
+        Some(GuestEnd::WrongCodes) => text!(guests_over_codes),
+        Some(GuestEnd::NoConsent) => text!(guests_over_no_consent),
+        Some(GuestEnd::Over) => text!(guests_over_time),
+        Some(GuestEnd::Tap | GuestEnd::Other) | None => text!(guests_over),
     }
 }

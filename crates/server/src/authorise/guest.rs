@@ -80,7 +80,7 @@ pub async fn open(records: &dyn Records, link: &Secret, code: &Code, now: u64) -
     let record = records.find_guest(link, code).await?.ok_or(ErrorCode::WrongCode)?;
     let (grants, revision) = records.list_grants(&record.young).await?;
     let is_shared = is_shared(&grants, Part::Meeting, now);
-    if !is_shared || !record.is_code || record.is_ended || record.wrong_codes >= MOST_WRONG_CODES {
+    if !is_shared || !record.is_code || record.is_ended {
         return Err(ErrorCode::WrongCode.into());
     }
     Ok(GuestPermission {

@@ -21,7 +21,7 @@ use plan::author::{HEARD, INFORMED, SAFE, WORDS};
 use plan::guest::{KINDS, MAX_GUESTS, has_begun};
 use plan::{Agenda, Entity, Kind, Part, Parts};
 use protocol::{
-    AgendaView, Code, CreateGuestRequest, ErrorCode, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
+    AgendaView, Code, CreateGuestRequest, ErrorCode, GuestEnd, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
     ReflectRequest,
 };
 use std::net::IpAddr;
@@ -69,8 +69,8 @@ pub async fn list_guests(State(app): State<Arc<App>>, young: YoungPermission) ->
 }
 
 fn view(guest: GuestRow) -> GuestView {
-    let GuestRow { id, meeting, kind, made_at, first_opened, last_opened, ended_at } = guest;
-    GuestView { id: id.0, meeting: meeting.to_string(), kind, made_at, first_opened, last_opened, ended_at }
+    let GuestRow { id, meeting, kind, made_at, first_opened, last_opened, ended_at, ended_for } = guest;
+    GuestView { id: id.0, meeting: meeting.to_string(), kind, made_at, first_opened, last_opened, ended_at, ended_for }
 }
 
 pub async fn end_guest(
@@ -78,7 +78,7 @@ pub async fn end_guest(
     young: YoungPermission,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    if !app.store.end_guest(&young, &GuestId(id), app.clock.now()).await? {
+    if !app.store.end_guest(&young, &GuestId(id), GuestEnd::Tap, app.clock.now()).await? {
         return Err(ErrorCode::NotFound.into());
     }
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -130,7 +130,7 @@ impl App {
         let code: Code = code.parse().map_err(|_| ErrorCode::WrongCode)?;
         let opened = guest::open(self.store.as_ref(), &link, &code, now).await;
         match opened {
-            Err(Denied::For(ErrorCode::WrongCode)) => self.store.count_wrong_code(&link).await?,
+            Err(Denied::For(ErrorCode::WrongCode)) => self.store.count_wrong_code(&link, &code, now).await?,
             _ => self.limiter.forgive(&keys, now),
         }
         Ok(opened?)
@@ -150,7 +150,7 @@ impl App {
         });
         let over = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
         for id in &over {
-            self.store.end_guest(young, id, now).await?;
+            self.store.end_guest(young, id, GuestEnd::Over, now).await?;
         }
         Ok(!over.is_empty())
     }

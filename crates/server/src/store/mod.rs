@@ -23,7 +23,7 @@ use crate::authorise::{
 use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId};
 use crate::scope::Scopes;
 use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record};
-use protocol::{Code, CopyKind};
+use protocol::{Code, CopyKind, GuestEnd};
 use std::collections::BTreeSet;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
@@ -154,6 +154,8 @@ pub struct GuestRow {
     pub first_opened: Option<u64>,
     pub last_opened: Option<u64>,
     pub ended_at: Option<u64>,
+    /// `None` also when that is not known.
+    pub ended_for: Option<GuestEnd>,
 }
 
 /// One visit by one contact, or a copy that they have taken.
@@ -268,11 +270,18 @@ pub trait Store: Records {
     /// Latest first.
     fn list_guests(&self, permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
     /// Whether there was such a link of this young person.
-    fn end_guest(&self, permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
+    fn end_guest(
+        &self,
+        permission: &YoungPermission,
+        guest: &GuestId,
+        why: GuestEnd,
+        now: u64,
+    ) -> Answer<'static, bool>;
 
     // Guests.
-    /// A link was shown with a code that is not its own; of a link that there is not, nothing is written.
-    fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()>;
+    /// A link was shown with a code that is not its own: after so many it is ended. Of a link that there is not, or that goes with this
+    /// code, nothing is written.
+    fn count_wrong_code(&self, link: &Secret, code: &Code, now: u64) -> Answer<'static, ()>;
     /// What the young person has written about their meetings, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
     /// Mints what a guest says of how a meeting was. Refused as `Gone` the second time, and when the link was ended; stale as

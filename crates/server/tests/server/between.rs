@@ -2,7 +2,7 @@
 //! request can be told, and does not wait for luck.
 
 use plan::{Facts, Profile, Record};
-use protocol::{Code, CopyKind};
+use protocol::{Code, CopyKind, GuestEnd};
 use server::audit;
 use server::authorise::contact::{
     CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
@@ -90,8 +90,8 @@ impl Store for Watched {
         list_looks(permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
         create_guest(permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
         list_guests(permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
-        end_guest(permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
-        count_wrong_code(link: &Secret) -> Answer<'static, ()>;
+        end_guest(permission: &YoungPermission, guest: &GuestId, why: GuestEnd, now: u64) -> Answer<'static, bool>;
+        count_wrong_code(link: &Secret, code: &Code, now: u64) -> Answer<'static, ()>;
         list_released_ops(permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
         reflect(permission: ReflectPermission, seen: Seen, now: u64) -> Answer<'static, ()>;
         record_opening(permission: GuestPermission, now: u64) -> Answer<'static, ()>;

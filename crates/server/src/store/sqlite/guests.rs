@@ -6,7 +6,7 @@ use super::rows::{audit, check_revision, content_key, get_time, get_uint, int, l
 use super::seen::has_changed;
 use super::writer::Tx;
 use crate::audit::Event;
-use crate::authorise::guest::{GuestPermission, ReflectPermission, ReleasePermission};
+use crate::authorise::guest::{GuestPermission, MOST_WRONG_CODES, ReflectPermission, ReleasePermission};
 use crate::authorise::is_shared;
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::seal::{Keys, SealError};
@@ -14,7 +14,7 @@ use crate::store::{GuestRecord, GuestRow, NewGuest, Seen, StoreError};
 use crate::words;
 use plan::guest::MAX_GUESTS;
 use plan::{Entity, Part};
-use protocol::{Code, ErrorCode};
+use protocol::{Code, ErrorCode, GuestEnd};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -71,20 +71,21 @@ pub fn create(
             int(now)
         ],
     )?;
-    note(tx, now, "guest_invited", young, &id)?;
+    note(tx, now, "guest_invited", young, &id, String::new())?;
     Ok(id)
 }
 
-fn note(tx: &Tx<'_>, now: u64, what: &'static str, young: &YoungId, id: &GuestId) -> Result<(), StoreError> {
+fn note(tx: &Tx<'_>, now: u64, what: &str, young: &YoungId, id: &GuestId, detail: String) -> Result<(), StoreError> {
     let (actor, subject) = (format!("young/{young}"), format!("guest/{id}"));
-    audit(tx, now, Event { what, actor, subject, detail: String::new() })
+    audit(tx, now, Event { what, actor, subject, detail })
 }
 
 /// The latest first.
 pub fn list(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec<GuestRow>, StoreError> {
     let Some(key) = content_key(connection, keys, young)? else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
-        "SELECT id, sealed, made_at, first_opened, last_opened, ended_at FROM guests WHERE young = ?1 ORDER BY rowid DESC",
+        "SELECT id, sealed, made_at, first_opened, last_opened, ended_at, ended_for FROM guests WHERE young = ?1
+         ORDER BY rowid DESC",
     )?;
     let mut rows = statement.query([young.as_str()])?;
     let mut guests = Vec::new();
@@ -100,17 +101,18 @@ pub fn list(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec
             first_opened: get_time(row, 3)?,
             last_opened: get_time(row, 4)?,
             ended_at: get_time(row, 5)?,
+            ended_for: row.get::<_, Option<String>>(6)?.map(|why| GuestEnd::from_name(&why)),
         });
     }
     Ok(guests)
 }
 
 /// Whether there was such a link of this young person. Again is the same as once.
-pub fn end(tx: &mut Tx<'_>, young: &YoungId, id: &GuestId, now: u64) -> Result<bool, StoreError> {
-    let of = params![id.as_str(), young.as_str(), int(now)];
-    let sql = "UPDATE guests SET ended_at = ?3 WHERE id = ?1 AND young = ?2 AND ended_at IS NULL";
+pub fn end(tx: &mut Tx<'_>, young: &YoungId, id: &GuestId, why: GuestEnd, now: u64) -> Result<bool, StoreError> {
+    let of = params![id.as_str(), young.as_str(), int(now), why.name()];
+    let sql = "UPDATE guests SET ended_at = ?3, ended_for = ?4 WHERE id = ?1 AND young = ?2 AND ended_at IS NULL";
     if tx.connection.execute(sql, of)? > 0 {
-        note(tx, now, "guest_ended", young, id)?;
+        note(tx, now, "guest_ended", young, id, why.name().to_owned())?;
         return Ok(true);
     }
     let mut known = tx.connection.prepare_cached("SELECT 1 FROM guests WHERE id = ?1 AND young = ?2")?;
@@ -123,8 +125,8 @@ pub fn end_without_yes(tx: &Tx<'_>, young: &YoungId, now: u64) -> Result<(), Sto
     if is_shared(&list_grants_of(tx.connection, tx.keys, young)?, Part::Meeting, now) {
         return Ok(());
     }
-    let sql = "UPDATE guests SET ended_at = ?2 WHERE young = ?1 AND ended_at IS NULL";
-    tx.connection.execute(sql, params![young.as_str(), int(now)])?;
+    let sql = "UPDATE guests SET ended_at = ?2, ended_for = ?3 WHERE young = ?1 AND ended_at IS NULL";
+    tx.connection.execute(sql, params![young.as_str(), int(now), GuestEnd::NoConsent.name()])?;
     Ok(())
 }
 
@@ -134,16 +136,16 @@ pub fn find(
     link: &Secret,
     code: &Code,
 ) -> Result<Option<GuestRecord>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, young, code, sealed, made_at, ended_at, wrong_codes FROM guests WHERE link = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, young, code, sealed, made_at, ended_at FROM guests WHERE link = ?1")?;
     let found = statement.query_row([keys.hash_link(link).as_slice()], |row| {
         let ended: Option<i64> = row.get(5)?;
         Ok((
             (row.get::<_, String>(0)?, YoungId(row.get(1)?), row.get::<_, Vec<u8>>(2)?, row.get::<_, Vec<u8>>(3)?),
-            (get_uint(row, 4)?, ended.is_some(), get_uint(row, 6)?),
+            (get_uint(row, 4)?, ended.is_some()),
         ))
     });
-    let Some(((id, young, known, sealed), (made_at, is_ended, wrong_codes))) = found.optional()? else {
+    let Some(((id, young, known, sealed), (made_at, is_ended))) = found.optional()? else {
         return Ok(None);
     };
     let Some(key) = content_key(connection, keys, &young)? else { return Ok(None) };
@@ -152,17 +154,28 @@ pub fn find(
         is_code: known == keys.hash_guest_code(link, code),
         id: GuestId(id),
         young,
-        wrong_codes,
         made_at,
         is_ended,
     }))
 }
 
-/// A code that was not the link's, if there is such a link.
-pub fn count_wrong_code(tx: &mut Tx<'_>, link: &Secret) -> Result<(), StoreError> {
-    let sql = "UPDATE guests SET wrong_codes = wrong_codes + 1 WHERE link = ?1";
-    tx.connection.execute(sql, [tx.keys.hash_link(link).as_slice()])?;
-    Ok(())
+/// Counts a code that is not the link's, if there is such a link and it is open. The last of them ends it.
+pub fn count_wrong_code(tx: &mut Tx<'_>, link: &Secret, code: &Code, now: u64) -> Result<(), StoreError> {
+    let (hash, code) = (tx.keys.hash_link(link), tx.keys.hash_guest_code(link, code));
+    let counted = tx.connection.query_row(
+        "UPDATE guests SET wrong_codes = wrong_codes + 1 WHERE link = ?1 AND code <> ?2 AND ended_at IS NULL
+         RETURNING id, young, wrong_codes",
+        params![hash.as_slice(), code.as_slice()],
+        |row| Ok((GuestId(row.get(0)?), YoungId(row.get(1)?), get_uint(row, 2)?)),
+    );
+    let Some((id, young, count)) = counted.optional()? else { return Ok(()) };
+    if count < MOST_WRONG_CODES {
+        return Ok(());
+    }
+    let sql = "UPDATE guests SET ended_at = ?2, ended_for = ?3 WHERE id = ?1";
+    tx.connection.execute(sql, params![id.as_str(), int(now), GuestEnd::WrongCodes.name()])?;
+    let (actor, subject) = (format!("guest/{id}"), format!("young/{young}"));
+    audit(tx, now, Event { what: "guest_ended", actor, subject, detail: format!("{count} wrong codes") })
 }
 
 /// What the young person has written about their meetings.

@@ -41,7 +41,7 @@ use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
 use plan::{Facts, Part, Parts, Profile, Record};
-use protocol::{Code, CopyKind};
+use protocol::{Code, CopyKind, GuestEnd};
 use readers::Readers;
 use rows::{get_uint, int};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -213,14 +213,20 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| guests::list(connection, keys, &young))
     }
 
-    fn end_guest(&self, permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool> {
+    fn end_guest(
+        &self,
+        permission: &YoungPermission,
+        guest: &GuestId,
+        why: GuestEnd,
+        now: u64,
+    ) -> Answer<'static, bool> {
         let (young, guest) = (permission.young().clone(), guest.clone());
-        self.write(move |tx| guests::end(tx, &young, &guest, now))
+        self.write(move |tx| guests::end(tx, &young, &guest, why, now))
     }
 
-    fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()> {
-        let link = link.clone();
-        self.write(move |tx| guests::count_wrong_code(tx, &link))
+    fn count_wrong_code(&self, link: &Secret, code: &Code, now: u64) -> Answer<'static, ()> {
+        let (link, code) = (link.clone(), code.clone());
+        self.write(move |tx| guests::count_wrong_code(tx, &link, &code, now))
     }
 
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>> {

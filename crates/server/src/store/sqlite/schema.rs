@@ -280,6 +280,10 @@ WHERE e.part = 'meeting' AND NOT EXISTS (
         SELECT 1 FROM words_erased o WHERE o.young = e.young AND o.staff = c.staff AND o.part = 'meeting' AND o.at >= e.at
     )
 ) GROUP BY e.young;
+
+-- Why a link has ended; NULL also of those that had ended before. What ten wrong codes had closed had no end.
+ALTER TABLE guests ADD COLUMN ended_for TEXT;
+UPDATE guests SET ended_at = coalesce(last_opened, made_at), ended_for = 'wrong_codes' WHERE wrong_codes >= 10 AND ended_at IS NULL;
 ";
 
 #[cfg(test)]
@@ -336,5 +340,27 @@ mod tests {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         let rows: Vec<(String, i64, i64)> = rows.map(Result::unwrap).collect();
         assert_eq!(rows, [("all".to_owned(), 86_400_000, 0), ("later".to_owned(), 86_400_000, 0)]);
+    }
+
+    #[test]
+    fn what_ten_wrong_codes_had_closed_before_version_9_has_an_end_after_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS[..8].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        connection
+            .execute_batch(
+                "INSERT INTO young (id, revision, generation, last_seq, created_at) VALUES ('y', 0, 'g', 0, 0);
+                 INSERT INTO guests (id, young, link, code, sealed, made_at, last_opened, ended_at, wrong_codes) VALUES
+                     ('nine', 'y', x'01', x'', x'', 1, 2, NULL, 9), ('ten', 'y', x'02', x'', x'', 1, 2, NULL, 10),
+                     ('never', 'y', x'03', x'', x'', 1, NULL, NULL, 11), ('tapped', 'y', x'04', x'', x'', 1, 2, 3, 10);",
+            )
+            .unwrap();
+        connection.execute_batch(V9).unwrap();
+        let mut statement = connection.prepare("SELECT id, ended_at, ended_for FROM guests ORDER BY rowid").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<(String, Option<i64>, Option<String>)> = rows.map(Result::unwrap).collect();
+        let codes = || Some("wrong_codes".to_owned());
+        let expected =
+            [("nine", None, None), ("ten", Some(2), codes()), ("never", Some(1), codes()), ("tapped", Some(3), None)];
+        assert_eq!(rows, expected.map(|(id, at, why)| (id.to_owned(), at, why)));
     }
 }
