@@ -42,6 +42,8 @@ pub const KEPT_WORDS_EVER: u64 = 20_000;
 
 /// Copies that one member of staff has taken of what one young person shares.
 pub const MOST_COPIES: u64 = 5_000;
+/// Asked for again by the same name, within this long of the first time and with nothing written in between, it is the same copy.
+pub const SAME_COPY_MILLIS: u64 = 10 * 60 * 1000;
 
 /// Phones of one young person: who has a new one signs an old one out.
 pub const MOST_DEVICES: u64 = 16;
@@ -321,8 +323,9 @@ pub trait Store: Records {
     fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
-    /// Writes down that the contact takes a copy. Of the same `id`, kind and parts twice the second changes nothing. Refused as `TooLarge`
-    /// when there are [`MOST_COPIES`] already. Stale as [`Store::list_ops`].
+    /// Writes down that the contact takes a copy. Of the same `id`, kind and parts twice the second changes nothing, as long as it is the
+    /// same that is copied ([`SAME_COPY_MILLIS`]). Refused as `TooLarge` when there are [`MOST_COPIES`] already. Stale as
+    /// [`Store::list_ops`].
     fn record_copy(&self, permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()>;
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;

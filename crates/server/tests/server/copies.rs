@@ -70,6 +70,33 @@ async fn the_same_copy_again_is_one_and_of_something_else_another() {
     assert_eq!(rows.iter().filter(|row| row.what == "copied").count(), 3);
 }
 
+/// A name that was used before does not hide what is taken along under it.
+#[tokio::test]
+async fn an_old_name_used_again_for_something_else_is_another_copy() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let person = sara.only_young().await;
+    let rows = async || {
+        let rows = world.store.list_audit().await.unwrap();
+        rows.iter().filter(|row| row.what == "copied").count()
+    };
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    // Something was written meanwhile, so it is another paper.
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", "Ring til mor")).await.ok();
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    assert_eq!(rows().await, 2);
+    // An answer that got lost is asked for again by now.
+    world.pass(9 * MINUTE);
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    assert_eq!(rows().await, 2);
+    world.pass(MINUTE);
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    assert_eq!(rows().await, 3);
+    assert_eq!(copies(&mut young).await.len(), 3);
+}
+
 #[tokio::test]
 async fn a_copy_needs_a_yes_to_everything_in_it_in_that_moment() {
     let world = World::new().await;
@@ -159,7 +186,7 @@ async fn nobody_fills_the_list_without_end() {
     let person = sara.only_young().await;
     let file = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
     let all = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
-               INSERT INTO copies SELECT c.young, c.staff, printf('%016x', i), 'print', ',red,', 0 FROM n, consents c";
+               INSERT INTO copies SELECT c.young, c.staff, printf('%016x', i), 'print', ',red,', 0, 0 FROM n, consents c";
     file.execute_batch(all).unwrap();
     copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
     let reply = copy(&mut sara, &person, ID, "text", &["red"]).await.refused(ErrorCode::TooLarge);

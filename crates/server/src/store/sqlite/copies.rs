@@ -5,7 +5,7 @@ use super::writer::Tx;
 use crate::audit::Event;
 use crate::authorise::contact::CopyPermission;
 use crate::ids::YoungId;
-use crate::store::{Look, MOST_COPIES, StoreError};
+use crate::store::{Look, MOST_COPIES, SAME_COPY_MILLIS, StoreError};
 use protocol::{CopyKind, ErrorCode, part_names};
 use rusqlite::{Connection, params};
 
@@ -21,10 +21,19 @@ pub fn record(
     let added = tx
         .connection
         .prepare_cached(
-            "INSERT INTO copies (young, staff, id, kind, parts, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO copies (young, staff, id, kind, parts, at, changes) SELECT ?1, ?2, ?3, ?4, ?5, ?6, y.changes FROM young y
+             WHERE y.id = ?1 AND NOT EXISTS (SELECT 1 FROM copies c WHERE c.young = ?1 AND c.staff = ?2 AND c.id = ?3
+                 AND c.kind = ?4 AND c.parts = ?5 AND c.at > ?7 AND c.changes = y.changes)",
         )?
-        .execute(params![young.as_str(), staff.as_str(), id, kind.name(), parts_text(*parts), int(now)])?;
+        .execute(params![
+            young.as_str(),
+            staff.as_str(),
+            id,
+            kind.name(),
+            parts_text(*parts),
+            int(now),
+            int(now) - int(SAME_COPY_MILLIS)
+        ])?;
     if added == 0 {
         return Ok(());
     }

@@ -284,6 +284,22 @@ WHERE e.part = 'meeting' AND NOT EXISTS (
 -- Why a link has ended; NULL also of those that had ended before. What ten wrong codes had closed had no end.
 ALTER TABLE guests ADD COLUMN ended_for TEXT;
 UPDATE guests SET ended_at = coalesce(last_opened, made_at), ended_for = 'wrong_codes' WHERE wrong_codes >= 10 AND ended_at IS NULL;
+
+-- The same name is the same copy for a while, and for as long as nothing else could be in it. changes: the young person's as they were;
+-- NULL of a copy from before.
+ALTER TABLE copies RENAME TO copies_before;
+CREATE TABLE copies (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    changes INTEGER
+) STRICT;
+CREATE INDEX copies_of ON copies (young, staff, id);
+INSERT INTO copies (young, staff, id, kind, parts, at) SELECT young, staff, id, kind, parts, at FROM copies_before;
+DROP TABLE copies_before;
 ";
 
 #[cfg(test)]
@@ -340,6 +356,25 @@ mod tests {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         let rows: Vec<(String, i64, i64)> = rows.map(Result::unwrap).collect();
         assert_eq!(rows, [("all".to_owned(), 86_400_000, 0), ("later".to_owned(), 86_400_000, 0)]);
+    }
+
+    #[test]
+    fn copies_of_before_version_9_are_there_after_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS[..8].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        connection
+            .execute_batch(
+                "INSERT INTO units VALUES ('u', 'Lindely');
+                 INSERT INTO staff VALUES ('s', 'u', 'Sara', 'sara', 'x');
+                 INSERT INTO young (id, revision, generation, last_seq, created_at) VALUES ('y', 0, 'g', 0, 0);
+                 INSERT INTO copies VALUES ('y', 's', '00', 'print', ',red,', 7), ('y', 's', '00', 'text', ',red,', 8);",
+            )
+            .unwrap();
+        connection.execute_batch(V9).unwrap();
+        let mut statement = connection.prepare("SELECT kind, at, changes FROM copies ORDER BY at").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<(String, i64, Option<i64>)> = rows.map(Result::unwrap).collect();
+        assert_eq!(rows, [("print".to_owned(), 7, None), ("text".to_owned(), 8, None)]);
     }
 
     #[test]
