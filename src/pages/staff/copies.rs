@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::{Part, Parts};
-use protocol::{CopyKind, ReviewMeeting, ReviewPart, ReviewView};
+use protocol::{CopyKind, ErrorCode, ReviewMeeting, ReviewPart, ReviewView};
 
 const HEADING: &str = "copies-title";
 /// What the button that opens the sheet is called in the page.
@@ -177,6 +177,7 @@ fn Copying(young: StoredValue<String>, review: RwSignal<Option<ReviewView>>, ope
 fn failed(error: Failure) -> TextProp {
     match error {
         Failure::Offline => text!(staff_copy_offline).into(),
+        Failure::Refused(ErrorCode::TooLarge) => text!(staff_copy_many).into(),
         error => words::problem(error),
     }
 }

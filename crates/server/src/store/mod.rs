@@ -42,6 +42,8 @@ pub const KEPT_WORDS_EVER: u64 = 20_000;
 
 /// Copies that one member of staff has taken of what one young person shares.
 pub const MOST_COPIES: u64 = 5_000;
+/// And of these on one day.
+pub const MOST_COPIES_A_DAY: u64 = 50;
 /// Asked for again by the same name, within this long of the first time and with nothing written in between, it is the same copy.
 pub const SAME_COPY_MILLIS: u64 = 10 * 60 * 1000;
 
@@ -160,7 +162,7 @@ pub struct GuestRow {
     pub ended_for: Option<GuestEnd>,
 }
 
-/// One visit by one contact, or a copy that they have taken.
+/// One visit by one contact, or a copy that they have taken, as often as they have on one day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Look {
     pub name: String,
@@ -169,6 +171,8 @@ pub struct Look {
     pub from: u64,
     pub until: u64,
     pub copy: Option<CopyKind>,
+    /// How often the same was copied on that day; of a look once.
+    pub times: u64,
 }
 
 /// An invitation in its sender's list.
@@ -265,7 +269,8 @@ pub trait Store: Records {
     fn create_device(&self, permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
     /// Whether there was such a device of this young person.
     fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
-    /// With the copies that were taken; latest first, at most `limit`.
+    /// With the copies that were taken, those of the same on one day as one; latest first, at most `limit`. Of more than that the latest
+    /// of each contact, in turn, so that none takes the place of another.
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
     /// Refused as `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
     fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
@@ -324,8 +329,8 @@ pub trait Store: Records {
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
     /// Writes down that the contact takes a copy. Of the same `id`, kind and parts twice the second changes nothing, as long as it is the
-    /// same that is copied ([`SAME_COPY_MILLIS`]). Refused as `TooLarge` when there are [`MOST_COPIES`] already. Stale as
-    /// [`Store::list_ops`].
+    /// same that is copied ([`SAME_COPY_MILLIS`]). Refused as `TooLarge` when there are [`MOST_COPIES`] already, or
+    /// [`MOST_COPIES_A_DAY`]. Stale as [`Store::list_ops`].
     fn record_copy(&self, permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()>;
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;
