@@ -37,6 +37,12 @@ pub async fn create_guest(
     let meeting = meeting.filter(is_meeting).ok_or_else(|| {
         ApiError::new(ErrorCode::Malformed, "`meeting` names no meeting, as `meeting/meeting/m1` does")
     })?;
+    if !guest::has_room(&meeting) {
+        return Err(ApiError::new(
+            ErrorCode::Malformed,
+            "the name of `meeting` is too long for what a guest says of it",
+        ));
+    }
     if !KINDS.contains(&request.kind.as_str()) {
         return Err(ApiError::new(ErrorCode::Malformed, format!("`kind` is none of {}", KINDS.join(", "))));
     }

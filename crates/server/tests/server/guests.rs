@@ -193,6 +193,18 @@ async fn there_are_so_many_open_links_and_each_that_ends_makes_room() {
     }
 }
 
+/// What is let in can be said something of when the day is there.
+#[tokio::test]
+async fn a_meeting_whose_name_leaves_no_room_for_a_reflection_gets_no_link() {
+    let mut stage = stage().await;
+    let meeting = |length: usize| format!("meeting/meeting/{}", "m".repeat(length));
+    stage.young.invite_guest(&meeting(79)).await.refused(ErrorCode::Malformed);
+    let _: SyncResponse = stage.young.sync(0, &[op(20, &meeting(78), "made", &[], true.into())]).await.ok();
+    stage.link = stage.young.invite_guest(&meeting(78)).await.ok();
+    stage.guest.post("guests/reflection", &reflection(&stage.link, WORD)).await.empty();
+    assert_eq!(stage.young.everything().await.list_reflections(&meeting(78).parse().unwrap())[0].words, WORD);
+}
+
 #[tokio::test]
 async fn nothing_that_a_guest_shows_and_nothing_of_who_they_are_is_in_the_files() {
     let mut stage = stage().await;
