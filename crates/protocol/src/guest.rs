@@ -33,7 +33,7 @@ pub struct GuestView {
     pub meeting: String,
     pub kind: String,
     pub made_at: u64,
-    /// When the agenda was read first, and last.
+    /// On which day the agenda was read first, and last: when that day began, in UTC.
     #[serde(default)]
     pub first_opened: Option<u64>,
     #[serde(default)]

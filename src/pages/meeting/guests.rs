@@ -2,12 +2,12 @@
 
 use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
 use crate::pages::words::{actor_name, share_error};
-use crate::state::{copy_text, describe, now, use_session};
+use crate::state::{copy_text, describe_day, now, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
-use plan::Entity;
+use plan::{Day, Entity};
 use plan::guest::{KINDS, is_over};
 use protocol::{ErrorCode, GuestEnd, GuestLinkView, GuestView};
 
@@ -163,8 +163,10 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
             }
         });
     };
-    let opened = move || match last_opened {
-        Some(at) => words!(guests_opened, day = describe(at))(),
+    // It is told to the day.
+    let opened = move || match last_opened.map(Day::at) {
+        Some(day) if day == Day::at(now()) => text!(guests_opened_today).get().to_owned(),
+        Some(day) => words!(guests_opened, day = describe_day(&day.to_string()).unwrap_or_default())(),
         None => text!(guests_unopened).get().to_owned(),
     };
     view! {

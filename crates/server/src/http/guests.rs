@@ -18,6 +18,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use plan::author::{HEARD, INFORMED, SAFE, WORDS};
+use plan::date::DAY_MILLIS;
 use plan::guest::{KINDS, MAX_GUESTS, has_begun};
 use plan::{Agenda, Entity, Kind, Part, Parts};
 use protocol::{
@@ -74,9 +75,12 @@ pub async fn list_guests(State(app): State<Arc<App>>, young: YoungPermission) ->
     Ok(Json(GuestsView { guests: guests.into_iter().map(view).collect() }))
 }
 
+/// To the minute it would tell who has just said how it was, so it is told to the day, as that is.
 fn view(guest: GuestRow) -> GuestView {
     let GuestRow { id, meeting, kind, made_at, first_opened, last_opened, ended_at, ended_for } = guest;
-    GuestView { id: id.0, meeting: meeting.to_string(), kind, made_at, first_opened, last_opened, ended_at, ended_for }
+    let (id, meeting) = (id.0, meeting.to_string());
+    let [first_opened, last_opened] = [first_opened, last_opened].map(|at| at.map(|at| at - at % DAY_MILLIS));
+    GuestView { id, meeting, kind, made_at, first_opened, last_opened, ended_at, ended_for }
 }
 
 pub async fn end_guest(
