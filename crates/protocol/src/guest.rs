@@ -5,13 +5,17 @@ use serde::{Deserialize, Serialize};
 /// `POST /api/v1/guests`: the young person lets somebody read the agenda of one meeting.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CreateGuestRequest {
+    /// Drawn at random by the phone for this one link, 64 hexadecimal characters in small letters: sent again it is the same link. Without
+    /// it every request makes one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     /// `meeting/meeting/m1`.
     pub meeting: String,
     /// What kind of person it is, one of [`plan::guest::KINDS`].
     pub kind: String,
 }
 
-/// The answer: what the guest is given. Neither is told again.
+/// The answer: what the guest is given. Neither is told again, but to who sends the same request with its secret.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct GuestLinkView {
     pub id: String,

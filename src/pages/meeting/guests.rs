@@ -2,13 +2,13 @@
 
 use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
 use crate::pages::words::{actor_name, share_error};
-use crate::state::{copy_text, describe_day, now, use_session};
+use crate::state::{Failure, Session, copy_text, describe_day, draw_link_secret, now, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
-use plan::{Day, Entity};
 use plan::guest::{KINDS, is_over};
+use plan::{Day, Entity};
 use protocol::{ErrorCode, GuestEnd, GuestLinkView, GuestView};
 
 /// What the server knows of the links, of every meeting.
@@ -60,19 +60,27 @@ fn Invite(meeting: Entity, known: Known) -> impl IntoView {
     let made = RwSignal::new(None::<GuestLinkView>);
     let wrong = RwSignal::new(None::<TextProp>);
     let is_busy = StoredValue::new(false);
+    // What was asked for last and is not answered: asked for again, it is the same link.
+    let asked = StoredValue::new(None::<(&'static str, Option<String>)>);
     let meeting = StoredValue::new(meeting);
     let invite = move |kind: &'static str| {
         // Two quick taps are one link.
         if is_busy.try_update_value(|busy| std::mem::replace(busy, true)) != Some(false) {
             return;
         }
+        let before = asked.get_value().filter(|(of, _)| *of == kind);
+        let (_, secret) = before.unwrap_or_else(|| (kind, draw_link_secret()));
+        asked.set_value(Some((kind, secret.clone())));
         spawn_local(async move {
             let Some(meeting) = meeting.try_get_value() else { return };
-            let outcome = session.invite_guest(&meeting, kind).await;
+            let outcome = session.invite_guest(&meeting, kind, secret).await;
             is_busy.try_set_value(false);
+            if matches!(outcome, Ok(_) | Err(Failure::Refused(ErrorCode::Gone))) {
+                asked.try_set_value(None);
+            }
             // The page may be gone by now.
             wrong.try_set(outcome.as_ref().err().map(|error| match error {
-                crate::state::Failure::Refused(ErrorCode::TooManyOpen) => text!(guests_full).into(),
+                Failure::Refused(ErrorCode::TooManyOpen) => text!(guests_full).into(),
                 error => share_error(*error).into(),
             }));
             if let Ok(link) = outcome {
@@ -94,7 +102,7 @@ fn Invite(meeting: Entity, known: Known) -> impl IntoView {
     }
 }
 
-async fn fetch_again(session: crate::state::Session, known: Known) {
+async fn fetch_again(session: Session, known: Known) {
     if let Ok(guests) = session.list_guests().await {
         known.try_set(guests);
     }

@@ -1,7 +1,6 @@
 //! Guests: the young person gives somebody a link and a code, and they read the agenda of one meeting.
 
 use super::App;
-use super::devices::new_code;
 use super::error::ApiError;
 use super::events::{News, Others};
 use super::extract::{Body, ClientAddress};
@@ -12,7 +11,7 @@ use crate::ids::{GuestId, Secret, hex, random};
 use crate::limits::{Key, networks};
 use crate::review;
 use crate::scope::Scopes;
-use crate::store::{GuestRow, NewGuest, Seen, StoreError};
+use crate::store::{GuestLink, GuestRow, NewGuest, Seen, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -48,15 +47,20 @@ pub async fn create_guest(
         return Err(ApiError::new(ErrorCode::Malformed, format!("`kind` is none of {}", KINDS.join(", "))));
     }
     let now = app.clock.now();
-    let (link, code) = (Secret::new()?, new_code()?);
-    let guest = NewGuest { link: link.clone(), code: code.clone(), kind: request.kind };
+    let drawn = match &request.secret {
+        None => Secret::new()?,
+        Some(secret) => Secret::from_text(secret).ok_or_else(|| {
+            ApiError::new(ErrorCode::Malformed, "`secret` has 64 hexadecimal characters in small letters")
+        })?,
+    };
+    let guest = NewGuest { drawn, kind: request.kind };
     let create =
         || Ok::<_, Denied>(app.store.create_guest(guest::release(&young, meeting.clone(), now)?, guest.clone(), now));
     let created = match create()?.await {
         Err(StoreError::Refused(ErrorCode::TooManyOpen)) if app.end_what_is_over(&young, now).await? => create()?.await,
         created => created,
     };
-    let id = created.map_err(say_too_many)?;
+    let GuestLink { id, link, code } = created.map_err(say_too_many)?;
     let link = format!("{}/gaest#{}", app.settings.public_url, hex(link.bytes()));
     Ok(Json(GuestLinkView { id: id.0, link, code: code.to_string() }))
 }

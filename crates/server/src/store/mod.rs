@@ -142,10 +142,17 @@ pub struct DeviceRow {
 /// A link for a guest that is about to be made.
 #[derive(Clone)]
 pub struct NewGuest {
-    pub link: Secret,
-    pub code: Code,
+    /// What was drawn for this link: the same makes the same link, for the same meeting and kind.
+    pub drawn: Secret,
     /// What kind of person it is.
     pub kind: String,
+}
+
+/// What a guest is given.
+pub struct GuestLink {
+    pub id: GuestId,
+    pub link: Secret,
+    pub code: Code,
 }
 
 /// A link in the young person's list.
@@ -272,8 +279,9 @@ pub trait Store: Records {
     /// With the copies that were taken, those of the same on one day as one; latest first, at most `limit`. Of more than that the latest
     /// of each contact, in turn, so that none takes the place of another.
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
-    /// Refused as `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
-    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
+    /// Of the same twice the second changes nothing, and is refused as `Gone` when the link was ended meanwhile. Refused as
+    /// `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
+    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestLink>;
     /// Latest first.
     fn list_guests(&self, permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
     /// Whether there was such a link of this young person.

@@ -11,12 +11,17 @@ pub const FIRST: &str = "meeting/meeting/m1";
 
 impl Client {
     pub async fn invite_guest(&mut self, meeting: &str) -> Reply {
-        self.post("guests", &CreateGuestRequest { meeting: meeting.into(), kind: "school".into() }).await
+        self.post("guests", &request(meeting, "school")).await
     }
 
     pub async fn guests(&mut self) -> Vec<GuestView> {
         self.get("guests").await.ok::<GuestsView>().guests
     }
+}
+
+/// As a build sends it that draws no secret.
+fn request(meeting: &str, kind: &str) -> CreateGuestRequest {
+    CreateGuestRequest { secret: None, meeting: meeting.into(), kind: kind.into() }
 }
 
 pub fn shown(link: &GuestLinkView) -> OpenAgendaRequest {
@@ -190,8 +195,45 @@ async fn there_are_so_many_open_links_and_each_that_ends_makes_room() {
     let _: GuestLinkView = stage.young.invite_guest(FIRST).await.ok();
     for (meeting, kind) in [("meeting/entry/x", "school"), ("red/meeting/x", "school"), ("", "school"), (FIRST, "ven")]
     {
-        let request = CreateGuestRequest { meeting: meeting.into(), kind: kind.into() };
-        stage.young.post("guests", &request).await.refused(ErrorCode::Malformed);
+        stage.young.post("guests", &request(meeting, kind)).await.refused(ErrorCode::Malformed);
+    }
+}
+
+#[tokio::test]
+async fn the_same_request_again_is_the_same_link() {
+    let mut stage = stage().await;
+    let drawn = CreateGuestRequest { secret: Some("5e".repeat(32)), ..request(FIRST, "school") };
+    let link: GuestLinkView = stage.young.post("guests", &drawn).await.ok();
+    let again: GuestLinkView = stage.young.post("guests", &drawn).await.ok();
+    assert_eq!(link, again);
+    assert_eq!(stage.young.guests().await.len(), 2);
+    let rows = stage.world.store.list_audit().await.unwrap();
+    assert_eq!(rows.iter().filter(|row| row.what == "guest_invited").count(), 2);
+    stage.link = again;
+    let _: AgendaView = stage.open().await.ok();
+
+    // For something else, or by somebody else, it is another one.
+    let (mut another, _) = stage.world.young(&mut stage.sara, "N", &["meeting"]).await;
+    let other: GuestLinkView = another.post("guests", &drawn).await.ok();
+    let mut links = vec![link.clone(), other];
+    let others = [("doctor", FIRST), ("school", "meeting/meeting/other")];
+    for request in others.map(|(kind, meeting)| request(meeting, kind)) {
+        let drawn = CreateGuestRequest { secret: drawn.secret.clone(), ..request };
+        links.push(stage.young.post("guests", &drawn).await.ok());
+    }
+    links.sort_by(|a, b| a.link.cmp(&b.link));
+    links.dedup_by(|a, b| a.link == b.link || a.code == b.code || a.id == b.id);
+    assert_eq!(links.len(), 4);
+
+    // There is always room for one that is there, and none opens it again.
+    while stage.young.invite_guest(FIRST).await.status.is_success() {}
+    let again: GuestLinkView = stage.young.post("guests", &drawn).await.ok();
+    assert_eq!(link, again);
+    stage.young.delete(&format!("guests/{}", link.id)).await.empty();
+    stage.young.post("guests", &drawn).await.refused(ErrorCode::Gone);
+    for broken in ["", "5e", &"5E".repeat(32), &"g".repeat(64)] {
+        let drawn = CreateGuestRequest { secret: Some(broken.into()), ..drawn.clone() };
+        stage.young.post("guests", &drawn).await.refused(ErrorCode::Malformed);
     }
 }
 

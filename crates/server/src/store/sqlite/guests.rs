@@ -10,7 +10,7 @@ use crate::authorise::guest::{GuestPermission, MOST_WRONG_CODES, ReflectPermissi
 use crate::authorise::is_shared;
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::seal::{Keys, SealError};
-use crate::store::{GuestRecord, GuestRow, NewGuest, Seen, StoreError};
+use crate::store::{GuestLink, GuestRecord, GuestRow, NewGuest, Seen, StoreError};
 use crate::words;
 use plan::guest::MAX_GUESTS;
 use plan::{Entity, Part};
@@ -45,10 +45,20 @@ pub fn create(
     permission: &ReleasePermission,
     guest: &NewGuest,
     now: u64,
-) -> Result<GuestId, StoreError> {
+) -> Result<GuestLink, StoreError> {
     let ReleasePermission { young, revision, meeting } = permission;
+    let NewGuest { drawn, kind } = guest;
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let pieces = [young.as_str().as_bytes(), drawn.bytes(), meeting.as_str().as_bytes(), kind.as_bytes()];
+    let (link, code) = tx.keys.guest_link(&pieces);
+    let hash = tx.keys.hash_link(&link);
+    // The answer got lost on the way.
+    let known = "SELECT id, ended_at IS NOT NULL FROM guests WHERE link = ?1";
+    let known = tx.connection.query_row(known, [hash.as_slice()], |row| Ok((GuestId(row.get(0)?), row.get(1)?)));
+    if let Some((id, is_ended)) = known.optional()? {
+        return if is_ended { Err(StoreError::Refused(ErrorCode::Gone)) } else { Ok(GuestLink { id, link, code }) };
+    }
     let open = tx.connection.query_row(
         "SELECT count(*) FROM guests WHERE young = ?1 AND ended_at IS NULL",
         [young.as_str()],
@@ -58,21 +68,21 @@ pub fn create(
         return Err(StoreError::Refused(ErrorCode::TooManyOpen));
     }
     let id = GuestId::new()?;
-    let sealed_for = For { meeting: meeting.to_string(), kind: guest.kind.clone() };
+    let sealed_for = For { meeting: meeting.to_string(), kind: kind.clone() };
     let text = serde_json::to_string(&sealed_for).map_err(|error| StoreError::Inner(error.into()))?;
     tx.connection.execute(
         "INSERT INTO guests (id, young, link, code, sealed, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             id.as_str(),
             young.as_str(),
-            tx.keys.hash_link(&guest.link).as_slice(),
-            tx.keys.hash_guest_code(&guest.link, &guest.code).as_slice(),
+            hash.as_slice(),
+            tx.keys.hash_guest_code(&link, &code).as_slice(),
             key.seal(&place(id.as_str()), &text)?,
             int(now)
         ],
     )?;
     note(tx, now, "guest_invited", young, &id, String::new())?;
-    Ok(id)
+    Ok(GuestLink { id, link, code })
 }
 
 fn note(tx: &Tx<'_>, now: u64, what: &str, young: &YoungId, id: &GuestId, detail: String) -> Result<(), StoreError> {

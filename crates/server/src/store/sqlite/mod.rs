@@ -23,7 +23,7 @@ mod writer;
 pub use open::OpenError;
 
 use super::{
-    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestLink, GuestRecord, GuestRow,
     InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, Read, Records, Seen, SessionRecord, Store,
     StoreError, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
@@ -204,7 +204,7 @@ impl Store for SqliteStore {
         self.read(move |connection, _| copies::list_looks(connection, &young, limit))
     }
 
-    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId> {
+    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestLink> {
         self.write(move |tx| guests::create(tx, &permission, &guest, now))
     }
 
