@@ -157,11 +157,14 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
     let session = use_session();
     let GuestView { id, kind, made_at, last_opened, ended_at, ended_for, .. } = guest;
     let who = actor_name(&kind);
-    let is_closed = move || {
+    let is_over = move || {
         let date =
             meeting.with_value(|on| session.look(plan::Part::Meeting, |set| set.texts(on, "date").shown().to_owned()));
-        ended_at.is_some() || is_over(&date, made_at, now())
+        is_over(&date, made_at, now())
     };
+    // What was over stays closed when the meeting is put off.
+    let was_closed = ended_at.is_some() || untrack(is_over);
+    let is_closed = move || was_closed || is_over();
     let id = StoredValue::new(id);
     let end = move |()| {
         spawn_local(async move {

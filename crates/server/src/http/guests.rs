@@ -16,14 +16,16 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use plan::author::{HEARD, INFORMED, SAFE, WORDS};
+use plan::author::{DATE, HEARD, INFORMED, SAFE, WORDS};
 use plan::date::DAY_MILLIS;
 use plan::guest::{KINDS, MAX_GUESTS, has_begun};
-use plan::{Agenda, Entity, Kind, Part, Parts};
+use plan::set::ERASED;
+use plan::{Agenda, Entity, Kind, Part, Parts, Record};
 use protocol::{
     AgendaView, Code, CreateGuestRequest, ErrorCode, GuestEnd, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
     ReflectRequest,
 };
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -152,8 +154,27 @@ impl App {
 
     /// Ends the links that have come to their end by themselves, and those to meetings that are there no more. Answers whether there
     /// were any.
-    async fn end_what_is_over(&self, young: &YoungPermission, now: u64) -> Result<bool, ApiError> {
+    async fn end_what_is_over(&self, young: &YoungPermission, now: u64) -> Result<bool, Denied> {
         let guests = self.store.list_guests(young).await?;
+        self.end_those_over(young, guests, now).await
+    }
+
+    /// Before a meeting may get another day by what is written: a link that is over by then stays closed.
+    pub(super) async fn end_before(&self, young: &YoungPermission, ops: &[Record], now: u64) -> Result<(), Denied> {
+        let may_move = |record: &&Record| matches!(record.op.field.as_str(), DATE | ERASED);
+        let moved: BTreeSet<&Entity> = ops.iter().filter(may_move).map(|record| &record.op.on).collect();
+        if moved.iter().all(|on| on.kind() != Some(Kind::Meeting)) {
+            return Ok(());
+        }
+        let mut guests = self.store.list_guests(young).await?;
+        guests.retain(|guest| guest.ended_at.is_none() && moved.contains(&guest.meeting));
+        if !guests.is_empty() {
+            self.end_those_over(young, guests, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_those_over(&self, young: &YoungPermission, guests: Vec<GuestRow>, now: u64) -> Result<bool, Denied> {
         let sync = authorise::sync(young, now)?;
         let turn = self.take_turn().await?;
         let ops = self.store.list_ops(&sync, 0, u64::MAX, usize::MAX).await?;

@@ -18,23 +18,72 @@ impl Stage {
 #[tokio::test]
 async fn it_ends_with_the_day_after_the_meeting() {
     let mut stage = stage().await;
-    // START is noon of 22 November.
+    // START is in the night to 22 November.
     let _: SyncResponse = stage.young.sync(0, &[op(20, FIRST, "date", &[], "2026-11-24".into())]).await.ok();
     stage.world.pass(3 * DAY);
     let _: AgendaView = stage.open().await.ok();
     stage.world.pass(DAY);
     stage.is_closed().await;
-    // The meeting is put off, and the link is good for it.
-    let _: SyncResponse = stage.young.sync(0, &[op(21, FIRST, "date", &[20], "2026-12-24".into())]).await.ok();
+}
+
+#[tokio::test]
+async fn a_link_goes_with_a_meeting_that_is_put_off_and_one_that_is_over_stays_closed() {
+    let mut stage = stage().await;
+    let on = |seq: u64, before: &[u64], day: &str| op(seq, FIRST, "date", before, day.into());
+    let _: SyncResponse = stage.young.sync(0, &[on(20, &[], "2026-11-24")]).await.ok();
+    stage.world.pass(3 * DAY);
+    // It is put off while the link is good, and the link is good for the other day.
+    let _: SyncResponse = stage.young.sync(0, &[on(21, &[20], "2026-11-26")]).await.ok();
+    stage.world.pass(2 * DAY);
     let _: AgendaView = stage.open().await.ok();
-    let _: SyncResponse = stage.young.sync(0, &[op(22, FIRST, "date", &[21], "".into())]).await.ok();
-    stage.world.pass(26 * DAY - HOUR);
+    assert_eq!(stage.ended().await, None);
+    // The day after is over, so it is too late; nor is anything opened by taking the day away, for good or not.
+    stage.world.pass(DAY);
+    let ended = Some((START + 6 * DAY, GuestEnd::Over));
+    let _: SyncResponse = stage.young.sync(0, &[on(22, &[21], "2026-12-24")]).await.ok();
+    stage.is_closed().await;
+    assert_eq!(stage.ended().await, ended);
+    stage.world.pass(MINUTE);
+    let _: SyncResponse = stage.young.sync(0, &[on(23, &[22], "")]).await.ok();
+    stage.is_closed().await;
+    assert_eq!(stage.ended().await, ended);
+    // A new link is good for the other day.
+    stage.link = stage.young.invite_guest(FIRST).await.ok();
     let _: AgendaView = stage.open().await.ok();
-    stage.world.pass(2 * HOUR);
+    // And without a day it is over after 30.
+    stage.world.pass(31 * DAY);
+    let _: SyncResponse = stage.young.sync(0, &[on(24, &[23], "2027-02-01")]).await.ok();
     stage.is_closed().await;
 }
 
-/// Nobody has said no: the yes ran out, and for a while there was none.
+/// A finger that slips, or a wheel that turns on: until the next day is picked nobody reads, and nothing is closed for good by it.
+#[tokio::test]
+async fn a_day_in_the_past_that_stood_for_a_moment_closes_nothing_for_good() {
+    let mut stage = stage().await;
+    let on = |seq: u64, before: &[u64], day: &str| op(seq, FIRST, "date", before, day.into());
+    let _: SyncResponse = stage.young.sync(0, &[on(20, &[], "2026-12-24")]).await.ok();
+    stage.world.pass(HOUR);
+    let _: SyncResponse = stage.young.sync(0, &[on(21, &[20], "2026-01-24")]).await.ok();
+    stage.is_closed().await;
+    stage.world.pass(HOUR - MINUTE);
+    let _: SyncResponse = stage.young.sync(0, &[on(22, &[21], "2026-12-26")]).await.ok();
+    let _: AgendaView = stage.open().await.ok();
+    let _: SyncResponse = stage.young.sync(0, &[on(23, &[22], "2026-01-26")]).await.ok();
+    stage.world.pass(HOUR);
+    let _: SyncResponse = stage.young.sync(0, &[on(24, &[23], "2026-12-26")]).await.ok();
+    stage.is_closed().await;
+}
+
+#[tokio::test]
+async fn a_day_that_is_erased_when_it_is_over_opens_nothing() {
+    let mut stage = stage().await;
+    let _: SyncResponse = stage.young.sync(0, &[op(20, FIRST, "date", &[], "2026-11-24".into())]).await.ok();
+    stage.world.pass(4 * DAY);
+    let _: SyncResponse = stage.young.sync(0, &[op(21, FIRST, "erased", &[20], true.into())]).await.ok();
+    assert_eq!(stage.young.everything().await.agenda(&FIRST.parse().unwrap()).unwrap().date, "");
+    stage.is_closed().await;
+}
+
 #[tokio::test]
 async fn a_yes_that_ran_out_ends_it_too() {
     let mut stage = stage().await;
