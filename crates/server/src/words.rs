@@ -182,6 +182,7 @@ mod tests {
     const YOUNG: &str = "ac5d4e43854684e348c60249c2f94fc5";
     const STAFF: &str = "795cf0cdece784571974c54a06a7f0d1";
     const POINT: &str = "meeting/entry/00c0ffee00c0ffee-21";
+    const MEETING: &str = "meeting/meeting/m1";
     const ENTRY: &str = "red/entry/00c0ffee00c0ffee-15";
 
     fn mint_answer(known: &OpSet) -> Vec<Record> {
@@ -215,6 +216,36 @@ mod tests {
                 Some(raw)
             );
             assert_eq!(staff_of(&record.op), Some(STAFF));
+        }
+    }
+
+    #[test]
+    fn who_came_and_what_a_guest_said_are_known_for_ever() {
+        let (young, staff, keys) = (YoungId(YOUNG.into()), StaffId(STAFF.into()), Keys::new(&[42; 32]));
+        let on = entity("attendance", MEETING, None, &staff).unwrap();
+        let writing = Writing { on, field: "came".into(), text: "home relative".into() };
+        let writer = Writer { young: &young, staff: &staff, from: "Sara Holm, Bostedet Lindely" };
+        let secret = Secret::from_text(&"60".repeat(32)).unwrap();
+        let came = mint(&keys, &writer, &OpSet::new(), &secret, &[writing], 1_795_305_600_000);
+        let on = Entity::of_guest(&MEETING.parse().unwrap(), "00c0ffee00c0ff04").unwrap();
+        let said =
+            [("heard", "yes"), ("safe", "partly"), ("informed", "no"), ("words", "Alle kom til orde. \"Æøå\" 😀")];
+        let said = said.map(|(field, text)| Writing { on: on.clone(), field: field.into(), text: text.into() });
+        let guest = mint_guest(&keys, &young, &said, guest_stamp(Stamp::default(), 1_795_305_600_000 + DAY_MILLIS / 2));
+        let fixtures = [
+            include_str!("../../plan/tests/fixtures/adults/attendance-from.json"),
+            include_str!("../../plan/tests/fixtures/adults/attendance-came.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-heard.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-safe.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-informed.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-words.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-from.json"),
+        ];
+        assert_eq!(came.iter().chain(&guest).map(Record::raw).collect::<Vec<_>>(), fixtures);
+        for raw in fixtures {
+            let record = Record::parse(raw).unwrap();
+            assert_eq!(minted(&keys, &young, &record).map(|record| record.raw().to_owned()).as_deref(), Some(raw));
+            assert_eq!(staff_of(&record.op), Some(STAFF).filter(|_| !record.op.on.is_of_guest()));
         }
     }
 
