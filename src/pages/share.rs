@@ -211,7 +211,7 @@ fn Looks() -> impl IntoView {
 
 #[component]
 fn Look(look: LookView) -> impl IntoView {
-    let LookView { name, unit, from, parts, copy, .. } = look;
+    let LookView { name, unit, from, until, parts, copy, times } = look;
     let icon = if copy.is_some() { "plan" } else { "eye" };
     let who = move || {
         let name = name.clone();
@@ -222,13 +222,17 @@ fn Look(look: LookView) -> impl IntoView {
             Some(CopyKind::Other) => words!(look_copy, name = name.clone())(),
         }
     };
+    let when = move || match times {
+        Some(times) => words!(look_times, times = times.to_string(), day = describe(until))(),
+        None => describe(from),
+    };
     let parts: Vec<Part> = parts.iter().filter_map(|name| Part::from_name(name)).collect();
     let what = move || parts.iter().map(|part| words::part_name(*part).get()).collect::<Vec<_>>().join(", ");
     view! {
         <li>
             <Icon name=icon/>
             <span>
-                <b>{live(who)}</b> " · " {unit} <span class="soft block">{live(move || describe(from))}</span>
+                <b>{live(who)}</b> " · " {unit} <span class="soft block">{live(when)}</span>
                 {copy.map(|_| view! { <span class="soft block">{live(what)}</span> })}
             </span>
         </li>

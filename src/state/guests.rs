@@ -14,10 +14,16 @@ impl Session {
         self.sharing.consents.with(|all| all.iter().any(|one| one.is_active(now) && one.parts.contains(Part::Meeting)))
     }
 
-    pub async fn invite_guest(&self, meeting: &Entity, kind: &str) -> Result<GuestLinkView, Failure> {
+    /// `secret` was drawn for this link, so that asking again is no other one.
+    pub async fn invite_guest(
+        &self,
+        meeting: &Entity,
+        kind: &str,
+        secret: Option<String>,
+    ) -> Result<GuestLinkView, Failure> {
         // What was written a moment ago is there when the guest looks.
         self.sync_now();
-        api::create_guest(&CreateGuestRequest { meeting: meeting.to_string(), kind: kind.to_owned() }).await
+        api::create_guest(&CreateGuestRequest { secret, meeting: meeting.to_string(), kind: kind.to_owned() }).await
     }
 
     pub async fn list_guests(&self) -> Result<Vec<GuestView>, Failure> {
@@ -27,6 +33,11 @@ impl Session {
     pub async fn end_guest(&self, guest: &str) -> Result<(), Failure> {
         api::end_guest(guest).await
     }
+}
+
+/// A secret for one link. `None` when the browser has no randomness to give: then the link is made without.
+pub fn draw_link_secret() -> Option<String> {
+    clock::secret()
 }
 
 /// The link that the browser has opened, without its secret being sent anywhere; `None` when it was cut short.

@@ -21,7 +21,7 @@ mod unseen;
 
 pub use backup::Restored;
 pub use dates::{describe, describe_date, describe_day, describe_time, describe_year_day};
-pub use guests::{open_agenda, reflect, shown_link};
+pub use guests::{draw_link_secret, open_agenda, reflect, shown_link};
 pub use paper::{copy_text, print_page, save_text};
 pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
 pub use sharing::Sharing;

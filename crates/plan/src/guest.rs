@@ -14,6 +14,9 @@ pub const KINDS: [&str; 8] = ["relative", "support", "home", "bua", "municipalit
 /// A link to a meeting without a day is good for this long.
 pub const WITHOUT_DAY_MILLIS: u64 = 30 * DAY_MILLIS;
 
+/// A day that the meeting has had for less than this closes no link for good: who picks a day passes others on the way.
+pub const SLIP_MILLIS: u64 = 60 * 60 * 1000;
+
 /// Links of one young person that are open at once.
 pub const MAX_GUESTS: usize = 8;
 

@@ -5,13 +5,17 @@ use serde::{Deserialize, Serialize};
 /// `POST /api/v1/guests`: the young person lets somebody read the agenda of one meeting.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CreateGuestRequest {
+    /// Drawn at random by the phone for this one link, 64 hexadecimal characters in small letters: sent again it is the same link. Without
+    /// it every request makes one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     /// `meeting/meeting/m1`.
     pub meeting: String,
     /// What kind of person it is, one of [`plan::guest::KINDS`].
     pub kind: String,
 }
 
-/// The answer: what the guest is given. Neither is told again.
+/// The answer: what the guest is given. Neither is told again, but to who sends the same request with its secret.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct GuestLinkView {
     pub id: String,
@@ -33,14 +37,53 @@ pub struct GuestView {
     pub meeting: String,
     pub kind: String,
     pub made_at: u64,
-    /// When the agenda was read first, and last.
+    /// On which day the agenda was read first, and last: when that day began, in UTC.
     #[serde(default)]
     pub first_opened: Option<u64>,
     #[serde(default)]
     pub last_opened: Option<u64>,
-    /// When it was ended, by a tap or by a no. What ends with its day is not told here.
+    /// When it was ended. What ends with its day is not always told here.
     #[serde(default)]
     pub ended_at: Option<u64>,
+    /// And why; `None` also when that was not written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_for: Option<GuestEnd>,
+}
+
+/// Why a link has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestEnd {
+    /// The young person has closed it.
+    Tap,
+    /// It was shown with ten codes that were not its own.
+    WrongCodes,
+    /// Nobody has a yes to the meeting any more.
+    NoConsent,
+    /// Its time is over, or the meeting is there no more.
+    Over,
+    /// From a newer server.
+    #[serde(other)]
+    Other,
+}
+
+impl GuestEnd {
+    const ALL: [Self; 4] = [Self::Tap, Self::WrongCodes, Self::NoConsent, Self::Over];
+
+    /// The name in storage, which is the one on the wire. Never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tap => "tap",
+            Self::WrongCodes => "wrong_codes",
+            Self::NoConsent => "no_consent",
+            Self::Over => "over",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|end| end.name() == name).unwrap_or(Self::Other)
+    }
 }
 
 /// `POST /api/v1/guests/agenda`: what a guest shows to read it.

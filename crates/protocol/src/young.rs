@@ -289,13 +289,16 @@ pub struct LooksView {
 pub struct LookView {
     pub name: String,
     pub unit: String,
-    /// When the look began, and when it was last renewed; of a copy both are when it was taken.
+    /// When the look began, and when it was last renewed; of a copy when it was taken first and last on that day.
     pub from: u64,
     pub until: u64,
     pub parts: Vec<String>,
     /// What kind of copy it is; `None` when it is a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopyKind>,
+    /// How often the same was copied on that day; `None` when it was once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
 }
 
 /// How a contact takes along what they read.

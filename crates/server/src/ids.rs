@@ -100,6 +100,11 @@ impl Secret {
         random().map(Self)
     }
 
+    /// From bits that nobody else has.
+    pub fn from_bits(bits: [u8; 32]) -> Self {
+        Self(bits)
+    }
+
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

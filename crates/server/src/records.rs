@@ -108,7 +108,6 @@ pub struct GuestRecord {
     pub meeting: Entity,
     /// Whether the code that was shown with it is its own.
     pub is_code: bool,
-    pub wrong_codes: u64,
     pub made_at: u64,
     pub is_ended: bool,
 }

@@ -7,6 +7,7 @@ use crate::ids::{GuestId, StaffId, hex};
 use crate::store::{GuestRow, Read, Seen, StoredOp, Thread, Visit};
 use plan::attendance::Told;
 use plan::document::Entry;
+use plan::guest::SLIP_MILLIS;
 use plan::meeting::{By, QUESTIONS};
 use plan::{
     Agenda, Agreement, Answer, Entity, Invitee, Level, Meeting, Message, OpId, OpSet, Part, Parts, Proposal, Record,
@@ -17,7 +18,7 @@ use protocol::{
     ProposalView, ReflectionView, ReviewFact, ReviewMeeting, ReviewPart, ReviewSection, ReviewText, SuggestionView,
 };
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names everything that the review depends on: equal versions, equal reviews.
 pub fn version(permission: &ReviewPermission, visit: &Visit) -> String {
@@ -62,11 +63,16 @@ pub fn fold_agenda(ops: &[StoredOp], meeting: &Entity) -> Option<Agenda> {
     set_of(ops).agenda(meeting)
 }
 
-/// Which links are over by themselves, or for a meeting that is there no more.
+/// Which links are over by themselves, or for a meeting that is there no more. By a day that has just come none is.
 pub fn fold_over(ops: &[StoredOp], guests: Vec<GuestRow>, now: u64) -> Vec<GuestId> {
     let set = set_of(ops);
+    let is_new = |op: &&StoredOp| op.arrived_at.saturating_add(SLIP_MILLIS) > now;
+    let new: BTreeSet<OpId> =
+        ops.iter().filter(is_new).filter_map(|op| Some(Record::parse(&op.raw).ok()?.op.id)).collect();
     let is_over = |guest: &GuestRow| {
-        guest.ended_at.is_none() && set.agenda(&guest.meeting).is_none_or(|agenda| agenda.is_over(guest.made_at, now))
+        let stood = || set.heads(&guest.meeting, author::DATE).iter().all(|head| !new.contains(&head.op.id));
+        let is_over = |agenda: Agenda| agenda.is_over(guest.made_at, now) && stood();
+        guest.ended_at.is_none() && set.agenda(&guest.meeting).is_none_or(is_over)
     };
     guests.into_iter().filter(is_over).map(|guest| guest.id).collect()
 }

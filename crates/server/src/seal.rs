@@ -111,6 +111,14 @@ impl Keys {
         SecretHash(mac(&self.secrets, &[secret.bytes()]))
     }
 
+    /// The link of a guest and its code, made from what was drawn for it and from what it is for: the same each time that it is asked
+    /// for, and not to be had without this key.
+    pub fn guest_link(&self, pieces: &[&[u8]]) -> (Secret, Code) {
+        let made = |what: &'static [u8]| mac(&self.guests, &[&[b"made".as_slice(), what], pieces].concat());
+        let [a, b, c, d, e, f, g, h, ..] = made(b"code");
+        (Secret::from_bits(made(b"link")), Code::from_random(u64::from_be_bytes([a, b, c, d, e, f, g, h])))
+    }
+
     /// What is stored of a guest's link.
     pub fn hash_link(&self, link: &Secret) -> [u8; 32] {
         mac(&self.guests, &[b"link", link.bytes()])

@@ -90,11 +90,16 @@ pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now
     each.collect()
 }
 
-/// Mints what a guest says, by a clock that only tells the day: when exactly it was written would tell who has.
-pub fn mint_guest(keys: &Keys, young: &YoungId, writings: &[Writing], now: u64) -> Vec<Record> {
+/// The clock by which guests say something, which only tells the day: when exactly it was written would tell who has. On a day on
+/// which what they had said was erased (up to `erased`), it counts.
+pub fn guest_stamp(erased: Stamp, now: u64) -> Stamp {
+    erased.next(now - now % DAY_MILLIS)
+}
+
+/// Mints what a guest says.
+pub fn mint_guest(keys: &Keys, young: &YoungId, writings: &[Writing], at: Stamp) -> Vec<Record> {
     let Some(on) = writings.first().map(|it| &it.on) else { return Vec::new() };
     let replica = keys.replica(young, &[Author::Guest.to_string().as_bytes(), on.as_str().as_bytes()]);
-    let at = Stamp { millis: now - now % DAY_MILLIS, count: 0 };
     let from = Writing { on: on.clone(), field: FROM.to_owned(), text: GUEST.to_owned() };
     let said = writings.iter().map(|it| (Author::Guest, it)).chain([(Author::Server, &from)]);
     let each = (1..).zip(said).map(|(seq, (by, Writing { on, field, text }))| {
@@ -177,6 +182,7 @@ mod tests {
     const YOUNG: &str = "ac5d4e43854684e348c60249c2f94fc5";
     const STAFF: &str = "795cf0cdece784571974c54a06a7f0d1";
     const POINT: &str = "meeting/entry/00c0ffee00c0ffee-21";
+    const MEETING: &str = "meeting/meeting/m1";
     const ENTRY: &str = "red/entry/00c0ffee00c0ffee-15";
 
     fn mint_answer(known: &OpSet) -> Vec<Record> {
@@ -210,6 +216,36 @@ mod tests {
                 Some(raw)
             );
             assert_eq!(staff_of(&record.op), Some(STAFF));
+        }
+    }
+
+    #[test]
+    fn who_came_and_what_a_guest_said_are_known_for_ever() {
+        let (young, staff, keys) = (YoungId(YOUNG.into()), StaffId(STAFF.into()), Keys::new(&[42; 32]));
+        let on = entity("attendance", MEETING, None, &staff).unwrap();
+        let writing = Writing { on, field: "came".into(), text: "home relative".into() };
+        let writer = Writer { young: &young, staff: &staff, from: "Sara Holm, Bostedet Lindely" };
+        let secret = Secret::from_text(&"60".repeat(32)).unwrap();
+        let came = mint(&keys, &writer, &OpSet::new(), &secret, &[writing], 1_795_305_600_000);
+        let on = Entity::of_guest(&MEETING.parse().unwrap(), "00c0ffee00c0ff04").unwrap();
+        let said =
+            [("heard", "yes"), ("safe", "partly"), ("informed", "no"), ("words", "Alle kom til orde. \"Æøå\" 😀")];
+        let said = said.map(|(field, text)| Writing { on: on.clone(), field: field.into(), text: text.into() });
+        let guest = mint_guest(&keys, &young, &said, guest_stamp(Stamp::default(), 1_795_305_600_000 + DAY_MILLIS / 2));
+        let fixtures = [
+            include_str!("../../plan/tests/fixtures/adults/attendance-from.json"),
+            include_str!("../../plan/tests/fixtures/adults/attendance-came.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-heard.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-safe.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-informed.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-words.json"),
+            include_str!("../../plan/tests/fixtures/adults/guest-2-from.json"),
+        ];
+        assert_eq!(came.iter().chain(&guest).map(Record::raw).collect::<Vec<_>>(), fixtures);
+        for raw in fixtures {
+            let record = Record::parse(raw).unwrap();
+            assert_eq!(minted(&keys, &young, &record).map(|record| record.raw().to_owned()).as_deref(), Some(raw));
+            assert_eq!(staff_of(&record.op), Some(STAFF).filter(|_| !record.op.on.is_of_guest()));
         }
     }
 

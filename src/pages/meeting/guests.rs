@@ -2,14 +2,14 @@
 
 use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
 use crate::pages::words::{actor_name, share_error};
-use crate::state::{copy_text, describe, now, use_session};
-use crate::texts::{text, words};
+use crate::state::{Failure, Session, copy_text, describe_day, draw_link_secret, now, use_session};
+use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
-use plan::Entity;
 use plan::guest::{KINDS, is_over};
-use protocol::{ErrorCode, GuestLinkView, GuestView};
+use plan::{Day, Entity};
+use protocol::{ErrorCode, GuestEnd, GuestLinkView, GuestView};
 
 /// What the server knows of the links, of every meeting.
 type Known = RwSignal<Vec<GuestView>>;
@@ -60,19 +60,27 @@ fn Invite(meeting: Entity, known: Known) -> impl IntoView {
     let made = RwSignal::new(None::<GuestLinkView>);
     let wrong = RwSignal::new(None::<TextProp>);
     let is_busy = StoredValue::new(false);
+    // What was asked for last and is not answered: asked for again, it is the same link.
+    let asked = StoredValue::new(None::<(&'static str, Option<String>)>);
     let meeting = StoredValue::new(meeting);
     let invite = move |kind: &'static str| {
         // Two quick taps are one link.
         if is_busy.try_update_value(|busy| std::mem::replace(busy, true)) != Some(false) {
             return;
         }
+        let before = asked.get_value().filter(|(of, _)| *of == kind);
+        let (_, secret) = before.unwrap_or_else(|| (kind, draw_link_secret()));
+        asked.set_value(Some((kind, secret.clone())));
         spawn_local(async move {
             let Some(meeting) = meeting.try_get_value() else { return };
-            let outcome = session.invite_guest(&meeting, kind).await;
+            let outcome = session.invite_guest(&meeting, kind, secret).await;
             is_busy.try_set_value(false);
+            if matches!(outcome, Ok(_) | Err(Failure::Refused(ErrorCode::Gone))) {
+                asked.try_set_value(None);
+            }
             // The page may be gone by now.
             wrong.try_set(outcome.as_ref().err().map(|error| match error {
-                crate::state::Failure::Refused(ErrorCode::TooManyOpen) => text!(guests_full).into(),
+                Failure::Refused(ErrorCode::TooManyOpen) => text!(guests_full).into(),
                 error => share_error(*error).into(),
             }));
             if let Ok(link) = outcome {
@@ -94,7 +102,7 @@ fn Invite(meeting: Entity, known: Known) -> impl IntoView {
     }
 }
 
-async fn fetch_again(session: crate::state::Session, known: Known) {
+async fn fetch_again(session: Session, known: Known) {
     if let Ok(guests) = session.list_guests().await {
         known.try_set(guests);
     }
@@ -147,13 +155,16 @@ fn List(meeting: Entity, known: Known) -> impl IntoView {
 #[component]
 fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl IntoView {
     let session = use_session();
-    let GuestView { id, kind, made_at, last_opened, ended_at, .. } = guest;
+    let GuestView { id, kind, made_at, last_opened, ended_at, ended_for, .. } = guest;
     let who = actor_name(&kind);
-    let is_closed = move || {
+    let is_over = move || {
         let date =
             meeting.with_value(|on| session.look(plan::Part::Meeting, |set| set.texts(on, "date").shown().to_owned()));
-        ended_at.is_some() || is_over(&date, made_at, now())
+        is_over(&date, made_at, now())
     };
+    // What was over stays closed when the meeting is put off.
+    let was_closed = ended_at.is_some() || untrack(is_over);
+    let is_closed = move || was_closed || is_over();
     let id = StoredValue::new(id);
     let end = move |()| {
         spawn_local(async move {
@@ -163,8 +174,10 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
             }
         });
     };
-    let opened = move || match last_opened {
-        Some(at) => words!(guests_opened, day = describe(at))(),
+    // It is told to the day.
+    let opened = move || match last_opened.map(Day::at) {
+        Some(day) if day == Day::at(now()) => text!(guests_opened_today).get().to_owned(),
+        Some(day) => words!(guests_opened, day = describe_day(&day.to_string()).unwrap_or_default())(),
         None => text!(guests_unopened).get().to_owned(),
     };
     view! {
@@ -173,7 +186,7 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
             <span>
                 {who} <span class="soft block">{live(opened)}</span>
                 <Show when=is_closed>
-                    <span class="soft block">{text!(guests_over)}</span>
+                    <span class="soft block">{closed(ended_for)}</span>
                 </Show>
             </span>
             <Show when=move || !is_closed()>
@@ -187,5 +200,15 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
                 </button>
             </Show>
         </li>
+    }
+}
+
+/// That a link is closed, and why, when that was not the young person's own tap.
+fn closed(why: Option<GuestEnd>) -> Text {
+    match why {
+        Some(GuestEnd::WrongCodes) => text!(guests_over_codes),
+        Some(GuestEnd::NoConsent) => text!(guests_over_no_consent),
+        Some(GuestEnd::Over) => text!(guests_over_time),
+        Some(GuestEnd::Tap | GuestEnd::Other) | None => text!(guests_over),
     }
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::{Part, Parts};
-use protocol::{CopyKind, ReviewMeeting, ReviewPart, ReviewView};
+use protocol::{CopyKind, ErrorCode, ReviewMeeting, ReviewPart, ReviewView};
 
 const HEADING: &str = "copies-title";
 /// What the button that opens the sheet is called in the page.
@@ -56,8 +56,10 @@ impl OnPaper {
 pub fn written(parts: &[ReviewPart]) -> Parts {
     let is_written = |part: &&ReviewPart| {
         let said = part.meeting.as_ref().is_some_and(|meeting| {
-            let ReviewMeeting { agreements, proposals, own_reflection, reflections, .. } = meeting;
-            !(agreements.is_empty() && proposals.is_empty() && own_reflection.is_none() && reflections.is_empty())
+            let ReviewMeeting { agreements, proposals, own_reflection, reflections, came, attendance, .. } = meeting;
+            let has_come = !came.is_empty() || attendance.iter().any(|it| !it.kinds.is_empty());
+            let is_said = !(agreements.is_empty() && proposals.is_empty() && reflections.is_empty());
+            has_come || is_said || own_reflection.is_some()
         });
         said || !part.sections.is_empty() || !part.facts.is_empty()
     };
@@ -177,6 +179,7 @@ fn Copying(young: StoredValue<String>, review: RwSignal<Option<ReviewView>>, ope
 fn failed(error: Failure) -> TextProp {
     match error {
         Failure::Offline => text!(staff_copy_offline).into(),
+        Failure::Refused(ErrorCode::TooLarge) => text!(staff_copy_many).into(),
         error => words::problem(error),
     }
 }

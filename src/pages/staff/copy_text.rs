@@ -2,10 +2,11 @@
 //! words are the young person's, and stand as they have written them.
 
 use crate::pages::said_text;
-use crate::pages::words::{actor_name, form_name, part_name};
+use crate::pages::words::{actor_name, form_name, kind_name, part_name};
 use crate::texts::{Locale, Text, text};
+use plan::attendance::Names;
 use plan::meeting::Form;
-use plan::template::{self, Content, DANISH};
+use plan::template::{self, ACTORS, Content, DANISH};
 use plan::{Heading, Part, Parts, Said};
 use protocol::{AgreementView, ReviewFact, ReviewPart, ReviewText, ReviewView};
 
@@ -93,8 +94,21 @@ impl Writer<'_> {
             _ => String::new(),
         };
         let facts: String = part.facts.iter().map(fact).collect();
-        let is_there = part.facts.iter().any(|fact| fact.field == "date") || !facts.is_empty();
-        if is_there { format!("\n{}\n{facts}", self.meeting_name(part)) } else { String::new() }
+        let came = self.came(part);
+        let is_there = part.facts.iter().any(|fact| fact.field == "date") || !facts.is_empty() || !came.is_empty();
+        if is_there { format!("\n{}\n{facts}{came}", self.meeting_name(part)) } else { String::new() }
+    }
+
+    /// The kinds of people who came, as the young person or a contact has said it.
+    fn came(&self, part: &ReviewPart) -> String {
+        let told = part.meeting.iter().flat_map(|meeting| {
+            let theirs = meeting.attendance.iter().map(|it| it.kinds.as_str());
+            theirs.chain([meeting.came.as_str()]).map(Names::read)
+        });
+        let told: Vec<Names> = told.collect();
+        let kinds = ACTORS.into_iter().filter(|kind| told.iter().any(|names| names.has(kind)));
+        let entries: String = kinds.map(|kind| entry(self.say(kind_name(kind)))).collect();
+        if entries.is_empty() { entries } else { format!("\n{}\n{entries}", self.say(text!(came_title))) }
     }
 
     fn text(&self, text: &ReviewText) -> String {
@@ -155,7 +169,7 @@ fn heading_name(heading: Heading) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{AnswerView, ByView, ReviewMeeting, ReviewSection};
+    use protocol::{AnswerView, AttendanceView, ByView, ReviewMeeting, ReviewSection};
 
     fn text(words: &str) -> ReviewText {
         ReviewText {
@@ -197,7 +211,7 @@ mod tests {
             who: "Sara".to_owned(),
             due: "2026-12-04".to_owned(),
             outcome: String::new(),
-            by,
+            by: by.clone(),
         };
         let meeting = ReviewPart {
             part: Part::Meeting.name().to_owned(),
@@ -217,8 +231,8 @@ mod tests {
                 invitees: Vec::new(),
                 own_reflection: None,
                 reflections: Vec::new(),
-                came: String::new(),
-                attendance: Vec::new(),
+                came: "home relative".to_owned(),
+                attendance: vec![AttendanceView { kinds: "relative school".to_owned(), by: by.clone() }],
                 brought: Vec::new(),
             }),
         };
@@ -236,6 +250,10 @@ mod tests {
     }
 
     fn write(locale: Locale, content: &'static Content, parts: Parts) -> String {
+        write_of(&view(), locale, content, parts)
+    }
+
+    fn write_of(view: &ReviewView, locale: Locale, content: &'static Content, parts: Parts) -> String {
         let writer = Writer {
             locale,
             content,
@@ -243,7 +261,7 @@ mod tests {
             today: "22. november 2026",
             say_day: &|day| format!("<{day}>"),
         };
-        writer.write(&view(), parts)
+        writer.write(view, parts)
     }
 
     #[test]
@@ -258,7 +276,7 @@ mod tests {
             "\n\nMine regler\n- Ingen sko i sengen\n",
             "\nGør det her nu\n- Ring til mormor\n  En anden udgave: Ring til far\n",
             "- Mormor (Familie)\n",
-            "\nMit Møde, <2026-12-01>\nSted: Huset\n",
+            "\nMit Møde, <2026-12-01>\nSted: Huset\n\nHvem kom?\n- Familie\n- Bostedet\n- Skolen\n",
             "- Jeg vil hjem\n  Sara Holm, Bostedet Lindely: Senere. Vi spørger din mor.\n",
             "- Vi ringer til skolen\n  Hvem: Sara\n  Senest: <2026-12-04>\n",
         ] {
@@ -281,6 +299,20 @@ mod tests {
             Heading::Other,
         ];
         assert_eq!(headings, expected.map(|heading| heading_name(heading).0(Locale::da)));
+    }
+
+    /// Of a meeting without a day or a place too.
+    #[test]
+    fn who_came_stands_under_the_meeting_when_nothing_else_does() {
+        let write = |view: &ReviewView| write_of(view, Locale::da, &DANISH, Parts::all());
+        let mut view = view();
+        let meeting = view.parts.iter_mut().find(|part| part.meeting.is_some()).unwrap();
+        meeting.facts.clear();
+        assert!(write(&view).contains("\nMit Møde\n\nHvem kom?\n- Familie\n- Bostedet\n- Skolen\n"));
+        let meeting = view.parts.iter_mut().find_map(|part| part.meeting.as_mut()).unwrap();
+        (meeting.came, meeting.attendance) = (String::new(), Vec::new());
+        let text = write(&view);
+        assert!(!text.contains("Hvem kom?") && !text.contains("\nMit Møde\n\n"), "{text}");
     }
 
     #[test]

@@ -2,10 +2,15 @@
 //!
 //! A file in `fixtures/v1` never changes. A new version of the payload gets a folder of its own.
 
+use plan::author::{ATTENDANCE, Author, REFLECTION, Right, fields, right};
 use plan::op::{BadOp, VERSION, Value};
 use plan::{Editor, OpSet, Part, Record, ReplicaId};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+
+/// Whose words are frozen beside a guest's.
+const STAFF: &str = "795cf0cdece784571974c54a06a7f0d1";
 
 fn fixtures(version: &str) -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(version);
@@ -64,7 +69,7 @@ fn version_1_means_what_it_meant() {
 fn adults_words_mean_what_they_meant() {
     let files = fixtures("adults");
     let set = insert_all(&files);
-    assert_eq!((files.len(), set.len()), (8, 8));
+    assert_eq!((files.len(), set.len()), (15, 15));
     let mut kept: Vec<&str> = set.iter().map(Record::raw).collect();
     kept.sort_unstable();
     let mut raws: Vec<&str> = files.iter().map(|(_, raw)| raw.as_str()).collect();
@@ -77,7 +82,13 @@ fn adults_words_mean_what_they_meant() {
     let reflections = set.list_reflections(&plan::template::first_meeting());
     let read: Vec<_> = reflections.iter().map(|it| (it.levels, it.words.as_str(), it.by.from.as_str())).collect();
     let partly = [Some(plan::Level::Partly), None, None];
-    assert_eq!(read, [(partly, "Tak for kaffe. \"Æøå\" 😀", plan::author::GUEST)]);
+    let each = plan::Level::ALL.map(Some);
+    let expected = [(partly, "Tak for kaffe. \"Æøå\" 😀"), (each, "Alle kom til orde. \"Æøå\" 😀")];
+    assert_eq!(read, expected.map(|(levels, words)| (levels, words, plan::author::GUEST)));
+    let attendance = set.attendance(&plan::template::first_meeting());
+    let read: Vec<_> = attendance.theirs.iter().map(|it| (it.kinds.to_string(), it.by.from.as_str())).collect();
+    assert_eq!(read, [("home relative".to_owned(), "Sara Holm, Bostedet Lindely")]);
+    assert_eq!(attendance.kinds(), ["relative", "home"]);
     // Beside an entry that is there, which is the young person's to write.
     let mut set = set;
     let entry: plan::Entity = "red/entry/00c0ffee00c0ffee-15".parse().unwrap();
@@ -88,6 +99,26 @@ fn adults_words_mean_what_they_meant() {
     let suggestions = set.list_suggestions(&entry);
     let read: Vec<_> = suggestions.iter().map(|it| (it.text.as_str(), it.taken, it.by.from.as_str())).collect();
     assert_eq!(read, [("Gå en tur om søen. \"Æøå\" 😀", None, "Sara Holm, Bostedet Lindely")]);
+}
+
+/// Each row of the table that is not the young person's has a payload that stays readable: of who came, and of a guest.
+#[test]
+fn every_field_of_who_came_and_of_a_guest_is_frozen() {
+    let set = insert_all(&fixtures("adults"));
+    for (kind, author) in [(ATTENDANCE, Author::Staff(STAFF)), (REFLECTION, Author::Guest)] {
+        let frozen: BTreeSet<(&str, &str)> = set
+            .iter()
+            .filter(|record| record.op.on.kind_name() == kind)
+            .map(|record| (record.op.by.as_str(), record.op.field.as_str()))
+            .collect();
+        let on = set.iter().map(|record| &record.op.on).find(|on| on.kind_name() == kind).unwrap();
+        let authors = [author.to_string(), Author::Server.to_string()];
+        let rows = fields().filter(|(name, _)| *name == kind).flat_map(|(_, field)| {
+            let writes = move |by: &&String| right(Author::from_name(by).unwrap(), on, field) == Right::Writes;
+            authors.iter().filter(writes).map(move |by| (by.as_str(), field))
+        });
+        assert_eq!(frozen, rows.collect(), "{kind}");
+    }
 }
 
 #[test]

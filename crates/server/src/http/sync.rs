@@ -6,7 +6,7 @@ use super::events::{News, Others};
 use super::extract::{Raw, parse};
 use super::profile::view_consent;
 use super::young::ATTEMPTS;
-use crate::authorise::{self, SyncPermission, YoungPermission};
+use crate::authorise::{self, Denied, SyncPermission, YoungPermission};
 use crate::scope::Scopes;
 use crate::store::{Appended, StoreError};
 use axum::Json;
@@ -67,9 +67,18 @@ impl From<StoreError> for Failed {
     }
 }
 
+impl From<Denied> for Failed {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Store(error) => error.into(),
+            denied @ Denied::For(_) => Self::For(denied.into()),
+        }
+    }
+}
+
 async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest) -> Result<SyncResponse, Failed> {
     let now = app.clock.now();
-    let permission = authorise::sync(young, now).map_err(|denied| Failed::For(denied.into()))?;
+    let permission = authorise::sync(young, now)?;
     let Sorted { taken, mut refused } = sort(&permission, &request.ops);
     let mut stored: Vec<OpId> = taken.iter().map(|record| record.op.id).collect();
 
@@ -87,6 +96,7 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
             not_taken: Vec::new(),
         }
     } else {
+        app.end_before(young, &taken, now).await?;
         let news = News::of(young.young()).but(young.device());
         let appending = app.store.append_ops(&permission, taken, restart, now);
         app.finish(appending, |done| match done {

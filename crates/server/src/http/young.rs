@@ -275,6 +275,7 @@ pub async fn list_looks(State(app): State<Arc<App>>, young: YoungPermission) -> 
             until: look.until,
             parts: part_names(look.parts),
             copy: look.copy,
+            times: Some(look.times).filter(|times| *times > 1),
         })
         .collect();
     Ok(Json(LooksView { looks }))

@@ -23,7 +23,7 @@ use crate::authorise::{
 use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use crate::scope::Scopes;
 use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record, StandIn};
-use protocol::{Code, CopyKind};
+use protocol::{Code, CopyKind, GuestEnd};
 use std::collections::BTreeSet;
 
 /// Operations that are kept of one young person. `docs/protocol.md` has the calculation.
@@ -42,6 +42,10 @@ pub const KEPT_WORDS_EVER: u64 = 20_000;
 
 /// Copies that one member of staff has taken of what one young person shares.
 pub const MOST_COPIES: u64 = 5_000;
+/// And of these on one day.
+pub const MOST_COPIES_A_DAY: u64 = 50;
+/// Asked for again by the same name, within this long of the first time and with nothing written in between, it is the same copy.
+pub const SAME_COPY_MILLIS: u64 = 10 * 60 * 1000;
 
 /// Phones of one young person: who has a new one signs an old one out.
 pub const MOST_DEVICES: u64 = 16;
@@ -160,10 +164,17 @@ pub struct DeviceRow {
 /// A link for a guest that is about to be made.
 #[derive(Clone)]
 pub struct NewGuest {
-    pub link: Secret,
-    pub code: Code,
+    /// What was drawn for this link: the same makes the same link, for the same meeting and kind.
+    pub drawn: Secret,
     /// What kind of person it is.
     pub kind: String,
+}
+
+/// What a guest is given.
+pub struct GuestLink {
+    pub id: GuestId,
+    pub link: Secret,
+    pub code: Code,
 }
 
 /// A link in the young person's list.
@@ -176,9 +187,11 @@ pub struct GuestRow {
     pub first_opened: Option<u64>,
     pub last_opened: Option<u64>,
     pub ended_at: Option<u64>,
+    /// `None` also when that is not known.
+    pub ended_for: Option<GuestEnd>,
 }
 
-/// One visit by one contact, or a copy that they have taken.
+/// One visit by one contact, or a copy that they have taken, as often as they have on one day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Look {
     pub name: String,
@@ -187,6 +200,8 @@ pub struct Look {
     pub from: u64,
     pub until: u64,
     pub copy: Option<CopyKind>,
+    /// How often the same was copied on that day; of a look once.
+    pub times: u64,
 }
 
 /// An invitation in its sender's list.
@@ -283,18 +298,27 @@ pub trait Store: Records {
     fn create_device(&self, permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
     /// Whether there was such a device of this young person.
     fn delete_device(&self, permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
-    /// With the copies that were taken; latest first, at most `limit`.
+    /// With the copies that were taken, those of the same on one day as one; latest first, at most `limit`. Of more than that the latest
+    /// of each contact, in turn, so that none takes the place of another.
     fn list_looks(&self, permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
-    /// Refused as `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
-    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
+    /// Of the same twice the second changes nothing, and is refused as `Gone` when the link was ended meanwhile. Refused as
+    /// `TooManyOpen` when there are [`plan::guest::MAX_GUESTS`] already. Stale as [`Store::list_ops`].
+    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestLink>;
     /// Latest first.
     fn list_guests(&self, permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
     /// Whether there was such a link of this young person.
-    fn end_guest(&self, permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
+    fn end_guest(
+        &self,
+        permission: &YoungPermission,
+        guest: &GuestId,
+        why: GuestEnd,
+        now: u64,
+    ) -> Answer<'static, bool>;
 
     // Guests.
-    /// A link was shown with a code that is not its own; of a link that there is not, nothing is written.
-    fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()>;
+    /// A link was shown with a code that is not its own: after so many it is ended. Of a link that there is not, or that goes with this
+    /// code, nothing is written.
+    fn count_wrong_code(&self, link: &Secret, code: &Code, now: u64) -> Answer<'static, ()>;
     /// What the young person has written about their meetings, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
     /// Mints what a guest says of how a meeting was. Refused as `Gone` the second time, and when the link was ended; stale as
@@ -334,8 +358,9 @@ pub trait Store: Records {
     fn record_custody(&self, permission: CustodyPermission, answer: CustodyAnswer, now: u64) -> Answer<'static, ()>;
     /// Writes down that the contact looks now; within `visit_millis` of the last time it is the same visit.
     fn record_look(&self, permission: &ReviewPermission, visit_millis: u64, now: u64) -> Answer<'_, Visit>;
-    /// Writes down that the contact takes a copy. Of the same `id`, kind and parts twice the second changes nothing. Refused as `TooLarge`
-    /// when there are [`MOST_COPIES`] already. Stale as [`Store::list_ops`].
+    /// Writes down that the contact takes a copy. Of the same `id`, kind and parts twice the second changes nothing, as long as it is the
+    /// same that is copied ([`SAME_COPY_MILLIS`]). Refused as `TooLarge` when there are [`MOST_COPIES`] already, or
+    /// [`MOST_COPIES_A_DAY`]. Stale as [`Store::list_ops`].
     fn record_copy(&self, permission: CopyPermission, id: &str, kind: CopyKind, now: u64) -> Answer<'static, ()>;
     /// Every operation that is shared with the contact, in the order of arrival. Stale as [`Store::list_ops`].
     fn list_shared_ops(&self, permission: &ReviewPermission) -> Answer<'_, Vec<StoredOp>>;

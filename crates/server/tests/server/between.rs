@@ -2,7 +2,7 @@
 //! request can be told, and does not wait for luck.
 
 use plan::{Day, Facts, Profile, Record};
-use protocol::{Code, CopyKind};
+use protocol::{Code, CopyKind, GuestEnd};
 use server::audit;
 use server::authorise::contact::{
     CopyPermission, CustodyPermission, ReviewPermission, ThreadPermission, WritePermission,
@@ -14,7 +14,7 @@ use server::authorise::{
 };
 use server::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
-    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestLink, GuestRecord, GuestRow,
     InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, OwnStandIn, Read, Records, Seen, SessionRecord,
     StandingIn, Store, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
@@ -88,10 +88,10 @@ impl Store for Watched {
         create_device(permission: InvitationPermission, token: TokenHash, now: u64) -> Answer<'_, ()>;
         delete_device(permission: &YoungPermission, device: &DeviceId, now: u64) -> Answer<'static, bool>;
         list_looks(permission: &YoungPermission, limit: usize) -> Answer<'_, Vec<Look>>;
-        create_guest(permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId>;
+        create_guest(permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestLink>;
         list_guests(permission: &YoungPermission) -> Answer<'_, Vec<GuestRow>>;
-        end_guest(permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool>;
-        count_wrong_code(link: &Secret) -> Answer<'static, ()>;
+        end_guest(permission: &YoungPermission, guest: &GuestId, why: GuestEnd, now: u64) -> Answer<'static, bool>;
+        count_wrong_code(link: &Secret, code: &Code, now: u64) -> Answer<'static, ()>;
         list_released_ops(permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>>;
         reflect(permission: ReflectPermission, seen: Seen, now: u64) -> Answer<'static, ()>;
         record_opening(permission: GuestPermission, now: u64) -> Answer<'static, ()>;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use protocol::*;
 use serde_json::json;
 use server::audit;
+use server::store::MOST_COPIES_A_DAY;
 
 const ID: &str = "00c0ffee00c0ffee";
 
@@ -68,6 +69,34 @@ async fn the_same_copy_again_is_one_and_of_something_else_another() {
     assert_eq!(copies(&mut young).await.len(), 3);
     let rows = world.store.list_audit().await.unwrap();
     assert_eq!(rows.iter().filter(|row| row.what == "copied").count(), 3);
+}
+
+/// A name that was used before does not hide what is taken along under it.
+#[tokio::test]
+async fn an_old_name_used_again_for_something_else_is_another_copy() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    let person = sara.only_young().await;
+    let rows = async || {
+        let rows = world.store.list_audit().await.unwrap();
+        rows.iter().filter(|row| row.what == "copied").count()
+    };
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    // Something was written meanwhile, so it is another paper.
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", "Ring til mor")).await.ok();
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    assert_eq!(rows().await, 2);
+    // An answer that got lost is asked for again by now.
+    world.pass(9 * MINUTE);
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    assert_eq!(rows().await, 2);
+    world.pass(MINUTE);
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    assert_eq!(rows().await, 3);
+    let looks: LooksView = young.get("looks").await.ok();
+    assert_eq!(looks.looks.iter().map(|look| look.times).collect::<Vec<_>>(), [Some(3)]);
 }
 
 #[tokio::test]
@@ -152,21 +181,89 @@ async fn who_has_a_copy_is_known_after_an_erasure_and_nothing_of_what_is_in_it()
 }
 
 #[tokio::test]
-async fn nobody_fills_the_list_without_end() {
+async fn the_same_copied_again_on_one_day_is_one_line() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, _) = world.young(&mut sara, "M", &["about", "red"]).await;
+    young.accept(&jonas.invite("N").await, &["red"]).await;
+    let (person, same) = (sara.only_young().await, jonas.only_young().await);
+    for number in 0..3 {
+        copy(&mut sara, &person, &format!("{number:016x}"), "print", &["red"]).await.empty();
+        world.pass(MINUTE);
+    }
+    copy(&mut sara, &person, ID, "text", &["red"]).await.empty();
+    copy(&mut sara, &person, ID, "print", &["about", "red"]).await.empty();
+    copy(&mut jonas, &same, ID, "print", &["red"]).await.empty();
+    world.pass(DAY);
+    let mut sara = world.staff(SARA).await;
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    let looks: LooksView = young.get("looks").await.ok();
+    let lines = looks.looks.iter().map(|look| (look.name.as_str(), look.from - START, look.until - START, look.times));
+    let later = 3 * MINUTE;
+    let expected = [
+        ("Sara Holm", DAY + later, DAY + later, None),
+        ("Jonas Berg", later, later, None),
+        ("Sara Holm", later, later, None),
+        ("Sara Holm", later, later, None),
+        ("Sara Holm", 0, 2 * MINUTE, Some(3)),
+    ];
+    assert_eq!(lines.collect::<Vec<_>>(), expected);
+}
+
+/// Neither by looking nor by copying, from then on or without an end.
+#[tokio::test]
+async fn nobody_pushes_another_out_of_the_list() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
+    young.accept(&jonas.invite("N").await, &["red"]).await;
+    let (person, same) = (sara.only_young().await, jonas.only_young().await);
+    let _: ReviewView = jonas.review(&same).await.ok();
+    copy(&mut jonas, &same, ID, "print", &["red"]).await.empty();
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+    let file = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+    let day = format!("{START} + i * {DAY}");
+    let many = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999) INSERT INTO copies
+             SELECT c.young, c.staff, printf('%016x', i), 'print', ',red,', {day}, 0 FROM n, consents c WHERE c.recipient = 'Sara Holm';
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO looks (staff, young, parts, from_at, until_at)
+             SELECT c.staff, c.young, ',red,', {day} + 1, {day} + 1 FROM n, consents c WHERE c.recipient = 'Sara Holm';"
+    );
+    file.execute_batch(&many).unwrap();
+    let looks: LooksView = young.get("looks").await.ok();
+    assert_eq!(looks.looks.len(), 500);
+    let count = |name: &str, is_copy: bool| {
+        looks.looks.iter().filter(|look| look.name == name && look.copy.is_some() == is_copy).count()
+    };
+    assert_eq!([count("Jonas Berg", true), count("Jonas Berg", false)], [1, 1]);
+    assert_eq!([count("Sara Holm", true), count("Sara Holm", false)], [249, 249]);
+    assert!(
+        looks.looks.is_sorted_by_key(|look| std::cmp::Reverse(look.until)),
+        "the latest are shown, the latest first"
+    );
+
+    let reply = copy(&mut sara, &person, "00c0ffee00c0ffef", "text", &["red"]).await.refused(ErrorCode::TooLarge);
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    // One that is there already can be asked for again.
+    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
+}
+
+#[tokio::test]
+async fn there_are_so_many_copies_by_one_contact_on_one_day() {
     let world = World::new().await;
     let mut sara = world.staff(SARA).await;
     let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
     let person = sara.only_young().await;
-    let file = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
-    let all = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4999)
-               INSERT INTO copies SELECT c.young, c.staff, printf('%016x', i), 'print', ',red,', 0 FROM n, consents c";
-    file.execute_batch(all).unwrap();
-    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
-    let reply = copy(&mut sara, &person, ID, "text", &["red"]).await.refused(ErrorCode::TooLarge);
-    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
-    // The latest are shown, and one that is there already can be asked for again.
-    copy(&mut sara, &person, ID, "print", &["red"]).await.empty();
-    assert_eq!(copies(&mut young).await.len(), 500);
+    let name = |number: u64| format!("{number:016x}");
+    for number in 0..MOST_COPIES_A_DAY {
+        copy(&mut sara, &person, &name(number), "print", &["red"]).await.empty();
+    }
+    copy(&mut sara, &person, &name(MOST_COPIES_A_DAY), "print", &["red"]).await.refused(ErrorCode::TooLarge);
+    let looks: LooksView = young.get("looks").await.ok();
+    assert_eq!(looks.looks.iter().map(|look| look.times).collect::<Vec<_>>(), [Some(MOST_COPIES_A_DAY)]);
+    world.pass(DAY);
+    let mut sara = world.staff(SARA).await;
+    copy(&mut sara, &person, &name(MOST_COPIES_A_DAY), "print", &["red"]).await.empty();
 }
 
 /// Both ways between builds: what one does not know, the other reads past.
@@ -179,7 +276,8 @@ fn a_build_that_does_not_know_a_kind_goes_on_reading() {
     assert_eq!(read(r#","copy":"text""#), Some(CopyKind::Text));
     assert_eq!(read(r#","copy":"photograph","pages":3"#), Some(CopyKind::Other));
     // What an earlier build knows of a look is there in a copy too, and a look is what it was.
-    let view = LookView { name: "Sara".into(), unit: "Lindely".into(), from: 1, until: 2, parts: vec![], copy: None };
+    let (name, unit) = ("Sara".into(), "Lindely".into());
+    let view = LookView { name, unit, from: 1, until: 2, parts: vec![], copy: None, times: None };
     assert_eq!(
         serde_json::to_value(&view).unwrap(),
         json!({"name": "Sara", "unit": "Lindely", "from": 1, "until": 2, "parts": []})

@@ -1,5 +1,6 @@
 //! What adults have said and somebody has erased: it is gone, and what is said after it is whole.
 
+use crate::guests::{FIRST, reflection};
 use crate::words::*;
 use crate::world::*;
 use plan::Record;
@@ -169,4 +170,44 @@ async fn the_version_of_a_review_tells_nothing_of_who_has_no_words_left() {
     young.withdraw(&consent.id).await;
     let after: ReviewView = jonas.review(&person).await.ok();
     assert_eq!(after, before);
+}
+
+/// A phone has them still when the meeting is shared anew, and sends everything to the other copy.
+#[tokio::test]
+async fn what_a_guest_said_does_not_come_back_after_an_erasure() {
+    let Stage { world, mut sara, mut young, mut consent, .. } = stage().await;
+    let mut guest = world.nobody();
+    let mut erased: Vec<String> = Vec::new();
+    // The day is all that is told of when a guest has said something, and all of this is on one.
+    for round in 0..3 {
+        let link: GuestLinkView = young.invite_guest(FIRST).await.ok();
+        guest.post("guests/reflection", &reflection(&link, &format!("{SAID} {round}"))).await.empty();
+        let given: SyncResponse = young.sync(0, &[]).await.ok();
+        let said: Vec<String> = given.ops.into_iter().filter(|raw| raw.contains("guest-")).collect();
+        assert_eq!(said.len(), 5);
+        let kept: SyncResponse = young.sync(0, &said).await.ok();
+        assert_eq!((kept.stored.len(), kept.refused), (5, Vec::new()));
+        let back: SyncResponse = young.sync(0, &erased).await.ok();
+        assert_eq!((back.stored.len(), back.refused.len()), (0, erased.len()), "round {round}");
+        let set = young.everything().await;
+        assert_eq!(set.list_reflections(&FIRST.parse().unwrap()).len(), 1);
+        // What nobody has erased comes back to a server that has lost it.
+        let file = rusqlite::Connection::open(world.folder.path().join("min-plan.sqlite3")).unwrap();
+        file.execute("DELETE FROM ops", []).unwrap();
+        let again: SyncResponse = young.sync(0, &said).await.ok();
+        assert_eq!((again.stored.len(), again.refused), (5, Vec::new()));
+        erased.extend(said);
+        world.pass(MINUTE);
+        young.withdraw(&consent.id).await;
+        let _: EraseResponse = young.post("erase", &json!({})).await.ok();
+        consent = young.accept(&sara.invite("M").await, &["meeting"]).await;
+    }
+    // An erasure that the meeting stays in takes nothing of theirs.
+    let link: GuestLinkView = young.invite_guest(FIRST).await.ok();
+    guest.post("guests/reflection", &reflection(&link, SAID)).await.empty();
+    let mut jonas = world.staff(JONAS).await;
+    young.accept(&jonas.invite("N").await, &["meeting"]).await;
+    young.withdraw(&consent.id).await;
+    let _: EraseResponse = young.post("erase", &json!({})).await.ok();
+    assert_eq!(young.everything().await.list_reflections(&FIRST.parse().unwrap()).len(), 1);
 }

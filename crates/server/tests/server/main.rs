@@ -15,6 +15,7 @@ mod document;
 mod erased_words;
 mod erasure;
 mod guests;
+mod guests_end;
 mod hung_up;
 mod limits;
 mod live;

@@ -22,7 +22,7 @@ async fn a_database_of_version_1_is_brought_up_to_date() {
 
     let version = rusqlite::Connection::open(&path).unwrap();
     let version: i64 = version.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 8);
+    assert_eq!(version, 10);
     audit::verify(&world.store.list_audit().await.unwrap(), &world.keys, None).unwrap();
     let mut young = world.nobody();
     young.cookies.insert("minplan-trial".into(), TOKEN.into());

@@ -1,19 +1,20 @@
 //! The links that guests were given, as rows. What each is for is sealed with the young person's key.
 
+use super::erasures::guests_erased;
 use super::ops::{self, Page};
 use super::rows::{audit, check_revision, content_key, get_time, get_uint, int, list_grants_of};
 use super::seen::has_changed;
 use super::writer::Tx;
 use crate::audit::Event;
-use crate::authorise::guest::{GuestPermission, ReflectPermission, ReleasePermission};
+use crate::authorise::guest::{GuestPermission, MOST_WRONG_CODES, ReflectPermission, ReleasePermission};
 use crate::authorise::is_shared;
 use crate::ids::{GuestId, Secret, YoungId};
 use crate::seal::{Keys, SealError};
-use crate::store::{GuestRecord, GuestRow, NewGuest, Seen, StoreError};
+use crate::store::{GuestLink, GuestRecord, GuestRow, NewGuest, Seen, StoreError};
 use crate::words;
 use plan::guest::MAX_GUESTS;
 use plan::{Entity, Part};
-use protocol::{Code, ErrorCode};
+use protocol::{Code, ErrorCode, GuestEnd};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -44,10 +45,20 @@ pub fn create(
     permission: &ReleasePermission,
     guest: &NewGuest,
     now: u64,
-) -> Result<GuestId, StoreError> {
+) -> Result<GuestLink, StoreError> {
     let ReleasePermission { young, revision, meeting } = permission;
+    let NewGuest { drawn, kind } = guest;
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
+    let pieces = [young.as_str().as_bytes(), drawn.bytes(), meeting.as_str().as_bytes(), kind.as_bytes()];
+    let (link, code) = tx.keys.guest_link(&pieces);
+    let hash = tx.keys.hash_link(&link);
+    // The answer got lost on the way.
+    let known = "SELECT id, ended_at IS NOT NULL FROM guests WHERE link = ?1";
+    let known = tx.connection.query_row(known, [hash.as_slice()], |row| Ok((GuestId(row.get(0)?), row.get(1)?)));
+    if let Some((id, is_ended)) = known.optional()? {
+        return if is_ended { Err(StoreError::Refused(ErrorCode::Gone)) } else { Ok(GuestLink { id, link, code }) };
+    }
     let open = tx.connection.query_row(
         "SELECT count(*) FROM guests WHERE young = ?1 AND ended_at IS NULL",
         [young.as_str()],
@@ -57,33 +68,34 @@ pub fn create(
         return Err(StoreError::Refused(ErrorCode::TooManyOpen));
     }
     let id = GuestId::new()?;
-    let sealed_for = For { meeting: meeting.to_string(), kind: guest.kind.clone() };
+    let sealed_for = For { meeting: meeting.to_string(), kind: kind.clone() };
     let text = serde_json::to_string(&sealed_for).map_err(|error| StoreError::Inner(error.into()))?;
     tx.connection.execute(
         "INSERT INTO guests (id, young, link, code, sealed, made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             id.as_str(),
             young.as_str(),
-            tx.keys.hash_link(&guest.link).as_slice(),
-            tx.keys.hash_guest_code(&guest.link, &guest.code).as_slice(),
+            hash.as_slice(),
+            tx.keys.hash_guest_code(&link, &code).as_slice(),
             key.seal(&place(id.as_str()), &text)?,
             int(now)
         ],
     )?;
-    note(tx, now, "guest_invited", young, &id)?;
-    Ok(id)
+    note(tx, now, "guest_invited", young, &id, String::new())?;
+    Ok(GuestLink { id, link, code })
 }
 
-fn note(tx: &Tx<'_>, now: u64, what: &'static str, young: &YoungId, id: &GuestId) -> Result<(), StoreError> {
+fn note(tx: &Tx<'_>, now: u64, what: &str, young: &YoungId, id: &GuestId, detail: String) -> Result<(), StoreError> {
     let (actor, subject) = (format!("young/{young}"), format!("guest/{id}"));
-    audit(tx, now, Event { what, actor, subject, detail: String::new() })
+    audit(tx, now, Event { what, actor, subject, detail })
 }
 
 /// The latest first.
 pub fn list(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec<GuestRow>, StoreError> {
     let Some(key) = content_key(connection, keys, young)? else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
-        "SELECT id, sealed, made_at, first_opened, last_opened, ended_at FROM guests WHERE young = ?1 ORDER BY rowid DESC",
+        "SELECT id, sealed, made_at, first_opened, last_opened, ended_at, ended_for FROM guests WHERE young = ?1
+         ORDER BY rowid DESC",
     )?;
     let mut rows = statement.query([young.as_str()])?;
     let mut guests = Vec::new();
@@ -99,17 +111,18 @@ pub fn list(connection: &Connection, keys: &Keys, young: &YoungId) -> Result<Vec
             first_opened: get_time(row, 3)?,
             last_opened: get_time(row, 4)?,
             ended_at: get_time(row, 5)?,
+            ended_for: row.get::<_, Option<String>>(6)?.map(|why| GuestEnd::from_name(&why)),
         });
     }
     Ok(guests)
 }
 
 /// Whether there was such a link of this young person. Again is the same as once.
-pub fn end(tx: &mut Tx<'_>, young: &YoungId, id: &GuestId, now: u64) -> Result<bool, StoreError> {
-    let of = params![id.as_str(), young.as_str(), int(now)];
-    let sql = "UPDATE guests SET ended_at = ?3 WHERE id = ?1 AND young = ?2 AND ended_at IS NULL";
+pub fn end(tx: &mut Tx<'_>, young: &YoungId, id: &GuestId, why: GuestEnd, now: u64) -> Result<bool, StoreError> {
+    let of = params![id.as_str(), young.as_str(), int(now), why.name()];
+    let sql = "UPDATE guests SET ended_at = ?3, ended_for = ?4 WHERE id = ?1 AND young = ?2 AND ended_at IS NULL";
     if tx.connection.execute(sql, of)? > 0 {
-        note(tx, now, "guest_ended", young, id)?;
+        note(tx, now, "guest_ended", young, id, why.name().to_owned())?;
         return Ok(true);
     }
     let mut known = tx.connection.prepare_cached("SELECT 1 FROM guests WHERE id = ?1 AND young = ?2")?;
@@ -122,8 +135,8 @@ pub fn end_without_yes(tx: &Tx<'_>, young: &YoungId, now: u64) -> Result<(), Sto
     if is_shared(&list_grants_of(tx.connection, tx.keys, young)?, Part::Meeting, now) {
         return Ok(());
     }
-    let sql = "UPDATE guests SET ended_at = ?2 WHERE young = ?1 AND ended_at IS NULL";
-    tx.connection.execute(sql, params![young.as_str(), int(now)])?;
+    let sql = "UPDATE guests SET ended_at = ?2, ended_for = ?3 WHERE young = ?1 AND ended_at IS NULL";
+    tx.connection.execute(sql, params![young.as_str(), int(now), GuestEnd::NoConsent.name()])?;
     Ok(())
 }
 
@@ -133,16 +146,16 @@ pub fn find(
     link: &Secret,
     code: &Code,
 ) -> Result<Option<GuestRecord>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, young, code, sealed, made_at, ended_at, wrong_codes FROM guests WHERE link = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, young, code, sealed, made_at, ended_at FROM guests WHERE link = ?1")?;
     let found = statement.query_row([keys.hash_link(link).as_slice()], |row| {
         let ended: Option<i64> = row.get(5)?;
         Ok((
             (row.get::<_, String>(0)?, YoungId(row.get(1)?), row.get::<_, Vec<u8>>(2)?, row.get::<_, Vec<u8>>(3)?),
-            (get_uint(row, 4)?, ended.is_some(), get_uint(row, 6)?),
+            (get_uint(row, 4)?, ended.is_some()),
         ))
     });
-    let Some(((id, young, known, sealed), (made_at, is_ended, wrong_codes))) = found.optional()? else {
+    let Some(((id, young, known, sealed), (made_at, is_ended))) = found.optional()? else {
         return Ok(None);
     };
     let Some(key) = content_key(connection, keys, &young)? else { return Ok(None) };
@@ -151,17 +164,28 @@ pub fn find(
         is_code: known == keys.hash_guest_code(link, code),
         id: GuestId(id),
         young,
-        wrong_codes,
         made_at,
         is_ended,
     }))
 }
 
-/// A code that was not the link's, if there is such a link.
-pub fn count_wrong_code(tx: &mut Tx<'_>, link: &Secret) -> Result<(), StoreError> {
-    let sql = "UPDATE guests SET wrong_codes = wrong_codes + 1 WHERE link = ?1";
-    tx.connection.execute(sql, [tx.keys.hash_link(link).as_slice()])?;
-    Ok(())
+/// Counts a code that is not the link's, if there is such a link and it is open. The last of them ends it.
+pub fn count_wrong_code(tx: &mut Tx<'_>, link: &Secret, code: &Code, now: u64) -> Result<(), StoreError> {
+    let (hash, code) = (tx.keys.hash_link(link), tx.keys.hash_guest_code(link, code));
+    let counted = tx.connection.query_row(
+        "UPDATE guests SET wrong_codes = wrong_codes + 1 WHERE link = ?1 AND code <> ?2 AND ended_at IS NULL
+         RETURNING id, young, wrong_codes",
+        params![hash.as_slice(), code.as_slice()],
+        |row| Ok((GuestId(row.get(0)?), YoungId(row.get(1)?), get_uint(row, 2)?)),
+    );
+    let Some((id, young, count)) = counted.optional()? else { return Ok(()) };
+    if count < MOST_WRONG_CODES {
+        return Ok(());
+    }
+    let sql = "UPDATE guests SET ended_at = ?2, ended_for = ?3 WHERE id = ?1";
+    tx.connection.execute(sql, params![id.as_str(), int(now), GuestEnd::WrongCodes.name()])?;
+    let (actor, subject) = (format!("guest/{id}"), format!("young/{young}"));
+    audit(tx, now, Event { what: "guest_ended", actor, subject, detail: format!("{count} wrong codes") })
 }
 
 /// What the young person has written about their meetings.
@@ -189,7 +213,8 @@ pub fn reflect(tx: &mut Tx<'_>, permission: &ReflectPermission, seen: &Seen, now
     if tx.connection.execute(sql, [id.as_str()])? == 0 {
         return Err(StoreError::Refused(ErrorCode::Gone));
     }
-    let records = words::mint_guest(tx.keys, young, writings, now);
+    let at = words::guest_stamp(guests_erased(tx.connection, young)?, now);
+    let records = words::mint_guest(tx.keys, young, writings, at);
     // It is said once, so it is not said to be taken when some of it is not.
     if !ops::add_words(tx, young, &records, now)? {
         return Err(StoreError::Refused(ErrorCode::TooLarge));

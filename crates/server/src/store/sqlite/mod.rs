@@ -5,6 +5,7 @@
 
 mod consents;
 mod copies;
+mod erasures;
 mod guests;
 mod looks;
 mod messages;
@@ -24,7 +25,7 @@ mod writer;
 pub use open::OpenError;
 
 use super::{
-    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestRecord, GuestRow,
+    Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestLink, GuestRecord, GuestRow,
     InvitationRecord, InvitationRow, LoginRecord, Look, NewGuest, OwnStandIn, Read, Records, Seen, SessionRecord,
     StandingIn, Store, StoreError, StoredOp, Thread, Visit, Written, Yes, YoungRow,
 };
@@ -42,7 +43,7 @@ use crate::scope::Scopes;
 use crate::seal::Keys;
 use ops::{Append, Page};
 use plan::{Day, Facts, Part, Parts, Profile, Record};
-use protocol::{Code, CopyKind};
+use protocol::{Code, CopyKind, GuestEnd};
 use readers::Readers;
 use rows::{get_uint, int};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -165,7 +166,7 @@ impl Store for SqliteStore {
     }
 
     fn erase(&self, permission: ErasePermission, now: u64) -> Answer<'static, u64> {
-        self.write(move |tx| ops::erase(tx, &permission, now))
+        self.write(move |tx| erasures::erase(tx, &permission, now))
     }
 
     fn list_devices(&self, permission: &YoungPermission) -> Answer<'_, Vec<DeviceRow>> {
@@ -205,7 +206,7 @@ impl Store for SqliteStore {
         self.read(move |connection, _| copies::list_looks(connection, &young, limit))
     }
 
-    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestId> {
+    fn create_guest(&self, permission: ReleasePermission, guest: NewGuest, now: u64) -> Answer<'static, GuestLink> {
         self.write(move |tx| guests::create(tx, &permission, &guest, now))
     }
 
@@ -214,14 +215,20 @@ impl Store for SqliteStore {
         self.read(move |connection, keys| guests::list(connection, keys, &young))
     }
 
-    fn end_guest(&self, permission: &YoungPermission, guest: &GuestId, now: u64) -> Answer<'static, bool> {
+    fn end_guest(
+        &self,
+        permission: &YoungPermission,
+        guest: &GuestId,
+        why: GuestEnd,
+        now: u64,
+    ) -> Answer<'static, bool> {
         let (young, guest) = (permission.young().clone(), guest.clone());
-        self.write(move |tx| guests::end(tx, &young, &guest, now))
+        self.write(move |tx| guests::end(tx, &young, &guest, why, now))
     }
 
-    fn count_wrong_code(&self, link: &Secret) -> Answer<'static, ()> {
-        let link = link.clone();
-        self.write(move |tx| guests::count_wrong_code(tx, &link))
+    fn count_wrong_code(&self, link: &Secret, code: &Code, now: u64) -> Answer<'static, ()> {
+        let (link, code) = (link.clone(), code.clone());
+        self.write(move |tx| guests::count_wrong_code(tx, &link, &code, now))
     }
 
     fn list_released_ops(&self, permission: &GuestPermission) -> Answer<'_, Vec<StoredOp>> {

@@ -1,10 +1,10 @@
-//! Operations: taken in, given out, erased.
+//! Operations: taken in and given out.
 
-use super::rows::{Generation, audit, bump_revision, check_revision, content_key, get_uint, int, new_generation};
+use super::erasures::guests_erased;
+use super::rows::{audit, check_revision, content_key, get_uint, int, new_generation};
 use super::seen::{check_suggestions, has_changed, open};
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
-use crate::authorise::ErasePermission;
 use crate::authorise::contact::WritePermission;
 use crate::ids::{StaffId, YoungId};
 use crate::scope::{Scopes, scope_of};
@@ -83,8 +83,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
     Ok(Appended { before, last, generation, new, no_room, not_taken })
 }
 
-/// An adult's words that a phone brings back, as they were minted here, while there is a yes to who wrote them; or without
-/// their value, of what is here.
+/// An adult's words that a phone brings back, while there is a yes to who wrote them and nobody has erased them.
 fn comes_back(
     tx: &Tx<'_>,
     young: &YoungId,
@@ -92,12 +91,12 @@ fn comes_back(
     voices: &str,
     record: &Record,
 ) -> Result<Option<Record>, StoreError> {
-    if record.op.on.is_of_guest() && !record.is_erased() {
-        return Ok(minted(tx.keys, young, record));
-    }
+    let known = find(tx.connection, young, key, &record.op.id.to_string())?;
     if record.op.on.is_of_guest() {
-        let known = find(tx.connection, young, key, &record.op.id.to_string())?;
-        return Ok(known.map(|known| known.erased()).filter(|known| known == record));
+        if known.is_none() && record.op.at <= guests_erased(tx.connection, young)? {
+            return Ok(None);
+        }
+        return Ok(as_it_was(tx, young, known, record));
     }
     let Some(by) = staff_of(&record.op) else { return Ok(None) };
     let scope = scope_of(&record.op.on);
@@ -106,7 +105,6 @@ fn comes_back(
     }
     // What is in a thread was erased with it, whoever wrote it.
     let staff = record.op.on.thread().unwrap_or(by);
-    let known = find(tx.connection, young, key, &record.op.id.to_string())?;
     // What was erased here does not come back, and so nobody is put back to what they said earlier.
     if known.is_none() {
         let erased_at: Option<i64> = tx
@@ -118,10 +116,15 @@ fn comes_back(
             return Ok(None);
         }
     }
+    Ok(as_it_was(tx, young, known, record))
+}
+
+/// As it was minted here; without its value, only of what is here.
+fn as_it_was(tx: &Tx<'_>, young: &YoungId, known: Option<Record>, record: &Record) -> Option<Record> {
     if record.is_erased() {
-        return Ok(known.map(|known| known.erased()).filter(|known| known == record));
+        return known.map(|known| known.erased()).filter(|known| known == record);
     }
-    Ok(minted(tx.keys, young, record))
+    minted(tx.keys, young, record)
 }
 
 /// What a contact writes, on top of what they have written before.
@@ -392,65 +395,4 @@ pub fn list(connection: &Connection, keys: &Keys, page: &Page) -> Result<Vec<Sto
         ops.push(StoredOp { seq: get_uint(row, 0)?, arrived_at: get_uint(row, 1)?, raw });
     }
     Ok(ops)
-}
-
-/// What these members of staff have said outside of `keep` is erased now; all that have ever had a yes when none is named.
-fn note_erased(tx: &Tx<'_>, young: &YoungId, staff: Option<&StaffId>, keep: &str, now: u64) -> Result<(), StoreError> {
-    let mut statement = tx.connection.prepare_cached(
-        "INSERT OR REPLACE INTO words_erased (young, staff, part, at)
-         SELECT DISTINCT young, staff, iif(?3 = 'messages', 'messages:' || staff, ?3), ?4 FROM consents
-         WHERE young = ?1 AND staff = coalesce(?2, staff)
-         AND instr(?5, ',' || iif(?3 = 'messages', 'messages:' || staff, ?3) || ',') = 0",
-    )?;
-    for part in Part::ALL {
-        statement.execute(params![young.as_str(), staff.map(StaffId::as_str), part.name(), int(now), keep])?;
-    }
-    Ok(())
-}
-
-pub fn erase(tx: &mut Tx<'_>, permission: &ErasePermission, now: u64) -> Result<u64, StoreError> {
-    let ErasePermission { young, revision, keep, over, silenced, everything, .. } = permission;
-    check_revision(tx.connection, young, *revision)?;
-    let keep = keep.to_text();
-    let mut count = tx.connection.execute(
-        "DELETE FROM ops WHERE young = ?1 AND instr(?2, ',' || part || ',') = 0",
-        params![young.as_str(), keep],
-    )?;
-    // Of everybody, whether they have said something there or not: a phone may have what this copy has lost.
-    note_erased(tx, young, None, &keep, now)?;
-    for staff in silenced {
-        let of = params![young.as_str(), staff.as_str()];
-        // What they have said in the thread of somebody whom they stood in for stays as long as that does.
-        let theirs = "DELETE FROM ops WHERE young = ?1 AND staff = ?2 AND part NOT LIKE 'messages:%'";
-        count += tx.connection.execute(theirs, of)?;
-        note_erased(tx, young, Some(staff), "", now)?;
-    }
-    // Of messages by the thread, as far as there is one.
-    tx.connection.execute(
-        "DELETE FROM condemned WHERE young = ?1 AND instr(replace(?2, ',messages:', ',messages,:'),
-             ',' || substr(entity, 1, instr(entity, '/') - 1) || ',') = 0",
-        params![young.as_str(), keep],
-    )?;
-    let mut forget = tx
-        .connection
-        .prepare_cached("UPDATE consents SET label = NULL, custody_note = NULL WHERE id = ?1 AND young = ?2")?;
-    for consent in over {
-        forget.execute(params![consent, young.as_str()])?;
-    }
-    drop(forget);
-    tx.connection.execute("DELETE FROM summaries WHERE young = ?1", [young.as_str()])?;
-    // What a guest would read is gone.
-    tx.connection.execute(
-        "DELETE FROM guests WHERE young = ?1 AND instr(?2, ?3) = 0",
-        params![young.as_str(), keep, format!(",{},", Part::Meeting.name())],
-    )?;
-    if *everything {
-        tx.connection.execute("UPDATE young SET content_key = NULL WHERE id = ?1", [young.as_str()])?;
-    }
-    bump_revision(tx, young, Generation::New)?;
-    let actor = format!("young/{young}");
-    let detail = format!("{count} operations; {}", if *everything { "key destroyed" } else { "key kept" });
-    audit(tx, now, Event { what: "erased", subject: actor.clone(), actor, detail })?;
-    tx.erases(Erasure::Done);
-    Ok(u64::try_from(count).unwrap_or_default())
 }

@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8, V10];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8, V9, V10];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -266,6 +266,42 @@ CREATE TABLE copies (
 ) STRICT, WITHOUT ROWID;
 ";
 
+const V9: &str = "
+-- Up to where what guests have said was erased, by the clock that they have (millis, count): none of it comes back.
+CREATE TABLE guest_words_erased (
+    young TEXT PRIMARY KEY REFERENCES young (id),
+    millis INTEGER NOT NULL,
+    count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- What was erased before: when the words of everybody who had got a yes by then were.
+INSERT INTO guest_words_erased (young, millis, count) SELECT e.young, max(e.at) / 86400000 * 86400000, 0 FROM words_erased e
+WHERE e.part = 'meeting' AND NOT EXISTS (
+    SELECT 1 FROM consents c WHERE c.young = e.young AND c.given_at <= e.at AND NOT EXISTS (
+        SELECT 1 FROM words_erased o WHERE o.young = e.young AND o.staff = c.staff AND o.part = 'meeting' AND o.at >= e.at
+    )
+) GROUP BY e.young;
+
+-- Why a link has ended; NULL also of those that had ended before. What ten wrong codes had closed had no end.
+ALTER TABLE guests ADD COLUMN ended_for TEXT;
+UPDATE guests SET ended_at = coalesce(last_opened, made_at), ended_for = 'wrong_codes' WHERE wrong_codes >= 10 AND ended_at IS NULL;
+
+-- The same name is the same copy for a while, and for as long as nothing else could be in it. changes: the young person's as they were;
+-- NULL of a copy from before.
+ALTER TABLE copies RENAME TO copies_before;
+CREATE TABLE copies (
+    young TEXT NOT NULL REFERENCES young (id),
+    staff TEXT NOT NULL REFERENCES staff (id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    changes INTEGER
+) STRICT;
+CREATE INDEX copies_of ON copies (young, staff, id);
+INSERT INTO copies (young, staff, id, kind, parts, at) SELECT young, staff, id, kind, parts, at FROM copies_before;
+DROP TABLE copies_before;
+";
+
 const V10: &str = "
 -- Who reads and answers what is written to a member of staff, up to and with a day.
 CREATE TABLE stand_ins (
@@ -312,5 +348,73 @@ mod tests {
         assert_eq!(count("SELECT count(*) FROM words_erased WHERE young = 'y' AND staff = 's' AND at = 7"), 6);
         assert_eq!((count("SELECT sum(bare) FROM ops"), count("SELECT seq FROM ops WHERE bare")), (1, 1));
         assert_eq!(count("SELECT op_count FROM young"), 3);
+    }
+
+    #[test]
+    fn that_a_meeting_was_erased_before_version_9_is_known_after_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS[..8].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        // Of `all` everything was erased on the second day. Of `one` what Sara has said, while Jonas reads on. Of `later` all on the
+        // second day, and a yes was given after it.
+        connection
+            .execute_batch(
+                "INSERT INTO units VALUES ('u', 'Lindely');
+                 INSERT INTO staff VALUES ('s', 'u', 'Sara', 'sara', 'x'), ('j', 'u', 'Jonas', 'jonas', 'x');
+                 INSERT INTO young (id, revision, generation, last_seq, created_at) VALUES
+                     ('all', 0, 'g', 0, 0), ('one', 0, 'g', 0, 0), ('later', 0, 'g', 0, 0), ('none', 0, 'g', 0, 0);
+                 INSERT INTO consents (id, young, staff, recipient, unit, parts, given_at, expires_at, custody, turns_15, turns_18)
+                     SELECT column1 || column2, column1, column2, '', '', '', column3, 0, '', '', '' FROM (VALUES
+                         ('all', 's', 1), ('all', 'j', 2), ('one', 's', 1), ('one', 'j', 2), ('later', 's', 1),
+                         ('later', 'j', 200000000), ('none', 's', 1));
+                 INSERT INTO words_erased VALUES ('all', 's', 'meeting', 90000000), ('all', 'j', 'meeting', 90000000),
+                     ('one', 's', 'meeting', 90000000), ('later', 's', 'meeting', 90000000), ('none', 's', 'red', 90000000);",
+            )
+            .unwrap();
+        connection.execute_batch(V9).unwrap();
+        let mut statement = connection.prepare("SELECT * FROM guest_words_erased ORDER BY young").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<(String, i64, i64)> = rows.map(Result::unwrap).collect();
+        assert_eq!(rows, [("all".to_owned(), 86_400_000, 0), ("later".to_owned(), 86_400_000, 0)]);
+    }
+
+    #[test]
+    fn copies_of_before_version_9_are_there_after_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS[..8].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        connection
+            .execute_batch(
+                "INSERT INTO units VALUES ('u', 'Lindely');
+                 INSERT INTO staff VALUES ('s', 'u', 'Sara', 'sara', 'x');
+                 INSERT INTO young (id, revision, generation, last_seq, created_at) VALUES ('y', 0, 'g', 0, 0);
+                 INSERT INTO copies VALUES ('y', 's', '00', 'print', ',red,', 7), ('y', 's', '00', 'text', ',red,', 8);",
+            )
+            .unwrap();
+        connection.execute_batch(V9).unwrap();
+        let mut statement = connection.prepare("SELECT kind, at, changes FROM copies ORDER BY at").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<(String, i64, Option<i64>)> = rows.map(Result::unwrap).collect();
+        assert_eq!(rows, [("print".to_owned(), 7, None), ("text".to_owned(), 8, None)]);
+    }
+
+    #[test]
+    fn what_ten_wrong_codes_had_closed_before_version_9_has_an_end_after_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS[..8].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        connection
+            .execute_batch(
+                "INSERT INTO young (id, revision, generation, last_seq, created_at) VALUES ('y', 0, 'g', 0, 0);
+                 INSERT INTO guests (id, young, link, code, sealed, made_at, last_opened, ended_at, wrong_codes) VALUES
+                     ('nine', 'y', x'01', x'', x'', 1, 2, NULL, 9), ('ten', 'y', x'02', x'', x'', 1, 2, NULL, 10),
+                     ('never', 'y', x'03', x'', x'', 1, NULL, NULL, 11), ('tapped', 'y', x'04', x'', x'', 1, 2, 3, 10);",
+            )
+            .unwrap();
+        connection.execute_batch(V9).unwrap();
+        let mut statement = connection.prepare("SELECT id, ended_at, ended_for FROM guests ORDER BY rowid").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<(String, Option<i64>, Option<String>)> = rows.map(Result::unwrap).collect();
+        let codes = || Some("wrong_codes".to_owned());
+        let expected =
+            [("nine", None, None), ("ten", Some(2), codes()), ("never", Some(1), codes()), ("tapped", Some(3), None)];
+        assert_eq!(rows, expected.map(|(id, at, why)| (id.to_owned(), at, why)));
     }
 }
