@@ -96,6 +96,10 @@ impl Session {
         self.keep_line();
         events::every(line::TICK, move || self.keep_line());
         events::on_visibility(move || self.keep_line());
+        events::on_return(move || {
+            self.outside().line.hurry();
+            self.keep_line();
+        });
     }
 
     fn keep_line(self) {

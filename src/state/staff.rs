@@ -49,6 +49,10 @@ impl Desk {
         });
         events::every(line::TICK, move || desk.keep_line());
         events::on_visibility(move || desk.keep_line());
+        events::on_return(move || {
+            desk.line.update_value(Line::hurry);
+            desk.keep_line();
+        });
         // A browser keeps a page that was left as it was, for the way back to it. Whoever comes back is asked for anew.
         events::on_leave(move || desk.who.set(None));
         events::on_return_to_page(move || spawn_local(async move { desk.resume().await }));

@@ -57,6 +57,11 @@ impl Line {
         }
     }
 
+    /// The network may be back: it is worth a try at once, whatever came of those before.
+    pub fn hurry(&mut self) {
+        (self.rest, self.next) = (0, 0);
+    }
+
     /// Whether the server would say here that there is something new: it has said something, and lately.
     pub fn speaks(&self) -> bool {
         self.is_there() && self.open.as_ref().is_some_and(|open| open.heard.get())

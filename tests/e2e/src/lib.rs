@@ -19,6 +19,7 @@ pub mod scenarios;
 pub mod server;
 pub mod shots;
 pub mod staff;
+pub mod stand_in;
 pub mod tour;
 pub mod trunk;
 pub mod webdriver;

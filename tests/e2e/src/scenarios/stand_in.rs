@@ -4,13 +4,13 @@ use anyhow::{Result, ensure};
 
 use crate::driver::Engine;
 use crate::staff::Staff;
+use crate::stand_in;
 use crate::world::World;
 use crate::young::Young;
 
 const FIRST: &str = "Er du der i aften?";
 const ANSWER: &str = "Sara er her igen på mandag. Jeg er her i aften";
 const FIELD: &str = ".message-composer textarea";
-const TICK: &str = "input[name=stand-in]";
 
 pub fn play(engine: Engine) -> Result<()> {
     let world = World::new(engine)?;
@@ -27,56 +27,16 @@ pub fn play(engine: Engine) -> Result<()> {
     young.browser.wait_for_text("Sendt")?;
     ensure!(!young.browser.has("#away")?, "nobody is away");
 
-    name(&staff, &young)?;
+    stand_in::name(&staff, &young)?;
     staff.sign_out()?;
     staff.sign_in_as(&trial.colleague_login, &trial.colleague_password)?;
     ensure!(!staff.browser.text()?.contains("Du er vikar"), "nobody has said yes to who stands in");
-    say_yes(&young)?;
+    stand_in::say_yes(&young)?;
     answer(&staff, &young)?;
     staff.sign_out()?;
     come_back(&staff, &young, &world)?;
     young.browser.close()?;
     staff.browser.close()
-}
-
-fn name(staff: &Staff, young: &Young) -> Result<()> {
-    staff.goto("/personale/mig")?;
-    staff.browser.click_text("Vælg som vikar")?;
-    staff.browser.wait_for_text("Vælg en kollega og en dag.")?;
-    let colleague =
-        "[...document.querySelector('select[name=stand-in]').options].find((it) => it.text === 'Mette Lund')";
-    let choose = format!(
-        "const select = document.querySelector('select[name=stand-in]');
-         select.value = {colleague}?.value ?? '';
-         select.dispatchEvent(new Event('change', {{ bubbles: true }}));
-         return select.value"
-    );
-    staff.browser.wait_until("the colleague in the list", &choose)?;
-    let tomorrow = staff.browser.execute(
-        "const day = new Date(Date.now() + 86400000);
-         return new Date(day - day.getTimezoneOffset() * 60000).toISOString().slice(0, 10)",
-        &[],
-    )?;
-    staff.set_field("input[name=stand-in-until]", tomorrow.as_str().unwrap_or_default())?;
-    staff.browser.click_text("Vælg som vikar")?;
-    staff.browser.wait_until("who stands in", "return document.querySelector('#stand-in-now')")?;
-    // Told at once, with the way to decide.
-    young.browser.wait_until("that the contact is away", "return document.querySelector('#away')")?;
-    young.browser.wait_for_text("Mette Lund kan læse og svare imens. Det bestemmer du.")
-}
-
-fn say_yes(young: &Young) -> Result<()> {
-    young.browser.click_text("Vælg, om Mette Lund må læse med")?;
-    young.browser.find(TICK)?;
-    // Without the messages there is nothing to stand in for.
-    young.browser.click_css("input[name=messages]")?;
-    young.browser.wait_until("it cannot be ticked", &format!("return document.querySelector('{TICK}').disabled"))?;
-    young.browser.click_css("input[name=messages]")?;
-    young.browser.click_css(TICK)?;
-    young.browser.click_text("Gem det, jeg har valgt")?;
-    young.browser.wait_until("the yes to be kept", &format!("return !document.querySelector('{TICK}')"))?;
-    young.goto("/beskeder")?;
-    young.browser.wait_for_text("Mette Lund læser og svarer imens.")
 }
 
 fn answer(staff: &Staff, young: &Young) -> Result<()> {

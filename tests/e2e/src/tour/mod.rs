@@ -1,5 +1,7 @@
 //! Every screen of both apps, empty and full, one after the other, for whoever wants to look at them.
 
+mod contact;
+
 use anyhow::Result;
 
 use crate::browser::Browser;
@@ -7,6 +9,7 @@ use crate::content::CONTENT;
 use crate::driver::Engine;
 use crate::guests;
 use crate::staff::Staff;
+use crate::stand_in;
 use crate::world::World;
 use crate::young::{self, Age, Young};
 
@@ -161,6 +164,11 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     look("staff-proposal", App::Staff, &staff.browser)?;
     staff.browser.click_text("Send forslaget")?;
     staff.browser.wait_for_text("Den unge har ikke svaret endnu.")?;
+    staff.browser.click_text("Foreslå, hvem der er med")?;
+    staff.browser.click_css("dialog input[name=actor][value=school]")?;
+    look("staff-invitee", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Send forslaget")?;
+    staff.browser.wait_for_no_sheet()?;
     staff.browser.click_text("Skriv en aftale")?;
     let field = staff.browser.find("dialog textarea")?;
     staff.browser.type_into(&field, "Vi ringer til din skole")?;
@@ -182,7 +190,7 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     staff.browser.click_text("Send")?;
     staff.browser.find_text("Ret dine svar")?;
     look("staff-review-meeting", App::Staff, &staff.browser)?;
-    held(staff, look)?;
+    contact::held(staff, look)?;
     young.goto("/moede")?;
     young.browser.wait_for_text("foreslår")?;
     look("meeting-proposal", App::Young, &young.browser)?;
@@ -222,22 +230,6 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     look("meeting-quick", App::Young, &young.browser)
 }
 
-/// The meeting on the contact's side, part by part.
-fn held(staff: &Staff, look: &mut Look) -> Result<()> {
-    staff.browser.click_text("Under mødet")?;
-    for (name, title, text) in [
-        ("staff-during", "Vi starter", "Del 1 af 5"),
-        ("staff-during-points", "Den unges punkter", "Del 3 af 5"),
-        ("staff-during-end", "Vi slutter", "Del 5 af 5"),
-    ] {
-        staff.browser.click_text(title)?;
-        staff.browser.wait_for_text(text)?;
-        look(name, App::Staff, &staff.browser)?;
-    }
-    staff.browser.click_text("Læs sammen")?;
-    staff.browser.find_text("Ret dine svar").map(drop)
-}
-
 /// What of a meeting can be printed.
 fn papers(young: &Young, look: &mut Look) -> Result<()> {
     young.goto("/moede/dagsorden")?;
@@ -268,7 +260,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     staff.browser.wait_for_text("Det er gemt.")?;
     look("staff-profile", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
-    guides(&staff, look)?;
+    contact::guides(&staff, look)?;
     let code = staff.invite("Bo, værelse 4")?;
     look("staff-invitation", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
@@ -304,7 +296,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     staff.read()?;
     staff.wait_for_words("Kald mig Bo")?;
     look("staff-review", App::Staff, &staff.browser)?;
-    copies(&staff, look)?;
+    contact::copies(&staff, look)?;
     staff.begin_answer("later", "Vi finder en dag sammen, når vi har talt med din mor.")?;
     look("staff-answer", App::Staff, &staff.browser)?;
     staff.browser.click_text("Send svaret")?;
@@ -322,6 +314,8 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     guests(world, young, look)?;
 
     messages(young, &staff, look)?;
+    stand_in(world, young, &staff, look)?;
+    staff.read()?;
 
     young.goto("/del")?;
     young.browser.wait_for_text("Sara Holm · Bostedet Lindely")?;
@@ -374,38 +368,6 @@ fn guests(world: &World, young: &Young, look: &mut Look) -> Result<()> {
     guest.close()
 }
 
-/// A copy of what is read, as text.
-fn copies(staff: &Staff, look: &mut Look) -> Result<()> {
-    staff.browser.click_text("Print eller gem en kopi")?;
-    staff.browser.wait_for_text("Hvad skal med?")?;
-    look("staff-copies", App::Staff, &staff.browser)?;
-    staff.browser.click_text("Vis som tekst")?;
-    staff.browser.wait_for_text("Kopiér teksten")?;
-    look("staff-copies-text", App::Staff, &staff.browser)?;
-    staff.browser.click_text("Luk")?;
-    staff.browser.wait_until("the sheet to close", "return !document.querySelector('dialog')").map(drop)
-}
-
-/// The guides, which are there for whoever is signed in.
-fn guides(staff: &Staff, look: &mut Look) -> Result<()> {
-    staff.browser.click_text("Vejledning")?;
-    staff.browser.wait_for_text("Fire korte tekster.")?;
-    look("staff-guides", App::Staff, &staff.browser)?;
-    for (name, title, text) in [
-        ("staff-guide-talk", "Min Plan i en samtale", "Slut roligt"),
-        ("staff-guide-questions", "Spørgsmål til hvert felt", "Hvad skal jeg kalde dig?"),
-        ("staff-guide-meeting", "Mit Møde: før, under og efter", "Du, som er kontakt"),
-        ("staff-guide-handout", "Mit Møde: godt at vide", "Det er dine ord"),
-    ] {
-        staff.browser.click_text(title)?;
-        staff.browser.wait_for_text(text)?;
-        look(name, App::Staff, &staff.browser)?;
-        staff.browser.click_text("Alle vejledninger")?;
-        staff.browser.wait_for_text("Fire korte tekster.")?;
-    }
-    staff.go_to_list()
-}
-
 /// What is written between the two of them.
 fn messages(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     visit(young, "messages-first", "/beskeder", look)?;
@@ -427,7 +389,24 @@ fn messages(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     look("staff-reply", App::Staff, &staff.browser)?;
     staff.browser.click_css("dialog .button.primary")?;
     young.browser.wait_for_text("Jeg er der fra klokken ni")?;
-    look("messages", App::Young, &young.browser)?;
-    staff.go_to_list()?;
-    staff.read()
+    look("messages", App::Young, &young.browser)
+}
+
+/// The contact is away for a while.
+fn stand_in(world: &World, young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
+    stand_in::name(staff, young)?;
+    look("staff-profile-stand-in", App::Staff, &staff.browser)?;
+    look("messages-away", App::Young, &young.browser)?;
+    stand_in::say_yes(young)?;
+    look("messages-stand-in", App::Young, &young.browser)?;
+    let trial = &world.server.trial;
+    staff.sign_out()?;
+    staff.sign_in_as(&trial.colleague_login, &trial.colleague_password)?;
+    staff.browser.wait_for_text("Du er vikar")?;
+    look("staff-list-stand-in", App::Staff, &staff.browser)?;
+    staff.browser.click_text("Beskeder")?;
+    staff.browser.wait_for_text("Kan vi tale sammen i morgen?")?;
+    look("staff-messages-stand-in", App::Staff, &staff.browser)?;
+    staff.sign_out()?;
+    staff.sign_in(trial)
 }
