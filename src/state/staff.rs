@@ -73,8 +73,9 @@ impl Desk {
         answer
     }
 
+    /// `None` also where the server has not told it: then it knows of nobody to be asked in the name of.
     fn id(&self) -> Option<String> {
-        self.who.with_untracked(|who| who.as_ref().map(|who| who.id.clone()))
+        self.who.with_untracked(|who| who.as_ref().map(|who| who.id.clone())).filter(|id| !id.is_empty())
     }
 
     /// Whether somebody is signed in already.

@@ -14,7 +14,8 @@ pub struct SignInRequest {
 /// `GET /api/v1/staff/session` and the answer to signing in: who is signed in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StaffView {
-    /// For the header [`crate::STAFF_HEADER`].
+    /// For the header [`crate::STAFF_HEADER`]; empty from a server that does not know of it.
+    #[serde(default)]
     pub id: String,
     pub name: String,
     pub unit: String,

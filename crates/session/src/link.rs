@@ -164,6 +164,8 @@ pub(crate) struct Link {
     pub(crate) last: Option<u64>,
     /// The server's copy was another one than before, and there has been no tick since.
     pub(crate) has_begun_again: bool,
+    /// What was erased before this tab has been looked at.
+    pub(crate) has_looked_back: bool,
     /// How often the consents were another than before since the last tick.
     lessons: u32,
     /// For secrets that are made here.
@@ -195,6 +197,7 @@ impl Link {
             learned: 0,
             last: None,
             has_begun_again: false,
+            has_looked_back: false,
             lessons: 0,
             chance: [chance, !chance, chance.rotate_left(17), chance.rotate_left(31)],
             stale: None,

@@ -287,7 +287,12 @@ impl Machine {
         let SyncResponse { cursor, ops, more, stored, refused, consents, generation } = response;
         let records: Vec<Record> = ops.iter().filter_map(|raw| Record::parse(raw).ok()).collect();
         let late = records.iter().filter(|record| may_be_late(&record.op)).map(|record| record.op.on.clone());
-        let late: BTreeSet<Entity> = late.collect();
+        let mut late: BTreeSet<Entity> = late.collect();
+        // An earlier build may have erased something without knowing what had been said to it.
+        if !std::mem::replace(&mut self.link.has_looked_back, true) {
+            let erased = self.set.iter().filter(|record| record.op.field == ERASED);
+            late.extend(erased.map(|record| record.op.on.clone()));
+        }
         let mut batch = self.insert(records, Origin::Server);
         self.broadcast(Origin::Server, ops);
         if !stored.is_empty() {

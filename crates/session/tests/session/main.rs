@@ -19,6 +19,7 @@ mod odd;
 mod oracle;
 mod person;
 mod phone;
+mod released;
 #[path = "../../../plan/tests/plan/rng.rs"]
 mod rng;
 mod said;

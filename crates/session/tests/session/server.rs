@@ -2,7 +2,8 @@
 //! simulated in it but the clock.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
+use axum::http::response::Parts;
 use axum::http::{Request, header};
 use protocol::{CustodyView, RecordCustodyRequest, SignInRequest, StaffInvitationView, StatusView, YoungPeopleView};
 use serde::Serialize;
@@ -14,7 +15,9 @@ use server::seal::Keys;
 use server::store::{SqliteStore, Store};
 use session::Call;
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
@@ -125,18 +128,26 @@ impl Server {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         let request = request.body(Body::from(call.body.clone().unwrap_or_default())).unwrap();
+        let (head, body) = self.exchange(request);
+        let lines = head.headers.get_all(header::SET_COOKIE).iter();
+        let cookies = lines.filter_map(|line| {
+            let (name, value) = line.to_str().ok()?.split(';').next()?.split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        });
+        let (success, cookies) = (head.status.is_success(), cookies.collect());
+        Reply { success, body: String::from_utf8(body).unwrap(), cookies }
+    }
+
+    /// One request, and all that comes back. Of a stream, which has no end, it is the beginning.
+    pub fn exchange(&mut self, request: Request<Body>) -> (Parts, Vec<u8>) {
         let router = self.router.clone();
         self.runtime.block_on(async move {
-            let response = router.oneshot(request).await.unwrap();
-            let success = response.status().is_success();
-            let lines = response.headers().get_all(header::SET_COOKIE).iter();
-            let cookies = lines.filter_map(|line| {
-                let (name, value) = line.to_str().ok()?.split(';').next()?.split_once('=')?;
-                Some((name.to_owned(), value.to_owned()))
-            });
-            let cookies = cookies.collect();
-            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            Reply { success, body: String::from_utf8(body.to_vec()).unwrap(), cookies }
+            let (head, mut body) = router.oneshot(request).await.unwrap().into_parts();
+            if head.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+                let first = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+                return (head, first.unwrap().unwrap().into_data().unwrap().to_vec());
+            }
+            (head, to_bytes(body, usize::MAX).await.unwrap().to_vec())
         })
     }
 
