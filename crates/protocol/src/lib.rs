@@ -4,19 +4,19 @@
 //! ignores fields that it does not know.
 
 pub mod code;
+mod contact;
 mod error;
 mod guest;
 mod message;
 mod staff;
-mod stand_in;
 mod young;
 
 pub use code::Code;
+pub use contact::*;
 pub use error::{ErrorBody, ErrorCode};
 pub use guest::*;
 pub use message::*;
 pub use staff::*;
-pub use stand_in::*;
 pub use young::*;
 
 use plan::{Part, Parts};

@@ -1,6 +1,6 @@
 //! What the staff app and the server say to each other.
 
-use crate::stand_in::StandingInView;
+use crate::contact::StandingInView;
 use crate::young::{ConsentView, CopyKind, CustodyView};
 use serde::{Deserialize, Serialize};
 
@@ -21,29 +21,6 @@ pub struct StaffView {
     pub unit: String,
     /// When the session ends by itself.
     pub expires_at: u64,
-}
-
-/// `GET` and `PUT /api/v1/staff/profile`: what a contact tells about themselves, at most [`plan::limits::MAX_ABOUT`] and twice
-/// [`plan::limits::MAX_HOURS`] characters.
-#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
-pub struct ProfileView {
-    pub about: String,
-    /// When they usually read.
-    pub hours: String,
-    /// Who reads when they are away.
-    pub away: String,
-}
-
-impl From<plan::Profile> for ProfileView {
-    fn from(plan::Profile { about, hours, away, .. }: plan::Profile) -> Self {
-        Self { about, hours, away }
-    }
-}
-
-impl From<ProfileView> for plan::Profile {
-    fn from(ProfileView { about, hours, away }: ProfileView) -> Self {
-        Self { about, hours, away, stand_in: None }
-    }
 }
 
 /// `POST /api/v1/staff/invitations`: ask a young person.

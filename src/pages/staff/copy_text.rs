@@ -2,7 +2,7 @@
 //! words are the young person's, and stand as they have written them.
 
 use crate::pages::said_text;
-use crate::pages::words::{actor_name, form_name, kind_name, part_name};
+use crate::pages::words::{form_name, kind_name, part_name};
 use crate::texts::{Locale, Text, text};
 use plan::attendance::Names;
 use plan::meeting::Form;
@@ -113,7 +113,7 @@ impl Writer<'_> {
 
     fn text(&self, text: &ReviewText) -> String {
         let ReviewText { text: own, others, kind, answers, .. } = text;
-        let kind = (!kind.is_empty()).then(|| self.say(actor_name(kind)));
+        let kind = (!kind.is_empty()).then(|| self.say(kind_name(kind)));
         let mut out = match kind {
             Some(kind) if own.is_empty() => entry(kind),
             Some(kind) => entry(&format!("{own} ({kind})")),

@@ -7,7 +7,7 @@ use super::of_young::{Found, Here, YoungPage, path_of_meeting};
 use super::review::{AnswersView, Fact};
 use super::writing::{Drafts, WritingSheet};
 use crate::components::{Fold, Points, go_to_main, live};
-use crate::pages::words::actor_name;
+use crate::pages::words::kind_name;
 use crate::state::language::use_template;
 use crate::state::staff::{use_desk, while_shown};
 use crate::texts::{Text, text, words};
@@ -187,7 +187,7 @@ fn Told(name: &'static str, texts: Vec<ReviewText>) -> impl IntoView {
     let content = use_template();
     let title = move || template::find(Part::Meeting, name).map_or("", |known| content.get().of(known).title);
     let one = |text: ReviewText| {
-        let kind = (!text.kind.is_empty()).then(|| actor_name(&text.kind));
+        let kind = (!text.kind.is_empty()).then(|| kind_name(&text.kind));
         view! {
             <li>
                 <span class="own" lang="">{text.text}</span>

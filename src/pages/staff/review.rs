@@ -11,7 +11,7 @@ use super::suggestions::{Full, Suggestions};
 use super::writing::{Drafts, Writing, WritingSheet};
 use crate::components::{Icon, Notice, Tone, live};
 use crate::pages::said_text;
-use crate::pages::words::{actor_name, form_name, part_name};
+use crate::pages::words::{form_name, kind_name, part_name};
 use crate::state::language::use_template;
 use crate::state::staff::{use_desk, while_shown};
 use crate::state::{describe, describe_date, describe_day, describe_time, now};
@@ -225,7 +225,7 @@ fn TextView(place: String, text: ReviewText, is_agenda: bool) -> impl IntoView {
     view! {
         <li class:new=text.new id=place tabindex="-1">
             <span class="own" lang="">{text.text}</span>
-            {(!text.kind.is_empty()).then(|| view! { <span class="soft">{actor_name(&text.kind)}</span> })}
+            {(!text.kind.is_empty()).then(|| view! { <span class="soft">{kind_name(&text.kind)}</span> })}
             {text.new.then(|| view! { <New/> })}
             {(!text.others.is_empty())
                 .then(|| {

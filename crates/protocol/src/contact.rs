@@ -1,7 +1,30 @@
-//! Who stands in for a contact.
+//! What a contact tells about themselves, and who stands in for them.
 
 use crate::young::StandInView;
 use serde::{Deserialize, Serialize};
+
+/// `GET` and `PUT /api/v1/staff/profile`: what a contact tells about themselves, at most [`plan::limits::MAX_ABOUT`] and twice
+/// [`plan::limits::MAX_HOURS`] characters.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct ProfileView {
+    pub about: String,
+    /// When they usually read.
+    pub hours: String,
+    /// Who reads when they are away.
+    pub away: String,
+}
+
+impl From<plan::Profile> for ProfileView {
+    fn from(plan::Profile { about, hours, away, .. }: plan::Profile) -> Self {
+        Self { about, hours, away }
+    }
+}
+
+impl From<ProfileView> for plan::Profile {
+    fn from(ProfileView { about, hours, away }: ProfileView) -> Self {
+        Self { about, hours, away, stand_in: None }
+    }
+}
 
 /// `GET /api/v1/staff/stand-in`, and the answer to `PUT` and `DELETE`: who stands in for the contact who asks.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
