@@ -15,6 +15,7 @@ mod copies;
 mod desk;
 mod document;
 mod dump;
+mod erased_of_both;
 mod erased_words;
 mod erasure;
 mod guests;
