@@ -4,8 +4,9 @@ use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::both::sharing;
-use crate::browser::Browser;
+use crate::browser::{Browser, TIMEOUT};
 use crate::driver::Engine;
+use crate::process;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
@@ -230,10 +231,7 @@ fn go(browser: &Browser, name: &str, or: &str, step: fn(&Browser) -> Result<()>)
         }
         seen.push(called.to_owned());
         step(browser)?;
-        let at = focused(browser)?;
-        if let Some(wrong) = at["wrong"].as_str() {
-            bail!("{wrong}: {at}");
-        }
+        seen_focus(browser)?;
     }
     bail!("Tab never came to “{name}”; it came to {seen:?}")
 }
@@ -243,6 +241,19 @@ fn focused(browser: &Browser) -> Result<Value> {
     browser.execute(FOCUSED, &[])
 }
 
+/// The same where Tab has come to, which has to be seen: the browser scrolls there in its own time.
+fn seen_focus(browser: &Browser) -> Result<Value> {
+    let mut at = Value::Null;
+    let is_seen = || {
+        at = focused(browser)?;
+        Ok(at["wrong"].is_null())
+    };
+    if !process::wait(TIMEOUT, is_seen)? {
+        bail!("{}: {at}", at["wrong"]);
+    }
+    Ok(at)
+}
+
 /// The same for what has no name of its own to be seen.
 fn go_where(browser: &Browser, css: &str) -> Result<()> {
     for _ in 0..FAR {
@@ -250,10 +261,7 @@ fn go_where(browser: &Browser, css: &str) -> Result<()> {
             return Ok(());
         }
         browser.tab()?;
-        let at = focused(browser)?;
-        if let Some(wrong) = at["wrong"].as_str() {
-            bail!("{wrong}: {at}");
-        }
+        seen_focus(browser)?;
     }
     bail!("Tab never came to {css}")
 }
