@@ -5,9 +5,11 @@ use plan::{Part, template};
 use session::Machine;
 
 /// Everything that can be shared.
-pub const PARTS: [Part; 7] = Part::ALL;
+pub const PARTS: [Part; Part::ALL.len()] = Part::ALL;
 /// One that this build does not know.
 pub const LATER_PART: &str = "later";
+/// What not every build that is kept here knew of, the latest first.
+pub const NEW_PARTS: [Part; 2] = [Part::StandIn, Part::Messages];
 
 pub struct Build;
 
@@ -16,11 +18,6 @@ impl Build {
     pub fn bring(machine: &mut Machine, now: u64) {
         machine.bring_reader(now, session::reader());
         machine.attach(now, session::remote());
-    }
-
-    /// Whether every build that is kept here knew of this part.
-    pub fn is_old(part: Part) -> bool {
-        part != Part::Messages
     }
 
     /// What the young person says to what adults have said, and writes to one of them.

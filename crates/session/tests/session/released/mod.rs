@@ -92,12 +92,15 @@ fn is_read(route: &str, body: &str) -> Option<Result<(), Failure>> {
     match route {
         "POST staff/session" | "GET staff/session" => read::<StaffView>(body),
         "GET staff/profile" | "PUT staff/profile" => read::<ProfileView>(body),
+        "GET staff/stand-in" | "PUT staff/stand-in" | "DELETE staff/stand-in" => read::<OwnStandInView>(body),
         "POST staff/invitations" => read::<StaffInvitationView>(body),
         "GET staff/young-people" => read::<Option<YoungPeopleView>>(body),
         "POST staff/young-people/{id}/custody" => read::<YoungPersonView>(body),
         "GET staff/young-people/{id}/review" => read::<Option<ReviewView>>(body),
-        "GET staff/young-people/{id}/messages" => read::<MessagesView>(body),
-        "POST staff/young-people/{id}/words" => read::<WriteResponse>(body),
+        "GET staff/young-people/{id}/messages" | "GET staff/young-people/{id}/messages/{id}" => {
+            read::<MessagesView>(body)
+        }
+        "POST staff/young-people/{id}/words" | "POST staff/young-people/{id}/words/{id}" => read::<WriteResponse>(body),
         "POST invitations/find" => read::<InvitationView>(body),
         "POST consents" | "POST consents/settle" | "POST consents/{id}/withdraw" => read::<ConsentView>(body),
         "POST sync" => read::<SyncResponse>(body),

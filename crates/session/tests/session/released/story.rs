@@ -3,7 +3,7 @@
 //!
 //! It is told to the real server, to be recorded, and to a server of which only a recording is left.
 
-use super::build::{Build, LATER_PART, PARTS};
+use super::build::{Build, LATER_PART, NEW_PARTS, PARTS};
 use super::conversation::{Answered, Ask};
 use plan::consent::Birthdays;
 use plan::{Day, Entity, OpId, Part, Parts, ReplicaId};
@@ -122,15 +122,15 @@ impl Phone {
 
     pub fn accepts(&mut self, answers: &mut impl Answers, code: String, parts: Parts, turns_15: u16) -> String {
         let wish = Wish { code: Some(code), replaces: None, parts, born: born(turns_15) };
-        let said = self.says_yes(answers, wish.clone());
+        let mut said = self.says_yes(answers, wish.clone());
         // Somebody who is told that it did not go tries without what this server may not know.
-        let said = match said {
-            Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed))) => {
-                let parts: Parts = parts.iter().filter(|part| Build::is_old(*part)).collect();
-                self.says_yes(answers, Wish { parts, ..wish })
+        let mut parts = parts;
+        for part in NEW_PARTS {
+            if let Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed))) = said {
+                parts = parts.without(part);
+                said = self.says_yes(answers, Wish { parts, ..wish.clone() });
             }
-            said => said,
-        };
+        }
         said.and_then(Result::ok).unwrap_or_default()
     }
 
@@ -252,6 +252,8 @@ pub fn tell(answers: &mut impl Answers) -> Told {
     answers.ask("phone", ask("GET", "looks", Value::Null));
     is_a_guest(answers, &mut phone);
     adults_write(answers, &sara, &mut phone, &young);
+    stands_in(answers, &sara, &jonas, &young);
+    phone.sync(answers);
 
     // What is refused, and how.
     refusals(answers);
@@ -351,6 +353,20 @@ fn adults_write(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, y
     let copy = json!({"id": ours(55), "kind": "print", "parts": ["red"]});
     sara.asks(answers, "POST", &format!("{path}/copies"), copy);
     answers.ask("phone", ask("GET", "looks", Value::Null));
+}
+
+/// Who reads and answers while a contact is away.
+fn stands_in(answers: &mut impl Answers, sara: &Contact, jonas: &Contact, young: &str) {
+    let own = sara.asks(answers, "GET", "staff/stand-in", Value::Null);
+    let colleague = body(&own, "/colleagues/0/id");
+    sara.asks(answers, "PUT", "staff/stand-in", json!({"staff": colleague, "until": "2026-11-24"}));
+    jonas.finds(answers, "M fra stuen");
+    let of_sara = |what: &str| format!("staff/young-people/{young}/{what}/{}", sara.id);
+    jonas.asks(answers, "GET", &of_sara("messages"), Value::Null);
+    let word = json!({"to": Entity::of_thread(&sara.id).as_str(), "kind": "reply", "field": "text", "slot": ours(88),
+        "text": "Sara er her igen i morgen"});
+    jonas.asks(answers, "POST", &of_sara("words"), json!({"secret": ours(88).repeat(4), "words": [word]}));
+    sara.asks(answers, "DELETE", "staff/stand-in", Value::Null);
 }
 
 /// Who has a link and a code.
