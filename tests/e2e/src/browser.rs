@@ -209,6 +209,15 @@ impl Browser {
         self.retry(|| self.click(&self.find_text(text)?)).with_context(|| format!("tapping “{text}”"))
     }
 
+    /// Taps what may go by itself in this very moment, if it is there still.
+    pub fn click_if_there(&self, text: &str) -> Result<()> {
+        let found = self.execute(&format!("const wanted = {};{FIND_TEXT}", json!(text)), &[])?;
+        match Element::from_json(&found).map(|element| self.click(&element)) {
+            Some(Err(error)) if !error.is::<DriverError>() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     pub fn click_css(&self, css: &str) -> Result<()> {
         self.retry(|| self.click(&self.find(css)?)).with_context(|| format!("tapping {css}"))
     }
