@@ -73,11 +73,15 @@ impl Template {
         let runtime = runtime();
         let store = open(folder.path());
         runtime.block_on(async {
+            let mut homes = Vec::new();
+            let hash = || password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
             for (login, name, unit) in CONTACTS {
                 let unit = store.create_unit(unit, 0).await.unwrap();
-                let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
-                store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
+                store.create_staff(&unit, name, login, &hash(), 0).await.unwrap();
+                homes.push(unit);
             }
+            // Of the first one's home, and with no young people of her own.
+            store.create_staff(&homes[0], "Mette Lund", "mette", &hash(), 0).await.unwrap();
             store.close().await.unwrap();
         });
         Self(folder)

@@ -5,7 +5,7 @@ use plan::{Part, template};
 use session::Machine;
 
 /// Everything that can be shared.
-pub const PARTS: [Part; 7] = Part::ALL;
+pub const PARTS: [Part; 8] = Part::ALL;
 /// One that this build does not know.
 pub const LATER_PART: &str = "later";
 
@@ -18,10 +18,8 @@ impl Build {
         machine.attach(now, session::remote());
     }
 
-    /// Whether every build that is kept here knew of this part.
-    pub fn is_old(part: Part) -> bool {
-        part != Part::Messages
-    }
+    /// The parts that not every build that is kept here knew of, the newest first.
+    pub const NEWER: [Part; 2] = [Part::StandIn, Part::Messages];
 
     /// What the young person says to what adults have said, and writes to one of them.
     pub fn says_to_it(answers: &mut impl Answers, phone: &mut Phone) {

@@ -96,8 +96,11 @@ fn is_read(route: &str, body: &str) -> Option<Result<(), Failure>> {
         "GET staff/young-people" => read::<Option<YoungPeopleView>>(body),
         "POST staff/young-people/{id}/custody" => read::<YoungPersonView>(body),
         "GET staff/young-people/{id}/review" => read::<Option<ReviewView>>(body),
-        "GET staff/young-people/{id}/messages" => read::<MessagesView>(body),
-        "POST staff/young-people/{id}/words" => read::<WriteResponse>(body),
+        "GET staff/young-people/{id}/messages" | "GET staff/young-people/{id}/messages/{id}" => {
+            read::<MessagesView>(body)
+        }
+        "POST staff/young-people/{id}/words" | "POST staff/young-people/{id}/words/{id}" => read::<WriteResponse>(body),
+        "GET staff/stand-in" | "PUT staff/stand-in" | "DELETE staff/stand-in" => read::<OwnStandInView>(body),
         "POST invitations/find" => read::<InvitationView>(body),
         "POST consents" | "POST consents/settle" | "POST consents/{id}/withdraw" => read::<ConsentView>(body),
         "POST sync" => read::<SyncResponse>(body),

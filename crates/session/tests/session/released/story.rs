@@ -122,15 +122,14 @@ impl Phone {
 
     pub fn accepts(&mut self, answers: &mut impl Answers, code: String, parts: Parts, turns_15: u16) -> String {
         let wish = Wish { code: Some(code), replaces: None, parts, born: born(turns_15) };
-        let said = self.says_yes(answers, wish.clone());
+        let (mut parts, mut said) = (parts, self.says_yes(answers, wish.clone()));
         // Somebody who is told that it did not go tries without what this server may not know.
-        let said = match said {
-            Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed))) => {
-                let parts: Parts = parts.iter().filter(|part| Build::is_old(*part)).collect();
-                self.says_yes(answers, Wish { parts, ..wish })
+        for newer in Build::NEWER {
+            if matches!(said, Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed)))) {
+                parts = parts.without(newer);
+                said = self.says_yes(answers, Wish { parts, ..wish.clone() });
             }
-            said => said,
-        };
+        }
         said.and_then(Result::ok).unwrap_or_default()
     }
 
@@ -252,6 +251,7 @@ pub fn tell(answers: &mut impl Answers) -> Told {
     answers.ask("phone", ask("GET", "looks", Value::Null));
     is_a_guest(answers, &mut phone);
     adults_write(answers, &sara, &mut phone, &young);
+    is_away(answers, &sara, &mut phone, &young);
 
     // What is refused, and how.
     refusals(answers);
@@ -351,6 +351,23 @@ fn adults_write(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, y
     let copy = json!({"id": ours(55), "kind": "print", "parts": ["red"]});
     sara.asks(answers, "POST", &format!("{path}/copies"), copy);
     answers.ask("phone", ask("GET", "looks", Value::Null));
+}
+
+/// A colleague reads and answers what is written to a contact.
+fn is_away(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, young: &str) {
+    let mette = Contact::sign_in(answers, "mette");
+    sara.asks(answers, "GET", "staff/stand-in", Value::Null);
+    sara.asks(answers, "DELETE", "staff/stand-in", Value::Null);
+    sara.asks(answers, "PUT", "staff/stand-in", json!({"staff": mette.id, "until": "2026-11-29"}));
+    phone.sync(answers);
+    answers.ask("phone", ask("GET", "me", Value::Null));
+    mette.finds(answers, "");
+    let path = |what: &str| format!("staff/young-people/{young}/{what}/{}", sara.id);
+    let messages = mette.asks(answers, "GET", &path("messages"), Value::Null);
+    let word = json!({"to": body(&messages, "/thread"), "kind": "reply", "slot": ours(88), "field": "text",
+        "text": "Sara er tilbage på mandag"});
+    mette.asks(answers, "POST", &path("words"), json!({"secret": ours(88).repeat(4), "words": [word]}));
+    phone.sync(answers);
 }
 
 /// Who has a link and a code.
