@@ -107,7 +107,7 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
 /// stand somewhere, with something in them that can be read, and meetings. A thread always is.
 pub fn see(ops: &[StoredOp], staff: &StaffId, parts: Parts, named: Vec<Entity>) -> Option<Seen> {
     let set = set_of(ops);
-    let open = set.list_open_suggestions(staff.as_str());
+    let open = set.list_open_offers(staff.as_str());
     let last_seq = ops.last().map_or(0, |op| op.seq);
     are_there(&set, &named).then_some(Seen { entries: named, last_seq, open, parts })
 }
