@@ -294,3 +294,47 @@ async fn what_who_stands_in_has_read_is_new_still_to_the_contact() {
     let again: SyncResponse = young.sync(0, &all.ops).await.ok();
     assert_eq!(again.refused, []);
 }
+
+/// Also of who has a yes of their own, and for whom the contact stands in.
+#[tokio::test]
+async fn what_was_written_in_a_thread_stays_and_goes_with_it() {
+    let Stage { world, mut sara, mut mette, mut young, name, consent, writes, .. } = stage(BOTH).await;
+    let own = young.accept(&mette.invite("M").await, BOTH).await;
+    let id = sara.id().await;
+    let _: OwnStandInView = mette.name_stand_in(&id, "2026-11-24").await.ok();
+    let _: WriteResponse = mette.post(&writes, &reply(1, &consent.staff, 1, SAID)).await.ok();
+    let _: WriteResponse = mette.write(&name, &reply(2, &own.staff, 2, "Mine egne ord")).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+    let texts = async |young: &mut Client, staff: &str| {
+        young.thread(staff).await.into_iter().map(|it| it.text).collect::<Vec<_>>()
+    };
+    world.pass(MINUTE);
+    young.withdraw(&own.id).await;
+    let _: EraseResponse = young.post("erase", &serde_json::json!({})).await.ok();
+    for _ in 0..2 {
+        assert_eq!(texts(&mut young, &consent.staff).await, [WORD, SAID]);
+        assert_eq!(texts(&mut young, &own.staff).await, [""; 0]);
+        let _: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    }
+    young.withdraw(&consent.id).await;
+    let _: EraseResponse = young.post("erase", &serde_json::json!({})).await.ok();
+    world.pass(MINUTE);
+    let _ = young.accept(&sara.invite("M").await, BOTH).await;
+    let _ = young.accept(&mette.invite("M").await, BOTH).await;
+    let _: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(texts(&mut young, &consent.staff).await, [WORD], "her own are hers to send again");
+    assert_eq!(texts(&mut young, &own.staff).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_yes_that_changes_while_a_thread_is_read_is_heard() {
+    let Stage { world, mut mette, mut young, consent, reads, .. } = stage(BOTH).await;
+    let (mut phone, id) = (young.clone(), consent.id.clone());
+    world.between.after("list_thread", async move {
+        let _: ConsentView = phone.post("consents", &yes(None, Some(&id), &["messages"], OVER_15)).await.ok();
+    });
+    mette.get(&reads).await.refused(ErrorCode::NoConsent);
+    let looks: LooksView = young.get("looks").await.ok();
+    assert_eq!(looks.looks, []);
+    assert!(!young.thread(&consent.staff).await[0].is_read);
+}
