@@ -199,7 +199,10 @@ fn MessageRow(on: Entity, messages: Memo<Vec<Message>>, reader: StoredValue<Stri
                 Contact::Refused(code) => words::server_error(code).into(),
                 _ => text!(message_waits).into(),
             },
-            false if message.is_read => words!(message_read, name = reader.get_value()).into(),
+            false if message.is_read => {
+                let name = if message.read_by.is_empty() { reader.get_value() } else { message.read_by };
+                words!(message_read, name = name.clone()).into()
+            }
             false => text!(message_sent).into(),
         })
     };

@@ -6,7 +6,8 @@ pub const MAX_TEXT: usize = 4_000;
 pub const MAX_ENTRIES: usize = 200;
 /// Points on the agenda of one meeting.
 pub const MAX_AGENDA: usize = 5;
-/// Suggestions of one contact to one young person that wait for an answer, in all that they may read.
+/// Suggestions of one contact to one young person that wait for an answer, in all that they may read; and of people for a meeting as
+/// many again.
 pub const MAX_OPEN_SUGGESTIONS: usize = 5;
 /// Characters in the name of a section.
 pub const MAX_TITLE: usize = 120;

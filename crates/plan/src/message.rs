@@ -21,8 +21,10 @@ pub struct Message {
     /// The name and the home of an adult; empty for the young person.
     pub from: String,
     pub at: Stamp,
-    /// Whether the contact has read it, of what is the young person's.
+    /// Whether the contact has read it, or who stands in for them, of what is the young person's.
     pub is_read: bool,
+    /// The name of who stood in for the contact and read it; empty when it was the contact.
+    pub read_by: String,
 }
 
 impl Entity {
@@ -94,6 +96,7 @@ impl OpSet {
             from: if on.kind_name() == REPLY { said(FROM) } else { String::new() },
             at: head.op.at,
             is_read: !self.heads(on, READ).is_empty(),
+            read_by: self.said(on, READ),
             on: on.clone(),
         })
     }

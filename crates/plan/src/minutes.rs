@@ -73,6 +73,12 @@ pub struct PaperAgenda {
     pub unspoken: Vec<String>,
 }
 
+/// The lines of a text, by everything that breaks a line where somebody reads it as nothing but text.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let breaks = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    text.lines().flat_map(move |line| line.split(breaks)).map(str::trim_end)
+}
+
 impl OpSet {
     pub fn minutes(&self, meeting: &Entity, private: Private) -> Minutes {
         let person = |entry: Entry| Person { name: entry.texts.shown().trim().to_owned(), kind: entry.kind };

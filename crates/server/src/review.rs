@@ -79,13 +79,17 @@ pub fn fold_over(ops: &[StoredOp], guests: Vec<GuestRow>, now: u64) -> Vec<Guest
 
 /// Lays out what is written between a young person and a contact, and says what of what is shown the contact had not read.
 pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
-    let Thread { label, ops } = thread;
+    let Thread { label, ops, read_seq } = thread;
     let last_seq = ops.last().map_or(0, |op| op.seq);
     let set = set_of(&ops);
     let all = set.list_messages(staff.as_str());
-    let is_new = |message: &Message| !message.on.is_of_staff() && !message.is_read;
+    let is_unread = |message: &Message| !message.on.is_of_staff() && !message.is_read;
+    // What one of the two has read, the contact and who stands in, the other may not have.
+    let arrived = ops.iter().filter(|op| op.seq > read_seq).filter_map(|op| Some(Record::parse(&op.raw).ok()?.op));
+    let arrived: BTreeSet<Entity> = arrived.filter(|op| op.field == author::TEXT).map(|op| op.on).collect();
+    let is_new = |message: &Message| !message.on.is_of_staff() && (!message.is_read || arrived.contains(&message.on));
     let earlier = all.len().saturating_sub(MAX_MESSAGES);
-    let shown = all.iter().skip(earlier).filter(|message| is_new(message));
+    let shown = all.iter().skip(earlier).filter(|message| is_unread(message));
     let read = Read { messages: shown.map(|message| message.on.clone()).collect(), last_seq };
     let views = all.into_iter().skip(earlier).map(|message| MessageView {
         new: is_new(&message),
@@ -103,7 +107,7 @@ pub fn fold_thread(thread: Thread, staff: &StaffId) -> (MessagesView, Read) {
 /// stand somewhere, with something in them that can be read, and meetings. A thread always is.
 pub fn see(ops: &[StoredOp], staff: &StaffId, parts: Parts, named: Vec<Entity>) -> Option<Seen> {
     let set = set_of(ops);
-    let open = set.list_open_suggestions(staff.as_str());
+    let open = set.list_open_offers(staff.as_str());
     let last_seq = ops.last().map_or(0, |op| op.seq);
     are_there(&set, &named).then_some(Seen { entries: named, last_seq, open, parts })
 }

@@ -70,8 +70,16 @@ pub fn mint(
 }
 
 /// Mints that a contact has read these messages, by the clock here: what they say next is after it, and a phone's clock may be years
-/// ahead.
-pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now: u64) -> Vec<Record> {
+/// ahead. Of who stands in for them it says the name: a phone would say that it was the contact.
+pub fn mint_read(
+    keys: &Keys,
+    young: &YoungId,
+    staff: &StaffId,
+    stands_in: Option<&str>,
+    read: &Read,
+    now: u64,
+) -> Vec<Record> {
+    let value = stands_in.map_or(Value::Flag(true), |name| Value::Text(name.to_owned()));
     let each = read.messages.iter().map(|on| {
         let pieces = [staff.as_str().as_bytes(), READ.as_bytes(), on.as_str().as_bytes()];
         let op = Op {
@@ -83,7 +91,7 @@ pub fn mint_read(keys: &Keys, young: &YoungId, staff: &StaffId, read: &Read, now
             field: READ.to_owned(),
             parents: Vec::new(),
             change: 1,
-            value: Some(Value::Flag(true)),
+            value: Some(value.clone()),
         };
         sign(keys, young, op)
     });

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
 use plan::Day;
-use plan::minutes::Occasion;
+use plan::minutes::{Occasion, lines as lines_of};
 use std::fmt::Write as _;
 
 /// What stands on it, in the language of now.
@@ -88,7 +88,7 @@ impl Paper {
         let mut out = format!("{}\n", self.title);
         for line in &self.head {
             // Writing to a string does not fail.
-            let _ = writeln!(out, "{line}");
+            let _ = writeln!(out, "{}", lines_of(line).collect::<Vec<_>>().join(" "));
         }
         for Piece { heading, lines, is_numbered } in &self.pieces {
             let _ = write!(out, "\n{heading}\n");
@@ -97,7 +97,7 @@ impl Paper {
                 let room = " ".repeat(mark.len());
                 let facts = line.facts.iter().map(Fact::to_text);
                 let all = std::iter::once(line.words.clone()).chain(facts).collect::<Vec<_>>().join("\n");
-                for (nth, text) in all.lines().enumerate() {
+                for (nth, text) in lines_of(&all).enumerate() {
                     let _ = writeln!(out, "{}{text}", if nth == 0 { &mark } else { &room });
                 }
             }
@@ -232,7 +232,10 @@ mod tests {
                     "Punkter",
                     vec![
                         Line { words: "Hjem\ni weekenden".to_owned(), facts: vec![Fact::new("Nej", "Ikke før jul")] },
-                        Line { words: "Skole".to_owned(), facts: vec![Fact::new("Ja", " "), Fact::new("", "Sara")] },
+                        Line {
+                            words: "Skole".to_owned(),
+                            facts: vec![Fact::new("Ja", " "), Fact::new("", "Sara\rFormål")],
+                        },
                     ],
                 ),
                 Piece::list("Formål", vec![]),
@@ -240,7 +243,7 @@ mod tests {
             ],
         };
         let text = "Referat: Mit Møde\nDet gule rum\n\nPunkter\n1. Hjem\n   i weekenden\n   Nej Ikke før jul\n2. Skole\n   Ja\n   \
-                    Sara\n\nFormål\n\nDeltagere\n- Mor\n";
+                    Sara\n   Formål\n\nFormål\n\nDeltagere\n- Mor\n";
         assert_eq!(paper.to_text(), text);
     }
 }

@@ -6,6 +6,7 @@ use crate::pages::words::{form_name, kind_name, part_name};
 use crate::texts::{Locale, Text, text};
 use plan::attendance::Names;
 use plan::meeting::Form;
+use plan::minutes::lines;
 use plan::template::{self, ACTORS, Content, DANISH};
 use plan::{Heading, Part, Parts, Said};
 use protocol::{AgreementView, ReviewFact, ReviewPart, ReviewText, ReviewView};
@@ -35,7 +36,7 @@ impl Writer<'_> {
         let taken: Vec<(Part, &ReviewPart)> =
             view.parts.iter().filter_map(|part| part_of(part).map(|known| (known, part))).collect();
         let names: Vec<&str> = parts.iter().map(|part| self.say(part_name(part))).collect();
-        let mut out = format!("{}: {}\n", self.say(text!(app_name)), view.label);
+        let mut out = self.line(text!(app_name), &view.label);
         out += &self.line(text!(staff_text_day), self.today);
         out += &self.line(text!(staff_text_from), self.from);
         out += &self.line(text!(staff_text_parts), &names.join(", "));
@@ -55,7 +56,7 @@ impl Writer<'_> {
     }
 
     fn line(&self, label: Text, value: &str) -> String {
-        format!("{}: {value}\n", self.say(label))
+        format!("{}: {}\n", self.say(label), below(value))
     }
 
     /// What a part has for a heading, each section under its own name.
@@ -120,11 +121,12 @@ impl Writer<'_> {
             None => entry(own),
         };
         for other in others {
-            out += &format!("  {}: {other}\n", self.say(text!(staff_text_other)));
+            out += &format!("  {}: {}\n", self.say(text!(staff_text_other)), below(other));
         }
         for answer in answers {
             let said = Said::from_name(&answer.said).map(|said| self.say(said_text(said))).unwrap_or_default();
-            let reason = if answer.reason.trim().is_empty() { String::new() } else { format!(" {}", answer.reason) };
+            let reason =
+                if answer.reason.trim().is_empty() { String::new() } else { format!(" {}", below(&answer.reason)) };
             out += &format!("  {}: {said}.{reason}\n", answer.from);
         }
         out
@@ -134,7 +136,7 @@ impl Writer<'_> {
         let AgreementView { what, who, due, .. } = agreement;
         let mut out = entry(what);
         if !who.is_empty() {
-            out += &format!("  {}: {who}\n", self.say(text!(staff_text_who)));
+            out += &format!("  {}: {}\n", self.say(text!(staff_text_who)), below(who));
         }
         if !due.is_empty() {
             out += &format!("  {}: {}\n", self.say(text!(staff_text_due)), (self.say_day)(due));
@@ -145,7 +147,12 @@ impl Writer<'_> {
 
 /// An entry of a list; its further lines stand below its first.
 fn entry(text: &str) -> String {
-    format!("- {}\n", text.trim().replace('\n', "\n  "))
+    format!("- {}\n", lines(text.trim()).collect::<Vec<_>>().join("\n  "))
+}
+
+/// What belongs to an entry. None of its lines begins as a heading or an entry does: nobody's words are to look like the young person's.
+fn below(text: &str) -> String {
+    lines(text.trim()).collect::<Vec<_>>().join("\n    ")
 }
 
 fn heading_name(heading: Heading) -> Text {
@@ -313,6 +320,27 @@ mod tests {
         (meeting.came, meeting.attendance) = (String::new(), Vec::new());
         let text = write(&view);
         assert!(!text.contains("Hvem kom?") && !text.contains("\nMit Møde\n\n"), "{text}");
+    }
+
+    /// A contact's reason is not to look like what the young person has written, nor anybody's words like a heading.
+    #[test]
+    fn nobodys_lines_begin_as_a_heading_or_an_entry_does() {
+        const LIE: &str = "Ja\n\nAftaler\n=======\n- Jeg flytter\r- I dag\u{2028}- Alene";
+        let mut view = view();
+        view.label = LIE.to_owned();
+        for part in &mut view.parts {
+            part.facts.iter_mut().filter(|fact| fact.field == "place").for_each(|fact| fact.text = LIE.to_owned());
+            for text in part.sections.iter_mut().flat_map(|section| &mut section.texts) {
+                text.others = vec![LIE.to_owned()];
+                text.answers.iter_mut().for_each(|answer| answer.reason = LIE.to_owned());
+            }
+            let agreements = part.meeting.iter_mut().flat_map(|meeting| &mut meeting.agreements);
+            agreements.for_each(|agreement| agreement.who = LIE.to_owned());
+        }
+        let text = write_of(&view, Locale::da, &DANISH, Parts::all());
+        let count = |line: &str| text.split(['\n', '\r', '\u{2028}']).filter(|it| *it == line).count();
+        // Under one heading there are the agreements themselves.
+        assert_eq!(["Aftaler", "- Jeg flytter", "- I dag", "- Alene"].map(count), [1, 0, 0, 0], "{text}");
     }
 
     #[test]

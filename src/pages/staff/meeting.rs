@@ -76,13 +76,13 @@ pub fn Agreements(all: Vec<AgreementView>, to: StoredValue<String>) -> impl Into
     }
 }
 
-/// What the young person brings from Vigtigt om mig.
+/// What the young person brings from Vigtigt om mig. On paper it stands there, or nowhere: a copy of the meeting has no words of another part.
 #[component]
 pub fn BroughtView(brought: Vec<ReviewText>) -> impl IntoView {
     let one = |text: ReviewText| view! { <li class="own" lang="">{text.text}</li> };
     (!brought.is_empty()).then(|| {
         view! {
-            <div class="words">
+            <div class="words no-print">
                 <h3 class="label">{text!(staff_brought)}</h3>
                 <ul class="own-list">{brought.into_iter().map(one).collect_view()}</ul>
             </div>

@@ -4,7 +4,7 @@ use crate::pages::words;
 use crate::state::Failure;
 use crate::texts::{Text, text};
 use leptos::text_prop::TextProp;
-use plan::author::SUGGESTION;
+use plan::suggestion::offered_in;
 use protocol::{ErrorCode, StatusView};
 
 pub fn error(error: Failure) -> Text {
@@ -31,7 +31,7 @@ pub fn problem(error: Failure) -> TextProp {
 pub fn unsent(kind: &str, error: Failure) -> TextProp {
     match error {
         Failure::Offline => text!(staff_error_unsent).into(),
-        Failure::Refused(ErrorCode::Gone) if kind == SUGGESTION => text!(staff_suggestion_gone).into(),
+        Failure::Refused(ErrorCode::Gone) if offered_in(kind).is_some() => text!(staff_suggestion_gone).into(),
         error => problem(error),
     }
 }

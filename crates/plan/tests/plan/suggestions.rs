@@ -91,8 +91,8 @@ fn what_is_taken_stands_after_its_entry_and_is_taken_back_in_one() {
     let own = device.set.list_entries(LIST.0, LIST.1).remove(1).on;
     assert!(device.set.list_on(&own, "text").all(|record| record.op.by == "young"));
     assert_eq!(take(&mut device, &on, "Igen"), Err(Refused::Gone), "nothing is taken twice");
-    assert_eq!(device.set.list_open_suggestions(STAFF), [later]);
-    assert!(device.set.list_open_suggestions("jonas").is_empty());
+    assert_eq!(device.set.list_open_offers(STAFF), [later]);
+    assert!(device.set.list_open_offers("jonas").is_empty());
 }
 
 #[test]
@@ -104,10 +104,10 @@ fn a_no_changes_nothing_and_can_be_taken_back() {
     let records = device.editor.decline_suggestion(&device.set, &on).unwrap();
     device.apply(&records);
     assert_eq!((entries(&device, LIST), told(&device, &entry)[0].1), (vec!["Gå ud".to_owned()], Some(false)));
-    assert!(device.set.list_open_suggestions(STAFF).is_empty());
+    assert!(device.set.list_open_offers(STAFF).is_empty());
     assert_eq!(take(&mut device, &on, "Tag en jakke på"), Err(Refused::Gone));
     undo(&mut device, change);
-    assert_eq!(device.set.list_open_suggestions(STAFF), std::slice::from_ref(&on));
+    assert_eq!(device.set.list_open_offers(STAFF), std::slice::from_ref(&on));
     take(&mut device, &on, "Tag en jakke på").unwrap();
     assert_eq!(entries(&device, LIST).len(), 2);
 }
@@ -172,7 +172,7 @@ fn beside_what_is_gone_there_is_none_and_an_erasure_takes_it_too() {
     let deleted = device.editor.begin_change();
     let records = device.editor.delete_entry(&device.set, &device.set.see(&entry)).unwrap();
     device.apply(&records);
-    assert!(told(&device, &entry).is_empty() && device.set.list_open_suggestions(STAFF).is_empty());
+    assert!(told(&device, &entry).is_empty() && device.set.list_open_offers(STAFF).is_empty());
     assert_eq!(take(&mut device, &on, "Tag en jakke på"), Err(Refused::Gone));
     undo(&mut device, deleted);
     assert_eq!(told(&device, &entry).len(), 1, "with the entry it is back");

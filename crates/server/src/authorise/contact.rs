@@ -75,6 +75,8 @@ pub struct ThreadPermission {
     pub(crate) revision: u64,
     /// By which they are read.
     pub(crate) consent: String,
+    /// What who reads is called.
+    pub(crate) name: String,
 }
 
 /// # Errors
@@ -85,7 +87,8 @@ pub fn thread(review: &ReviewPermission) -> Result<ThreadPermission, ErrorCode> 
         return Err(ErrorCode::NoConsent);
     }
     let (staff, young, consent) = (staff.clone(), young.clone(), consent.id.clone());
-    Ok(ThreadPermission { reader: staff.clone(), staff, young, revision: *revision, consent })
+    let name = review.consent.recipient.clone();
+    Ok(ThreadPermission { reader: staff.clone(), staff, young, revision: *revision, consent, name })
 }
 
 /// Who stands in for a contact reads and answers what is written to them; nothing else of the young person.
@@ -111,8 +114,8 @@ pub async fn stand_in(
     }
     let open = of_contact.into_iter().find(|grant| grant.consent.lets_stand_in(now).is_some());
     let consent = open.ok_or(ErrorCode::NoConsent)?.consent.id.clone();
-    let (staff, reader, young) = (contact.clone(), staff.staff.clone(), young.clone());
-    Ok(ThreadPermission { staff, reader, young, revision, consent })
+    let (name, reader) = (staff.name.clone(), staff.staff.clone());
+    Ok(ThreadPermission { staff: contact.clone(), reader, young: young.clone(), revision, consent, name })
 }
 
 /// # Errors

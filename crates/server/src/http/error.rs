@@ -54,7 +54,7 @@ fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::UsedCode => "the invitation has been used",
         ErrorCode::ExpiredCode => "the invitation is not open any more",
         ErrorCode::AlreadyConnected => "this device belongs to a young person already",
-        ErrorCode::TooManyOpen => "as many suggestions as there may be wait for the young person's answer",
+        ErrorCode::TooManyOpen => "as much as there may be waits for the young person's answer",
         ErrorCode::TooManyTries => "too many tries: wait some minutes",
         ErrorCode::Busy => "the server is busy: send the request again",
         ErrorCode::Internal | ErrorCode::Unknown => "a fault of the server's own",

@@ -86,7 +86,11 @@ impl App {
         }
         match others {
             Others::Nobody => {}
-            Others::Contacts(all) => all.into_iter().for_each(|staff| self.live.tell_staff(staff)),
+            Others::Contacts(all) => {
+                let for_them = self.store.list_told_stand_ins(&young, all.clone()).await.unwrap_or_default();
+                all.into_iter().chain(for_them).for_each(|staff| self.live.tell_staff(staff));
+            }
+            Others::StandIns(all) => all.into_iter().for_each(|staff| self.live.tell_staff(staff)),
             Others::Readers(scopes) => {
                 // That it cannot be found out who they are takes nothing back of what was done: they ask by themselves, later.
                 let grants = self.store.list_grants(&young).await.map(|(grants, _)| grants).unwrap_or_default();
@@ -102,8 +106,10 @@ impl App {
 /// Who is told beside the young person.
 pub enum Others {
     Nobody,
-    /// Whoever has just got or lost a yes. Nobody else is told what a young person has said to them.
+    /// Whoever has just got or lost a yes, and who stands in for them. Nobody else is told what a young person has said to them.
     Contacts(Vec<StaffId>),
+    /// Whoever has just been named to stand in for somebody, or is it no more.
+    StandIns(Vec<StaffId>),
     /// Whoever may read something of these. That the young person writes in others is not theirs to know.
     Readers(Scopes),
 }

@@ -57,7 +57,7 @@ impl App {
         let setting = self.store.set_stand_in(staff, stand_in, self.clock.now());
         let told = self.finish(setting, move |done| {
             let young = done.as_ref().map(|young| young.as_slice()).unwrap_or_default();
-            let news = young.iter().map(|young| News::of(young).to(Others::Contacts(others.clone())));
+            let news = young.iter().map(|young| News::of(young).to(Others::StandIns(others.clone())));
             news.collect::<Vec<_>>()
         });
         told.await?;

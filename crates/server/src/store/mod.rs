@@ -102,7 +102,7 @@ pub struct Seen {
     pub entries: Vec<Entity>,
     /// The last sequence number that was there.
     pub last_seq: u64,
-    /// The suggestions of who says it that wait for an answer, in these parts: all that they may read.
+    /// What who says it has offered and what waits for an answer, in these parts: all that they may read.
     pub open: Vec<Entity>,
     pub parts: Parts,
 }
@@ -113,6 +113,8 @@ pub struct Thread {
     /// What the contact calls the young person.
     pub label: String,
     pub ops: Vec<StoredOp>,
+    /// Up to where who reads has read it, or the contact for whom they do.
+    pub read_seq: u64,
 }
 
 /// Which messages a contact has read.
@@ -379,6 +381,8 @@ pub trait Store: Records {
         stand_in: Option<(StaffId, Day)>,
         now: u64,
     ) -> Answer<'static, Vec<YoungId>>;
+    /// Who stands in for these contacts, as far as a yes of this young person's to them has ever let somebody.
+    fn list_told_stand_ins(&self, young: &YoungId, contacts: Vec<StaffId>) -> Answer<'_, Vec<StaffId>>;
     /// For whom this member of staff stands in now.
     fn list_standing_in(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>>;
 

@@ -119,6 +119,7 @@ impl Store for Watched {
         set_stand_in(
             permission: &StaffPermission, stand_in: Option<(StaffId, Day)>, now: u64
         ) -> Answer<'static, Vec<YoungId>>;
+        list_told_stand_ins(young: &YoungId, contacts: Vec<StaffId>) -> Answer<'_, Vec<StaffId>>;
         list_standing_in(permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>>;
         write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;
         create_unit(name: &str, now: u64) -> Answer<'_, UnitId>;

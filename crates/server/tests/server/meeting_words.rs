@@ -101,6 +101,48 @@ async fn whom_a_contact_thinks_of_is_asked_by_the_young_person_alone() {
     assert!(editor.take_invitee(&set, &meeting, &all[0].on).is_err());
 }
 
+/// Else it would stand there that the young person has asked somebody whom they have never heard of.
+#[tokio::test]
+async fn what_the_young_person_has_answered_is_not_written_anew() {
+    let Stage { mut sara, mut young, name, .. } = stage().await;
+    let _: WriteResponse = sara.write(&name, &invitee(1, 1, "school", "Hun kender dig")).await.ok();
+    let _: WriteResponse = sara.write(&name, &invitee(2, 1, "bua", "")).await.ok();
+    let _: WriteResponse = sara.write(&name, &proposal(3, 1)).await.ok();
+    let set = young.everything().await;
+    let meeting = plan::template::first_meeting();
+    let (asked, proposed) = (set.list_invitees(&meeting).remove(0), set.list_proposals(&meeting).remove(0));
+    assert_eq!(asked.kind, "bua");
+    let said = [
+        op(50, asked.on.as_str(), "outcome", &[], "yes".into()),
+        op(51, proposed.on.as_str(), "outcome", &[], "yes".into()),
+    ];
+    let _: SyncResponse = young.sync(0, &said).await.ok();
+    sara.write(&name, &invitee(4, 1, "municipality", "")).await.refused(ErrorCode::Gone);
+    sara.write(&name, &proposal(5, 1)).await.refused(ErrorCode::Gone);
+    let meeting = read(&mut sara, &name).await;
+    assert_eq!(meeting.invitees[0].actor, "bua");
+    // The same request again is the same still, and another one has its own slot.
+    let _: WriteResponse = sara.write(&name, &invitee(2, 1, "bua", "")).await.ok();
+    let _: WriteResponse = sara.write(&name, &invitee(6, 2, "municipality", "")).await.ok();
+    let _: WriteResponse = sara.write(&name, &proposal(7, 2)).await.ok();
+}
+
+/// As of suggestions: what waits is read, and more would be a pile. Each kind has its own room.
+#[tokio::test]
+async fn as_many_people_wait_for_an_answer_as_suggestions() {
+    let Stage { mut sara, mut young, name, to, .. } = stage().await;
+    for number in 1..=5 {
+        let _: WriteResponse = sara.write(&name, &invitee(number, number, "school", "")).await.ok();
+    }
+    sara.write(&name, &invitee(6, 6, "bua", "")).await.refused(ErrorCode::TooManyOpen);
+    let _: WriteResponse = sara.write(&name, &crate::words::suggestion(7, &to, 7, "Ring til mor")).await.ok();
+    let _: WriteResponse = sara.write(&name, &invitee(8, 5, "bua", "")).await.ok();
+    let first = young.everything().await.list_invitees(&plan::template::first_meeting()).remove(0);
+    let _: SyncResponse = young.sync(0, &[op(50, first.on.as_str(), "outcome", &[], "no".into())]).await.ok();
+    let _: WriteResponse = sara.write(&name, &invitee(9, 6, "bua", "")).await.ok();
+    sara.write(&name, &invitee(10, 7, "bua", "")).await.refused(ErrorCode::TooManyOpen);
+}
+
 #[tokio::test]
 async fn how_it_was_is_told_by_each_who_took_part() {
     let Stage { mut sara, mut young, name, .. } = stage().await;

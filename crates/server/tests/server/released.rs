@@ -18,6 +18,9 @@ const KINDS: [&str; 3] = ["section", "entry", "meeting"];
 const FIELDS: [&str; 13] =
     ["text", "title", "hidden", "made", "deleted", "erased", "list", "order", "kind", "date", "time", "place", "voice"];
 
+/// What has come to the tables since the last build that was recorded: none when one is.
+const LATER_TABLES: [&str; 2] = ["stand_ins", "threads_read_for"];
+
 fn first_build() -> Conversation {
     list_conversations().remove(0).1
 }
@@ -42,6 +45,7 @@ async fn what_released_builds_ask_is_answered_as_they_understand_it() {
     assert!(all.len() >= 2);
     for (_, told) in all {
         let world = World::new().await;
+        world.colleague().await;
         let mut replay = Replay::new(&world);
         replay.play(&told, never).await;
 
@@ -235,11 +239,14 @@ async fn the_story_leaves_something_in_every_table() {
     let world = World::new().await;
     let mut replay = Replay::new(&world);
     let (_, told) = list_conversations().pop().unwrap();
+    world.colleague().await;
     replay.play(&told, never).await;
     let cookies = replay.client("phone").cookies.clone();
     world.store.close().await.unwrap();
-    assert_eq!(list_empty_tables(world.folder.path()), [""; 0]);
-    if std::env::var("RECORD_AS").is_ok_and(|name| !name.is_empty()) {
+    let is_recorded = std::env::var("RECORD_AS").is_ok_and(|name| !name.is_empty());
+    let later: &[&str] = if is_recorded { &[] } else { &LATER_TABLES };
+    assert_eq!(list_empty_tables(world.folder.path()), later);
+    if is_recorded {
         let number = version(world.folder.path());
         let head = format!(
             "-- A database as the tables of version {number} were left by the story in crates/session/tests.\n"

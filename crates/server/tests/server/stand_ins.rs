@@ -205,3 +205,136 @@ async fn erased_it_does_not_come_back_from_a_phone() {
     assert!(again.refused.iter().all(|refused| refused.reason == ErrorCode::Forbidden), "{:?}", again.refused);
     assert!(!again.refused.is_empty());
 }
+
+/// What may be read no more goes from their screen as it goes from the contact's; and nothing is told where there was no tick.
+#[tokio::test]
+async fn who_stands_in_is_told_at_once_when_they_may_and_when_they_no_longer_may() {
+    let Stage { mut mette, mut young, consent, .. } = stage(BOTH).await;
+    let mut of_mette = mette.listen("staff/events").await;
+    of_mette.hears().await;
+    let narrowed: ConsentView =
+        young.post("consents", &yes(None, Some(&consent.id), &["messages"], OVER_15)).await.ok();
+    of_mette.hears().await;
+    assert_eq!(mette.standing_in().await, []);
+    let again: ConsentView = young.post("consents", &yes(None, Some(&narrowed.id), BOTH, OVER_15)).await.ok();
+    of_mette.hears().await;
+    assert_eq!(mette.standing_in().await.len(), 1);
+    young.withdraw(&again.id).await;
+    of_mette.hears().await;
+
+    let Stage { mut mette, mut sara, mut young, consent, .. } = stage(&["messages"]).await;
+    let mut of_mette = mette.listen("staff/events").await;
+    of_mette.hears().await;
+    young.withdraw(&consent.id).await;
+    of_mette.hears_nothing().await;
+    let _ = young.accept(&sara.invite("M").await, &["messages"]).await;
+    of_mette.hears_nothing().await;
+}
+
+#[tokio::test]
+async fn who_stands_in_is_told_of_the_custody_holders_answer() {
+    let Stage { world, mut sara, mut mette, .. } = stage(BOTH).await;
+    let mut child = world.nobody();
+    let _: ConsentView = child.post("consents", &yes(Some(&sara.invite("N").await), None, BOTH, UNDER_15)).await.ok();
+    let all = sara.young_people().await.young_people;
+    let name = all.into_iter().find(|one| one.label == "N").unwrap().id;
+    let mut of_mette = mette.listen("staff/events").await;
+    of_mette.hears().await;
+    for (answer, count) in [(CustodyView::Yes, 2), (CustodyView::No, 1)] {
+        let request = RecordCustodyRequest { answer, given_by: "Mor".into(), on: TODAY.into() };
+        let _: YoungPersonView = sara.post(&format!("staff/young-people/{name}/custody"), &request).await.ok();
+        of_mette.hears().await;
+        assert_eq!(mette.standing_in().await.len(), count);
+    }
+}
+
+/// Whoever says yes to somebody who is away is told in the answer who reads meanwhile, and not by the next question.
+#[tokio::test]
+async fn the_answer_to_a_yes_says_who_stands_in() {
+    let Stage { mut sara, mut young, consent, .. } = stage(BOTH).await;
+    let who = |view: &ConsentView| view.stand_in.as_ref().map(|one| one.name.clone());
+    let secret = Some("5e".repeat(32));
+    let request = GiveConsentRequest { secret: secret.clone(), ..yes(None, Some(&consent.id), BOTH, OVER_15) };
+    let given: ConsentView = young.post("consents", &request).await.ok();
+    let again: ConsentView = young.post("consents", &request).await.ok();
+    let settle = SettleConsentRequest { secret: secret.unwrap(), withdraw: false };
+    let settled: ConsentView = young.post("consents/settle", &settle).await.ok();
+    assert_eq!([&given, &again, &settled].map(who), [(); 3].map(|()| Some("Mette Lund".to_owned())));
+    let over = young.withdraw(&given.id).await;
+    assert_eq!(who(&over), None, "a no is told nothing");
+    let settled: ConsentView = young.post("consents/settle", &settle).await.ok();
+    assert_eq!(who(&settled), None);
+    let _: OwnStandInView = sara.delete("staff/stand-in").await.ok();
+    let none = young.accept(&sara.invite("M").await, BOTH).await;
+    assert_eq!(who(&none), None);
+}
+
+/// Each has their own place, and the young person is told by whom it was read.
+#[tokio::test]
+async fn what_who_stands_in_has_read_is_new_still_to_the_contact() {
+    let Stage { mut sara, mut mette, mut young, name, consent, reads, .. } = stage(BOTH).await;
+    let news = |view: &MessagesView| view.messages.iter().map(|it| it.new).collect::<Vec<_>>();
+    let read: MessagesView = mette.get(&reads).await.ok();
+    assert_eq!(news(&read), [true]);
+    let read: MessagesView = mette.get(&reads).await.ok();
+    assert_eq!(news(&read), [false]);
+    assert_eq!(young.thread(&consent.staff).await[0].read_by, "Mette Lund");
+    let (_, ops) = message(11, &consent.staff, "Hallo?");
+    let _: SyncResponse = young.sync(0, &ops).await.ok();
+    let read: MessagesView = sara.messages(&name).await.ok();
+    assert_eq!(news(&read), [true, true], "to her");
+    let read: MessagesView = sara.messages(&name).await.ok();
+    assert_eq!(news(&read), [false, false]);
+    let read: MessagesView = mette.get(&reads).await.ok();
+    assert_eq!(news(&read), [false, false], "the contact has read it");
+    let thread = young.thread(&consent.staff).await;
+    assert_eq!(thread.iter().map(|it| it.read_by.as_str()).collect::<Vec<_>>(), ["Mette Lund", ""]);
+    // A phone brings both back as they were.
+    let all: SyncResponse = young.sync(0, &[]).await.ok();
+    let again: SyncResponse = young.sync(0, &all.ops).await.ok();
+    assert_eq!(again.refused, []);
+}
+
+/// Also of who has a yes of their own, and for whom the contact stands in.
+#[tokio::test]
+async fn what_was_written_in_a_thread_stays_and_goes_with_it() {
+    let Stage { world, mut sara, mut mette, mut young, name, consent, writes, .. } = stage(BOTH).await;
+    let own = young.accept(&mette.invite("M").await, BOTH).await;
+    let id = sara.id().await;
+    let _: OwnStandInView = mette.name_stand_in(&id, "2026-11-24").await.ok();
+    let _: WriteResponse = mette.post(&writes, &reply(1, &consent.staff, 1, SAID)).await.ok();
+    let _: WriteResponse = mette.write(&name, &reply(2, &own.staff, 2, "Mine egne ord")).await.ok();
+    let kept: SyncResponse = young.sync(0, &[]).await.ok();
+    let texts = async |young: &mut Client, staff: &str| {
+        young.thread(staff).await.into_iter().map(|it| it.text).collect::<Vec<_>>()
+    };
+    world.pass(MINUTE);
+    young.withdraw(&own.id).await;
+    let _: EraseResponse = young.post("erase", &serde_json::json!({})).await.ok();
+    for _ in 0..2 {
+        assert_eq!(texts(&mut young, &consent.staff).await, [WORD, SAID]);
+        assert_eq!(texts(&mut young, &own.staff).await, [""; 0]);
+        let _: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    }
+    young.withdraw(&consent.id).await;
+    let _: EraseResponse = young.post("erase", &serde_json::json!({})).await.ok();
+    world.pass(MINUTE);
+    let _ = young.accept(&sara.invite("M").await, BOTH).await;
+    let _ = young.accept(&mette.invite("M").await, BOTH).await;
+    let _: SyncResponse = young.sync(0, &kept.ops).await.ok();
+    assert_eq!(texts(&mut young, &consent.staff).await, [WORD], "her own are hers to send again");
+    assert_eq!(texts(&mut young, &own.staff).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_yes_that_changes_while_a_thread_is_read_is_heard() {
+    let Stage { world, mut mette, mut young, consent, reads, .. } = stage(BOTH).await;
+    let (mut phone, id) = (young.clone(), consent.id.clone());
+    world.between.after("list_thread", async move {
+        let _: ConsentView = phone.post("consents", &yes(None, Some(&id), &["messages"], OVER_15)).await.ok();
+    });
+    mette.get(&reads).await.refused(ErrorCode::NoConsent);
+    let looks: LooksView = young.get("looks").await.ok();
+    assert_eq!(looks.looks, []);
+    assert!(!young.thread(&consent.staff).await[0].is_read);
+}

@@ -26,9 +26,9 @@ use tower::ServiceExt;
 
 const FILE: &str = "min-plan.sqlite3";
 const PASSWORD: &str = "korrekt hest batteri";
-const HOME: &str = "Bostedet Lindely";
 /// The login, the name and the home of every contact.
-pub const CONTACTS: [(&str, &str, &str); 2] = [("sara", "Sara Holm", HOME), ("jonas", "Jonas Berg", HOME)];
+pub const CONTACTS: [(&str, &str, &str); 2] =
+    [("sara", "Sara Holm", "Bostedet Lindely"), ("jonas", "Jonas Berg", "BUA Aaen")];
 
 /// The cookies of one browser.
 pub type Jar = BTreeMap<String, String>;
@@ -64,7 +64,7 @@ fn in_memory() -> TempDir {
     if memory.is_dir() { builder.tempdir_in(memory).unwrap() } else { builder.tempdir().unwrap() }
 }
 
-/// A database with the home in it, made once: every world begins with a copy of it.
+/// A database with the homes in it, made once: every world begins with a copy of it.
 pub struct Template(TempDir);
 
 impl Template {
@@ -73,11 +73,15 @@ impl Template {
         let runtime = runtime();
         let store = open(folder.path());
         runtime.block_on(async {
-            let unit = store.create_unit(HOME, 0).await.unwrap();
-            for (login, name, _) in CONTACTS {
-                let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
-                store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
+            let mut homes = Vec::new();
+            let hash = || password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
+            for (login, name, unit) in CONTACTS {
+                let unit = store.create_unit(unit, 0).await.unwrap();
+                store.create_staff(&unit, name, login, &hash(), 0).await.unwrap();
+                homes.push(unit);
             }
+            // Of the first one's home, and with no young people of her own.
+            store.create_staff(&homes[0], "Mette Lund", "mette", &hash(), 0).await.unwrap();
             store.close().await.unwrap();
         });
         Self(folder)

@@ -7,6 +7,7 @@ use super::rows::{
     int, list_grants_of, new_generation, parts_text,
 };
 use super::secrets::given_before;
+use super::stand_ins;
 use super::writer::Tx;
 use crate::audit::Event;
 use crate::authorise::contact::CustodyPermission;
@@ -120,7 +121,7 @@ pub fn give(
         custody: custody_for(&yes.birthdays, now),
         withdrawn_at: None,
         turns_15: yes.birthdays.turns_15,
-        profile: profiles::find(tx.connection, tx.keys, &permission.staff)?,
+        profile: stand_ins::find_profile(tx.connection, tx.keys, &permission.staff)?,
     };
     let sealed = key.seal(&format!("label/{}", consent.id), &label)?;
     insert(tx, &young, permission, &consent, &yes.birthdays.turns_18.to_string(), &sealed)?;

@@ -361,8 +361,8 @@ impl Store for SqliteStore {
             last: u64::MAX,
             limit: usize::MAX,
         };
-        let consent = permission.consent.clone();
-        self.read(move |connection, keys| messages::list(connection, keys, &page, &consent))
+        let permission = permission.clone();
+        self.read(move |connection, keys| messages::list(connection, keys, &page, &permission))
     }
 
     fn mark_read(&self, permission: ThreadPermission, read: Read, visit_millis: u64, now: u64) -> Answer<'static, ()> {
@@ -382,6 +382,11 @@ impl Store for SqliteStore {
     ) -> Answer<'static, Vec<YoungId>> {
         let staff = permission.staff.clone();
         self.write(move |tx| stand_ins::set(tx, &staff, stand_in.as_ref(), now))
+    }
+
+    fn list_told_stand_ins(&self, young: &YoungId, contacts: Vec<StaffId>) -> Answer<'_, Vec<StaffId>> {
+        let young = young.clone();
+        self.read(move |connection, _| stand_ins::list_told(connection, &young, &contacts))
     }
 
     fn list_standing_in(&self, permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>> {

@@ -2,7 +2,7 @@
 
 use super::erasures::guests_erased;
 use super::rows::{audit, check_revision, content_key, get_uint, int, new_generation};
-use super::seen::{check_suggestions, has_changed, open};
+use super::seen::{check_offers, has_changed, open};
 use super::writer::{Erasure, Tx};
 use crate::audit::Event;
 use crate::authorise::contact::WritePermission;
@@ -14,9 +14,10 @@ use crate::store::{
     StoreError, StoredOp, Written,
 };
 use crate::words::{self, Writer, mint, minted, staff_of};
-use plan::author::{READ, REPLY, SUGGESTION};
+use plan::author::{READ, REPLY};
 use plan::op::YOUNG;
 use plan::set::ERASED;
+use plan::suggestion::offered_in;
 use plan::writing::Writing;
 use plan::{Entity, OpSet, Part, Parts, Record};
 use protocol::ErrorCode;
@@ -138,9 +139,9 @@ pub fn write_words(
     let ids = words::ids(tx.keys, &Writer { young, staff, from }, secret, writings);
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
-    let suggested: BTreeSet<&Entity> =
-        writings.iter().map(|it| &it.on).filter(|on| on.kind_name() == SUGGESTION).collect();
-    if has_changed(tx, young, &key, seen, (!suggested.is_empty()).then_some(staff))? {
+    let offered: BTreeSet<&Entity> =
+        writings.iter().map(|it| &it.on).filter(|on| offered_in(on.kind_name()).is_some()).collect();
+    if has_changed(tx, young, &key, seen, (!offered.is_empty()).then_some(staff))? {
         return Err(StoreError::Stale);
     }
     let known = list_words(tx, young, staff, &key)?;
@@ -165,7 +166,7 @@ pub fn write_words(
     }
     tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
     if count > 0 {
-        check_suggestions(&known, &suggested, &seen.open)?;
+        check_offers(&known, &offered, &seen.open)?;
         // What has lost its words is no room taken, but for how many there are in all: each is opened when something is written.
         let (all, left, bytes) = tx.connection.query_row(
             "SELECT count(*), count(*) FILTER (WHERE bare = 0), coalesce(sum(length(sealed)) FILTER (WHERE bare = 0), 0)

@@ -1,7 +1,7 @@
 //! The secrets of yeses: which yes one has led to, and those that none will come with any more.
 
-use super::profiles;
 use super::rows::{GRANT, grant_from, int};
+use super::stand_ins;
 use super::writer::Tx;
 use crate::authorise::GivePermission;
 use crate::ids::Secret;
@@ -18,7 +18,7 @@ pub fn find(connection: &Connection, keys: &Keys, secret: &Secret) -> Result<Ask
         let mut void = connection.prepare_cached("SELECT 1 FROM void_secrets WHERE secret = ?1")?;
         return Ok(if void.exists([hash.as_slice()])? { Asked::Void } else { Asked::Unknown });
     };
-    grant.consent.profile = profiles::find(connection, keys, &grant.staff)?;
+    grant.consent.profile = stand_ins::find_profile(connection, keys, &grant.staff)?;
     // Only a yes that made the young person known has a device of its own, and it may have been signed out since.
     let token = keys.device_token(secret);
     let mut devices = connection.prepare_cached("SELECT 1 FROM devices WHERE token = ?1 AND young = ?2")?;

@@ -5,26 +5,27 @@ use super::writer::Tx;
 use crate::ids::{StaffId, YoungId};
 use crate::seal::{ContentKey, SealError};
 use crate::store::{Seen, StoreError};
-use plan::author::{SUGGESTION, TEXT};
+use plan::author::{INVITEE, SUGGESTION};
 use plan::limits::MAX_OPEN_SUGGESTIONS;
+use plan::suggestion::offered_in;
 use plan::{Entity, OpSet, Record};
 use protocol::ErrorCode;
 use rusqlite::params;
 use std::collections::BTreeSet;
 
-/// Whether a phone has written to one of these entries since they were seen; and of who suggests something, whether anything has come
-/// to what they have suggested, so that no two at once are more than there may be. That changes no consents, so no revision tells it.
+/// Whether a phone has written to one of these entries since they were seen; and of who offers something, whether anything has come
+/// to what they have offered, so that no two at once are more than there may be. That changes no consents, so no revision tells it.
 pub fn has_changed(
     tx: &Tx<'_>,
     young: &YoungId,
     key: &ContentKey,
     seen: &Seen,
-    suggesting: Option<&StaffId>,
+    offering: Option<&StaffId>,
 ) -> Result<bool, StoreError> {
-    let staff = suggesting.map(StaffId::as_str);
-    let is_suggested = |on: &Entity| {
+    let staff = offering.map(StaffId::as_str);
+    let is_offered = |on: &Entity| {
         let is_read = on.part().is_some_and(|part| seen.parts.contains(part));
-        is_read && on.kind_name() == SUGGESTION && staff.is_some() && on.owner() == staff
+        is_read && offered_in(on.kind_name()).is_some() && staff.is_some() && on.owner() == staff
     };
     let mut statement = tx
         .connection
@@ -32,22 +33,29 @@ pub fn has_changed(
     let mut rows = statement.query(params![young.as_str(), int(seen.last_seq), staff])?;
     while let Some(row) = rows.next()? {
         let on = open(key, &row.get::<_, String>(0)?, &row.get::<_, Vec<u8>>(1)?)?.op.on;
-        if is_suggested(&on) || seen.entries.contains(&on) {
+        if is_offered(&on) || seen.entries.contains(&on) {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-/// Whether these suggestions may be written: what has been answered is written no more, and only so many wait for an answer. `known` is
-/// what this contact had written before.
-pub fn check_suggestions(known: &OpSet, suggested: &BTreeSet<&Entity>, open: &[Entity]) -> Result<(), StoreError> {
-    let new: Vec<_> = suggested.iter().filter(|on| !open.contains(on)).collect();
-    if new.iter().any(|on| known.list_on(on, TEXT).next().is_some()) {
+/// Whether this may be offered: what has been answered is written no more, and only so many wait for an answer. `known` is what this
+/// contact had written before.
+pub fn check_offers(known: &OpSet, offered: &BTreeSet<&Entity>, open: &[Entity]) -> Result<(), StoreError> {
+    let new: Vec<&Entity> = offered.iter().copied().filter(|on| !open.contains(on)).collect();
+    let is_known =
+        |on: &&Entity| offered_in(on.kind_name()).is_some_and(|field| known.list_on(on, field).next().is_some());
+    if new.iter().any(is_known) {
         return Err(StoreError::Refused(ErrorCode::Gone));
     }
-    if !new.is_empty() && open.len() + new.len() > MAX_OPEN_SUGGESTIONS {
-        return Err(StoreError::Refused(ErrorCode::TooManyOpen));
+    // Of proposals only the latest of each contact is shown.
+    for kind in [SUGGESTION, INVITEE] {
+        let more = new.iter().filter(|on| on.kind_name() == kind).count();
+        let waiting = open.iter().filter(|on| on.kind_name() == kind).count();
+        if more > 0 && waiting + more > MAX_OPEN_SUGGESTIONS {
+            return Err(StoreError::Refused(ErrorCode::TooManyOpen));
+        }
     }
     Ok(())
 }

@@ -1,21 +1,44 @@
 //! Who stands in for whom, as rows.
 
 use super::messages;
+use super::profiles;
 use super::rows::{GRANT, Generation, STAND_IN, audit, bump_revision, content_key, grant_from, stand_in_from};
 use super::writer::Tx;
 use crate::audit::Event;
 use crate::ids::{StaffId, YoungId};
 use crate::seal::Keys;
 use crate::store::{OwnStandIn, StandingIn, StoreError};
-use plan::Day;
+use plan::{Day, Part, Profile, StandIn};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Who stands in for this contact, also when that is over, and who could.
-pub fn find(connection: &Connection, staff: &StaffId) -> Result<OwnStandIn, StoreError> {
+/// Who stands in for this contact, also when that is over.
+fn find_named(connection: &Connection, staff: &StaffId) -> Result<Option<StandIn>, StoreError> {
     let sql = format!("SELECT {STAND_IN} FROM stand_ins i JOIN staff w ON w.id = i.stand_in WHERE i.staff = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let stand_in = statement.query_row([staff.as_str()], |row| stand_in_from(row, 0)).optional()?.flatten();
+    Ok(statement.query_row([staff.as_str()], |row| stand_in_from(row, 0)).optional()?.flatten())
+}
+
+/// What a contact tells about themselves, with who stands in for them.
+pub fn find_profile(connection: &Connection, keys: &Keys, staff: &StaffId) -> Result<Profile, StoreError> {
+    Ok(Profile { stand_in: find_named(connection, staff)?, ..profiles::find(connection, keys, staff)? })
+}
+
+/// Who stands in for these contacts, as far as a yes of this young person's to them has ever let somebody.
+pub fn list_told(connection: &Connection, young: &YoungId, contacts: &[StaffId]) -> Result<Vec<StaffId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT i.staff, i.stand_in FROM stand_ins i JOIN consents c ON c.staff = i.staff
+         WHERE c.young = ?1 AND instr(c.parts, ',' || ?2 || ',') > 0",
+    )?;
+    let all = statement
+        .query_map([young.as_str(), Part::StandIn.name()], |row| Ok((StaffId(row.get(0)?), StaffId(row.get(1)?))))?;
+    let all: Vec<(StaffId, StaffId)> = all.collect::<Result<_, _>>()?;
+    Ok(all.into_iter().filter(|(contact, _)| contacts.contains(contact)).map(|(_, stands_in)| stands_in).collect())
+}
+
+/// Who stands in for this contact, also when that is over, and who could.
+pub fn find(connection: &Connection, staff: &StaffId) -> Result<OwnStandIn, StoreError> {
+    let stand_in = find_named(connection, staff)?;
     let mut statement = connection.prepare_cached(
         "SELECT w.id, w.name FROM staff s JOIN staff w ON w.unit = s.unit AND w.id <> s.id WHERE s.id = ?1
          ORDER BY w.name, w.id",

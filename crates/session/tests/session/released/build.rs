@@ -5,11 +5,9 @@ use plan::{Part, template};
 use session::Machine;
 
 /// Everything that can be shared.
-pub const PARTS: [Part; Part::ALL.len()] = Part::ALL;
+pub const PARTS: [Part; 8] = Part::ALL;
 /// One that this build does not know.
 pub const LATER_PART: &str = "later";
-/// What not every build that is kept here knew of, the latest first.
-pub const NEW_PARTS: [Part; 2] = [Part::StandIn, Part::Messages];
 
 pub struct Build;
 
@@ -19,6 +17,9 @@ impl Build {
         machine.bring_reader(now, session::reader());
         machine.attach(now, session::remote());
     }
+
+    /// The parts that not every build that is kept here knew of, the newest first.
+    pub const NEWER: [Part; 2] = [Part::StandIn, Part::Messages];
 
     /// What the young person says to what adults have said, and writes to one of them.
     pub fn says_to_it(answers: &mut impl Answers, phone: &mut Phone) {

@@ -92,7 +92,6 @@ fn is_read(route: &str, body: &str) -> Option<Result<(), Failure>> {
     match route {
         "POST staff/session" | "GET staff/session" => read::<StaffView>(body),
         "GET staff/profile" | "PUT staff/profile" => read::<ProfileView>(body),
-        "GET staff/stand-in" | "PUT staff/stand-in" | "DELETE staff/stand-in" => read::<OwnStandInView>(body),
         "POST staff/invitations" => read::<StaffInvitationView>(body),
         "GET staff/young-people" => read::<Option<YoungPeopleView>>(body),
         "POST staff/young-people/{id}/custody" => read::<YoungPersonView>(body),
@@ -101,6 +100,7 @@ fn is_read(route: &str, body: &str) -> Option<Result<(), Failure>> {
             read::<MessagesView>(body)
         }
         "POST staff/young-people/{id}/words" | "POST staff/young-people/{id}/words/{id}" => read::<WriteResponse>(body),
+        "GET staff/stand-in" | "PUT staff/stand-in" | "DELETE staff/stand-in" => read::<OwnStandInView>(body),
         "POST invitations/find" => read::<InvitationView>(body),
         "POST consents" | "POST consents/settle" | "POST consents/{id}/withdraw" => read::<ConsentView>(body),
         "POST sync" => read::<SyncResponse>(body),

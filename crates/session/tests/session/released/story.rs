@@ -3,7 +3,7 @@
 //!
 //! It is told to the real server, to be recorded, and to a server of which only a recording is left.
 
-use super::build::{Build, LATER_PART, NEW_PARTS, PARTS};
+use super::build::{Build, LATER_PART, PARTS};
 use super::conversation::{Answered, Ask};
 use plan::consent::Birthdays;
 use plan::{Day, Entity, OpId, Part, Parts, ReplicaId};
@@ -122,12 +122,11 @@ impl Phone {
 
     pub fn accepts(&mut self, answers: &mut impl Answers, code: String, parts: Parts, turns_15: u16) -> String {
         let wish = Wish { code: Some(code), replaces: None, parts, born: born(turns_15) };
-        let mut said = self.says_yes(answers, wish.clone());
+        let (mut parts, mut said) = (parts, self.says_yes(answers, wish.clone()));
         // Somebody who is told that it did not go tries without what this server may not know.
-        let mut parts = parts;
-        for part in NEW_PARTS {
-            if let Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed))) = said {
-                parts = parts.without(part);
+        for newer in Build::NEWER {
+            if matches!(said, Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed)))) {
+                parts = parts.without(newer);
                 said = self.says_yes(answers, Wish { parts, ..wish.clone() });
             }
         }
@@ -252,8 +251,7 @@ pub fn tell(answers: &mut impl Answers) -> Told {
     answers.ask("phone", ask("GET", "looks", Value::Null));
     is_a_guest(answers, &mut phone);
     adults_write(answers, &sara, &mut phone, &young);
-    stands_in(answers, &sara, &jonas, &young);
-    phone.sync(answers);
+    is_away(answers, &sara, &mut phone, &young);
 
     // What is refused, and how.
     refusals(answers);
@@ -355,18 +353,21 @@ fn adults_write(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, y
     answers.ask("phone", ask("GET", "looks", Value::Null));
 }
 
-/// Who reads and answers while a contact is away.
-fn stands_in(answers: &mut impl Answers, sara: &Contact, jonas: &Contact, young: &str) {
-    let own = sara.asks(answers, "GET", "staff/stand-in", Value::Null);
-    let colleague = body(&own, "/colleagues/0/id");
-    sara.asks(answers, "PUT", "staff/stand-in", json!({"staff": colleague, "until": "2026-11-24"}));
-    jonas.finds(answers, "M fra stuen");
-    let of_sara = |what: &str| format!("staff/young-people/{young}/{what}/{}", sara.id);
-    jonas.asks(answers, "GET", &of_sara("messages"), Value::Null);
-    let word = json!({"to": Entity::of_thread(&sara.id).as_str(), "kind": "reply", "field": "text", "slot": ours(88),
-        "text": "Sara er her igen i morgen"});
-    jonas.asks(answers, "POST", &of_sara("words"), json!({"secret": ours(88).repeat(4), "words": [word]}));
+/// A colleague reads and answers what is written to a contact.
+fn is_away(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, young: &str) {
+    let mette = Contact::sign_in(answers, "mette");
+    sara.asks(answers, "GET", "staff/stand-in", Value::Null);
     sara.asks(answers, "DELETE", "staff/stand-in", Value::Null);
+    sara.asks(answers, "PUT", "staff/stand-in", json!({"staff": mette.id, "until": "2026-11-29"}));
+    phone.sync(answers);
+    answers.ask("phone", ask("GET", "me", Value::Null));
+    mette.finds(answers, "");
+    let path = |what: &str| format!("staff/young-people/{young}/{what}/{}", sara.id);
+    let messages = mette.asks(answers, "GET", &path("messages"), Value::Null);
+    let word = json!({"to": body(&messages, "/thread"), "kind": "reply", "slot": ours(88), "field": "text",
+        "text": "Sara er tilbage på mandag"});
+    mette.asks(answers, "POST", &path("words"), json!({"secret": ours(88).repeat(4), "words": [word]}));
+    phone.sync(answers);
 }
 
 /// Who has a link and a code.
