@@ -29,6 +29,8 @@ const PASSWORD: &str = "korrekt hest batteri";
 /// The login, the name and the home of every contact.
 pub const CONTACTS: [(&str, &str, &str); 2] =
     [("sara", "Sara Holm", "Bostedet Lindely"), ("jonas", "Jonas Berg", "BUA Aaen")];
+/// The login and the name of somebody of the first one's home, who is nobody's contact.
+const COLLEAGUE: (&str, &str) = ("mette", "Mette Lund");
 
 /// The cookies of one browser.
 pub type Jar = BTreeMap<String, String>;
@@ -77,6 +79,10 @@ impl Template {
                 let unit = store.create_unit(unit, 0).await.unwrap();
                 let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
                 store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
+                if login == CONTACTS[0].0 {
+                    let (login, name) = COLLEAGUE;
+                    store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
+                }
             }
             store.close().await.unwrap();
         });
