@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -12,6 +12,19 @@ pub struct Conversation {
     /// The commit that was recorded.
     pub build: String,
     pub exchanges: Vec<Exchange>,
+    /// What is on the phone at the end, which has written something since it was last on a network.
+    pub disk: Disk,
+}
+
+/// What a phone keeps.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Disk {
+    pub ops: BTreeMap<String, String>,
+    /// What no server has confirmed.
+    pub outbox: BTreeSet<String>,
+    pub meta: BTreeMap<String, String>,
+    /// What was being written.
+    pub drafts: Vec<Value>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

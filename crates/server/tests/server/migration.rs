@@ -8,7 +8,7 @@ use server::audit;
 
 const V1: &str = include_str!("../fixtures/v1.sql");
 /// With something in every table; see `crates/protocol/tests/released`.
-const V8: &str = include_str!("../fixtures/v8.sql");
+pub const V8: &str = include_str!("../fixtures/v8.sql");
 /// The cookie of the phone in it.
 const TOKEN: &str = "ef900b694c5c8d458e2b7c5775fe1285057bbd154d82f0d1642459d72bc3cace";
 const GIVEN: u64 = 1_795_527_047_132;

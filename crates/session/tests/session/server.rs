@@ -29,6 +29,8 @@ const PASSWORD: &str = "korrekt hest batteri";
 /// The login, the name and the home of every contact.
 pub const CONTACTS: [(&str, &str, &str); 2] =
     [("sara", "Sara Holm", "Bostedet Lindely"), ("jonas", "Jonas Berg", "BUA Aaen")];
+/// The login and the name of somebody of the first one's home, who is nobody's contact.
+const COLLEAGUE: (&str, &str) = ("mette", "Mette Lund");
 
 /// The cookies of one browser.
 pub type Jar = BTreeMap<String, String>;
@@ -73,15 +75,15 @@ impl Template {
         let runtime = runtime();
         let store = open(folder.path());
         runtime.block_on(async {
-            let mut homes = Vec::new();
-            let hash = || password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
             for (login, name, unit) in CONTACTS {
                 let unit = store.create_unit(unit, 0).await.unwrap();
-                store.create_staff(&unit, name, login, &hash(), 0).await.unwrap();
-                homes.push(unit);
+                let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
+                store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
+                if login == CONTACTS[0].0 {
+                    let (login, name) = COLLEAGUE;
+                    store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
+                }
             }
-            // Of the first one's home, and with no young people of her own.
-            store.create_staff(&homes[0], "Mette Lund", "mette", &hash(), 0).await.unwrap();
             store.close().await.unwrap();
         });
         Self(folder)

@@ -2,7 +2,8 @@
 //! shows.
 
 use super::conversation::{Answered, Ask, Conversation, Exchange};
-use super::story::{Answers, START};
+use super::phone::Answers;
+use super::story::START;
 use plan::op::YOUNG;
 use plan::{Part, Record};
 use serde_json::{Value, json};
@@ -15,6 +16,8 @@ pub struct Frozen {
     /// Up to where in the recording each has come.
     places: BTreeMap<&'static str, usize>,
     now: u64,
+    /// Everything that it was asked to take.
+    pub heard: Vec<Ask>,
     /// Requests that it did not know.
     pub unknown: BTreeSet<String>,
     /// Answers that were given as they were recorded, and those that were made up after the rules.
@@ -26,7 +29,10 @@ impl Answers for Frozen {
     fn ask(&mut self, who: &'static str, ask: Ask) -> Answered {
         self.pass(1_000);
         match ask.route().as_str() {
-            "POST sync" => self.sync(who, &ask),
+            "POST sync" => {
+                self.heard.push(ask.clone());
+                self.sync(who, &ask)
+            }
             route => self.find(who, route, &ask).unwrap_or_else(|| self.refuse(&ask)),
         }
     }
@@ -43,7 +49,14 @@ impl Answers for Frozen {
 impl Frozen {
     pub fn new(told: Conversation) -> Self {
         let (asked, places) = Default::default();
-        Self { told, asked, places, now: START, unknown: BTreeSet::new(), as_recorded: 0, made_up: 0 }
+        let (heard, unknown) = Default::default();
+        Self { told, asked, places, now: START, heard, unknown, as_recorded: 0, made_up: 0 }
+    }
+
+    /// It has heard all of what was recorded.
+    pub fn at_the_end(told: Conversation, who: &'static str) -> Self {
+        let (end, now) = (told.exchanges.len(), told.exchanges.last().map_or(START, |one| one.at));
+        Self { places: [(who, end)].into(), now, ..Self::new(told) }
     }
 
     /// Answers as it was recorded in this place.

@@ -4,17 +4,20 @@ mod build;
 #[path = "../../../../protocol/tests/released/conversation.rs"]
 mod conversation;
 mod frozen;
+mod phone;
 mod recorder;
+mod says;
 mod story;
 
 use crate::tab::{Tab, change, is_give, named, view};
-use conversation::list_conversations;
+use conversation::{Ask, Disk, list_conversations};
 use frozen::Frozen;
+use phone::{Answers, Phone};
 use plan::{Part, Parts};
 use protocol::*;
 use serde::de::DeserializeOwned;
-use session::{Answer, Contact, Event, Failure, Request, Saving};
-use story::{Answers, Phone, TICK, Told, tell};
+use session::{Answer, Contact, Event, Failure, Loaded, Request, Saving};
+use story::{HALF_A_WORD, TICK, Told, WITHOUT_NETWORK, tell};
 
 const RED: Part = Part::PlanRed;
 const GREEN: Part = Part::PlanGreen;
@@ -29,6 +32,14 @@ fn has_lost_nothing(phone: &Phone) -> usize {
         assert!(!is_head || phone.machine.is_waiting(&record.op.on, &record.op.field), "{}", record.raw());
     }
     stored.len()
+}
+
+/// The network is back, and what was being written is put down.
+fn comes_back(phone: &mut Phone, server: &mut Frozen) {
+    phone.is_offline = false;
+    let on = phone.find("Ring til mormor");
+    phone.does(server, |machine, now| machine.flush(now, &on, "text")).unwrap();
+    phone.does(server, |machine, _| machine.leave(&on, "text"));
 }
 
 /// Time passes with nobody at the phone. Answers with how often it has asked.
@@ -46,6 +57,7 @@ fn todays_phone_with_the_server_of_a_released_build_loses_nothing_and_says_nothi
     for (name, told) in list_conversations() {
         let mut server = Frozen::new(told);
         let Told { mut phone, mut tablet, mut child, mut leaver } = tell(&mut server);
+        comes_back(&mut phone, &mut server);
         assert!(has_lost_nothing(&phone) > 40, "{name}");
         assert!(server.as_recorded > 60, "{name}: {} as recorded, {} made up", server.as_recorded, server.made_up);
         for (all, contact) in
@@ -71,6 +83,7 @@ fn a_message_waits_for_a_server_that_knows_of_messages() {
     let (_, told) = list_conversations().remove(0);
     let mut server = Frozen::new(told);
     let Told { mut phone, .. } = tell(&mut server);
+    comes_back(&mut phone, &mut server);
     for route in ["GET events", "GET guests", "POST guests", "GET staff/profile", "PATCH sync"] {
         assert!(server.unknown.contains(route), "{route} is not asked");
     }
@@ -82,6 +95,52 @@ fn a_message_waits_for_a_server_that_knows_of_messages() {
     assert!(phone.machine.is_waiting(&on, "text"));
     assert_eq!(phone.machine.contact(), Contact::UpToDate);
     assert!(phone.machine.sharing().consents.iter().all(|one| !one.parts.contains(Part::Messages)));
+}
+
+fn to_loaded(disk: &Disk) -> Loaded {
+    Loaded {
+        ops: disk.ops.values().cloned().collect(),
+        outbox: disk.outbox.iter().cloned().collect(),
+        meta: disk.meta.clone().into_iter().collect(),
+        unreadable: 0,
+    }
+}
+
+/// The phone of a released build takes this one: it goes on where it was, with all that was written, sent or not.
+#[test]
+fn the_disk_of_a_released_build_is_taken_up_where_it_was_left() {
+    for (name, told) in list_conversations() {
+        let disk = told.disk.clone();
+        let consents: Vec<ConsentView> = {
+            let last = told.exchanges.iter().rev().find(|one| one.who == "phone" && one.ask.path == "sync").unwrap();
+            serde_json::from_value(last.answer.body["consents"].clone()).unwrap()
+        };
+        let mut server = Frozen::at_the_end(told, "phone");
+        let mut phone = Phone::open("phone", 9, to_loaded(&disk), &mut server);
+        let drafts = disk.drafts.iter().map(|draft| serde_json::from_value(draft.clone()).unwrap());
+        let drafts = drafts.map(|draft| ("left".to_owned(), draft)).collect();
+        phone.happens(&mut server, Event::LeftBehind { drafts, others: false });
+
+        assert_eq!((phone.machine.trouble(), phone.machine.is_welcomed()), (None, true), "{name}");
+        let kept = |raw: &String| phone.machine.knows(&plan::Record::parse(raw).unwrap().op.id.to_string());
+        assert!(disk.ops.len() > 50 && disk.ops.values().all(kept), "{name}");
+        let call = phone.find("Ring til mormor");
+        assert_eq!(phone.machine.set().texts(&call, "text").shown(), HALF_A_WORD, "{name}");
+        // Only what was not sent is sent.
+        let mut known: Vec<&str> = phone.machine.sharing().consents.iter().map(|one| one.id.as_str()).collect();
+        let mut theirs: Vec<&str> = consents.iter().map(|one| one.id.as_str()).collect();
+        known.sort_unstable();
+        theirs.sort_unstable();
+        assert_eq!(known, theirs, "{name}");
+        let sent = server.heard.iter().flat_map(Ask::ops).filter(|raw| raw.contains("\"by\":\"young\""));
+        let sent: Vec<&str> = sent.collect();
+        assert!(sent.iter().any(|raw| raw.contains(WITHOUT_NETWORK)) && sent.len() <= 5, "{name}: {sent:#?}");
+        assert!(server.heard[0].body["cursor"].as_u64() > Some(0), "{name}: it begins anew");
+        let asked = rest(&mut phone, &mut server, 100);
+        assert!(asked <= 110, "{name}: {asked}");
+        assert_eq!((phone.machine.contact(), phone.machine.saving()), (Contact::UpToDate, Saving::Saved), "{name}");
+        assert!(!phone.machine.is_waiting(&call, "text"), "{name}");
+    }
 }
 
 /// Whether today's apps can read an answer; `None` when it is of no route that is known here.

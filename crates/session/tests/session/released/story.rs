@@ -3,151 +3,19 @@
 //!
 //! It is told to the real server, to be recorded, and to a server of which only a recording is left.
 
-use super::build::{Build, LATER_PART, PARTS};
-use super::conversation::{Answered, Ask};
-use plan::consent::Birthdays;
-use plan::{Day, Entity, OpId, Part, Parts, ReplicaId};
+use super::build::{LATER_PART, PARTS};
+use super::conversation::Answered;
+use super::phone::{Answers, Phone, ask, body, born, ours};
+use super::says::says_to_it;
+use plan::{Entity, Part, Parts};
 use serde_json::{Value, json};
-use session::{Effect, Event, Loaded, Machine, Wish};
-use std::collections::{BTreeMap, BTreeSet};
+use session::{Event, Wish};
 
 /// 22 November 2026.
 pub const START: u64 = 1_795_305_600_000;
 pub const TICK: u64 = 5_000;
-
-/// Who answers.
-pub trait Answers {
-    fn ask(&mut self, who: &'static str, ask: Ask) -> Answered;
-    fn now(&self) -> u64;
-    fn pass(&mut self, millis: u64);
-}
-
-/// The young person's phone, or another one of theirs.
-pub struct Phone {
-    pub who: &'static str,
-    pub replica: ReplicaId,
-    pub machine: Machine,
-    /// What the server has said that it has.
-    pub stored: BTreeSet<OpId>,
-    pub outcomes: Vec<Result<String, session::Failure>>,
-    /// How often it has asked by itself.
-    pub asked: u32,
-    secrets: u64,
-}
-
-/// A name of the story's own, of 16 characters.
-fn ours(number: u64) -> String {
-    format!("{:016x}", 0x00c0_ffee_0000_0000 + number)
-}
-
-fn born(turns_15: u16) -> Birthdays {
-    Birthdays { turns_15: Day::new(turns_15, 6, 1).unwrap(), turns_18: Day::new(turns_15 + 3, 6, 1).unwrap() }
-}
-
-pub fn body(answer: &Answered, pointer: &str) -> String {
-    answer.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-pub fn ask(method: &str, path: &str, body: Value) -> Ask {
-    Ask { method: method.into(), path: path.into(), headers: BTreeMap::new(), body }
-}
-
-impl Phone {
-    pub fn new(who: &'static str, replica: u64, answers: &mut impl Answers) -> Self {
-        let name = ReplicaId(0x00c0_ffee_00c0_ff00 + replica);
-        let mut machine = Machine::new(name);
-        Build::bring(&mut machine, answers.now());
-        let (stored, outcomes) = (BTreeSet::new(), Vec::new());
-        let mut phone = Self { who, replica: name, machine, stored, outcomes, asked: 0, secrets: replica * 100 };
-        phone.happens(answers, Event::Loaded(Loaded::default()));
-        phone
-    }
-
-    pub fn happens(&mut self, answers: &mut impl Answers, event: Event) {
-        self.machine.handle(answers.now(), event);
-        self.carry_out(answers);
-    }
-
-    /// A command of the young person's, and everything that follows from it.
-    pub fn does<T>(&mut self, answers: &mut impl Answers, command: impl FnOnce(&mut Machine, u64) -> T) -> T {
-        let done = command(&mut self.machine, answers.now());
-        self.carry_out(answers);
-        done
-    }
-
-    fn carry_out(&mut self, answers: &mut impl Answers) {
-        loop {
-            let effects = self.machine.take_effects();
-            if effects.is_empty() {
-                return;
-            }
-            for effect in effects {
-                let event = match effect {
-                    Effect::Store(_) => Event::Stored,
-                    Effect::Greet(_) => Event::Listened,
-                    Effect::ReadNews(nap) => Event::NewsRead(nap, Some(Loaded::default())),
-                    Effect::Send { id, request, .. } => {
-                        self.asked += 1;
-                        assert!(self.asked < 1_000, "{} asks without end", self.who);
-                        let call = request.call();
-                        let sent = call.body.as_deref().map_or(Value::Null, |body| serde_json::from_str(body).unwrap());
-                        let answer = answers.ask(self.who, ask(call.method, &call.path, sent));
-                        let stored = answer.body["stored"].as_array().into_iter().flatten();
-                        self.stored.extend(stored.filter_map(|id| id.as_str()?.parse::<OpId>().ok()));
-                        let text = if answer.body.is_null() { String::new() } else { answer.body.to_string() };
-                        Event::Answered(id, request.read(answer.is_success(), &text))
-                    }
-                    Effect::YesAnswered { outcome, .. } => {
-                        self.outcomes.push(outcome);
-                        continue;
-                    }
-                    _ => continue,
-                };
-                self.machine.handle(answers.now(), event);
-            }
-        }
-    }
-
-    pub fn sync(&mut self, answers: &mut impl Answers) {
-        self.does(answers, |machine, now| machine.sync_now(now));
-    }
-
-    /// Says yes, and what came of it.
-    pub fn says_yes(&mut self, answers: &mut impl Answers, wish: Wish) -> Option<Result<String, session::Failure>> {
-        self.secrets += 1;
-        let secret = ours(self.secrets).repeat(4);
-        self.does(answers, |machine, now| machine.say_yes(now, secret, wish));
-        self.outcomes.last().cloned()
-    }
-
-    pub fn accepts(&mut self, answers: &mut impl Answers, code: String, parts: Parts, turns_15: u16) -> String {
-        let wish = Wish { code: Some(code), replaces: None, parts, born: born(turns_15) };
-        let (mut parts, mut said) = (parts, self.says_yes(answers, wish.clone()));
-        // Somebody who is told that it did not go tries without what this server may not know.
-        for newer in Build::NEWER {
-            if matches!(said, Some(Err(session::Failure::Refused(protocol::ErrorCode::Malformed)))) {
-                parts = parts.without(newer);
-                said = self.says_yes(answers, Wish { parts, ..wish.clone() });
-            }
-        }
-        said.and_then(Result::ok).unwrap_or_default()
-    }
-
-    pub fn adds(&mut self, answers: &mut impl Answers, part: Part, section: &str, text: &str, kind: Option<&str>) {
-        self.does(answers, |machine, now| machine.add_entry(now, part, section, text, kind)).unwrap();
-    }
-
-    pub fn writes(&mut self, answers: &mut impl Answers, on: &Entity, field: &str, text: &str) {
-        let seen = self.machine.set().see(on);
-        self.does(answers, |machine, now| machine.set_text(now, &seen, field, text)).unwrap();
-    }
-
-    /// What holds these words.
-    pub fn find(&self, words: &str) -> Entity {
-        let holds = |record: &&plan::Record| record.op.value.as_ref().is_some_and(|value| value.text() == words);
-        self.machine.set().iter().find(holds).map(|record| record.op.on.clone()).unwrap()
-    }
-}
+pub const WITHOUT_NETWORK: &str = "Skrevet uden net";
+pub const HALF_A_WORD: &str = "Ring til morm";
 
 /// A contact at their computer.
 pub struct Contact {
@@ -251,7 +119,6 @@ pub fn tell(answers: &mut impl Answers) -> Told {
     answers.ask("phone", ask("GET", "looks", Value::Null));
     is_a_guest(answers, &mut phone);
     adults_write(answers, &sara, &mut phone, &young);
-    is_away(answers, &sara, &mut phone, &young);
 
     // What is refused, and how.
     refusals(answers);
@@ -285,6 +152,12 @@ pub fn tell(answers: &mut impl Answers) -> Told {
     sara.asks(answers, "GET", &format!("staff/young-people/{young}/review?version="), Value::Null);
     jonas.asks(answers, "DELETE", "staff/session", Value::Null);
     jonas.asks(answers, "GET", "staff/session", Value::Null);
+
+    // The network is gone, and somebody stops in the middle of a word.
+    phone.is_offline = true;
+    phone.adds(answers, Part::PlanRed, "r_nu", WITHOUT_NETWORK, None);
+    let seen = phone.machine.set().see(&phone.find("Ring til mormor"));
+    phone.does(answers, |machine, now| machine.type_words(now, &seen, "text", HALF_A_WORD, None));
     Told { phone, tablet, child, leaver }
 }
 
@@ -340,34 +213,37 @@ fn adults_write(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, y
     let how = [("heard", "yes"), ("safe", "partly"), ("informed", "yes"), ("words", "Tak for kaffe")];
     sara.says(answers, young, &meeting, "reflection", &how);
     sara.says(answers, young, &meeting, "attendance", &[("came", "home school")]);
+    sara.says(answers, young, &meeting, "invitee", &[("actor", "doctor"), ("why", "Hun kender dig")]);
     phone.sync(answers);
-    Build::says_to_it(answers, phone);
+    says_to_it(answers, phone);
     let path = format!("staff/young-people/{young}");
     let messages = sara.asks(answers, "GET", &format!("{path}/messages"), Value::Null);
     if let Ok(thread) = body(&messages, "/thread").parse() {
         sara.says(answers, young, &thread, "reply", &[("text", "Ja, lad os tale i morgen")]);
     }
+    stands_in(answers, sara, young);
     phone.sync(answers);
     let copy = json!({"id": ours(55), "kind": "print", "parts": ["red"]});
     sara.asks(answers, "POST", &format!("{path}/copies"), copy);
     answers.ask("phone", ask("GET", "looks", Value::Null));
 }
 
-/// A colleague reads and answers what is written to a contact.
-fn is_away(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, young: &str) {
+/// Sara is away, and Mette reads and answers what is written to her.
+fn stands_in(answers: &mut impl Answers, sara: &Contact, young: &str) {
     let mette = Contact::sign_in(answers, "mette");
-    sara.asks(answers, "GET", "staff/stand-in", Value::Null);
     sara.asks(answers, "DELETE", "staff/stand-in", Value::Null);
-    sara.asks(answers, "PUT", "staff/stand-in", json!({"staff": mette.id, "until": "2026-11-29"}));
-    phone.sync(answers);
-    answers.ask("phone", ask("GET", "me", Value::Null));
-    mette.finds(answers, "");
-    let path = |what: &str| format!("staff/young-people/{young}/{what}/{}", sara.id);
-    let messages = mette.asks(answers, "GET", &path("messages"), Value::Null);
-    let word = json!({"to": body(&messages, "/thread"), "kind": "reply", "slot": ours(88), "field": "text",
-        "text": "Sara er tilbage på mandag"});
-    mette.asks(answers, "POST", &path("words"), json!({"secret": ours(88).repeat(4), "words": [word]}));
-    phone.sync(answers);
+    let who = sara.asks(answers, "GET", "staff/stand-in", Value::Null);
+    let named = json!({"staff": body(&who, "/colleagues/0/id"), "until": "2026-11-24"});
+    sara.asks(answers, "PUT", "staff/stand-in", named);
+    let list = mette.asks(answers, "GET", "staff/young-people?version=", Value::Null);
+    let contact = Some(body(&list, "/standing_in/0/contact")).filter(|id| !id.is_empty());
+    let contact = contact.unwrap_or_else(|| "9".repeat(32));
+    let path = format!("staff/young-people/{young}");
+    let thread = mette.asks(answers, "GET", &format!("{path}/messages/{contact}"), Value::Null);
+    let word = json!({"to": body(&thread, "/thread"), "kind": "reply", "field": "text", "slot": ours(44),
+        "text": "Sara har fri. Jeg læser i dag."});
+    let request = json!({"secret": ours(44).repeat(4), "words": [word]});
+    mette.asks(answers, "POST", &format!("{path}/words/{contact}"), request);
 }
 
 /// Who has a link and a code.
