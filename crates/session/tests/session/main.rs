@@ -13,6 +13,7 @@ mod details_of_sharing;
 mod fifth;
 mod flow;
 mod fourth;
+mod heard;
 mod machine;
 mod network;
 mod odd;
