@@ -1,7 +1,7 @@
 //! Phones, tabs, disks, a network and a server on one seed. Time is a queue; whatever can take long, break, come twice or come
 //! late does.
 
-use crate::oracle::{Oracle, trace};
+use crate::oracle::{OnServer, Oracle, trace};
 use crate::phone::{Phone, Tab, draft_name};
 use crate::rng::Rng;
 use crate::server::{Jar, Server, Template};
@@ -60,6 +60,7 @@ pub enum Happening {
     /// A person does the next thing.
     Act(usize),
     Contact(usize),
+    Guest,
     Trouble,
 }
 
@@ -76,7 +77,8 @@ pub struct World {
     queue: BTreeMap<(u64, u64), Happening>,
     serial: u64,
     pub server: Server,
-    pub backup: Option<PathBuf>,
+    /// With what only the server knew then.
+    pub backup: Option<(PathBuf, OnServer)>,
     pub phones: Vec<Phone>,
     pub oracle: Oracle,
     pub fault: Option<Fault>,
@@ -386,6 +388,7 @@ impl World {
             Happening::Rest(tab) => self.rest(tab)?,
             Happening::Act(phone) => self.act(phone)?,
             Happening::Contact(contact) => self.contact_acts(contact)?,
+            Happening::Guest => self.guest_acts()?,
             Happening::Trouble => self.trouble()?,
         }
         Ok(true)
@@ -407,6 +410,9 @@ impl World {
 
     /// Forgets everything that is on its way because of a person or of bad luck, so that things can come to rest.
     pub fn stop_acting(&mut self) {
-        self.queue.retain(|_, what| !matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Trouble));
+        let is_acting = |what: &Happening| {
+            matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Guest | Happening::Trouble)
+        };
+        self.queue.retain(|_, what| !is_acting(what));
     }
 }
