@@ -92,7 +92,7 @@ pub struct ConsentView {
     pub away: String,
     /// Who stands in for them now; told as the rest of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stand_in: Option<StandInView>,
+    pub stand_in: Option<Box<StandInView>>,
 }
 
 /// Who reads and answers what is written to a contact while they are away.
@@ -166,7 +166,7 @@ impl From<&Consent> for ConsentView {
             about: consent.profile.about.clone(),
             hours: consent.profile.hours.clone(),
             away: consent.profile.away.clone(),
-            stand_in: consent.profile.stand_in.clone().map(StandInView::from),
+            stand_in: consent.profile.stand_in.clone().map(|one| Box::new(one.into())),
         }
     }
 }
@@ -190,7 +190,7 @@ impl ConsentView {
                 about: self.about.clone(),
                 hours: self.hours.clone(),
                 away: self.away.clone(),
-                stand_in: self.stand_in.as_ref().and_then(StandInView::to_stand_in),
+                stand_in: self.stand_in.as_deref().and_then(StandInView::to_stand_in),
             },
         })
     }

@@ -158,7 +158,9 @@ impl World {
         for (contact, (_, name, _)) in CONTACTS.into_iter().enumerate() {
             let theirs = records.iter().filter(|record| record.op.by != "young").filter(|record| {
                 let text = record.op.value.as_ref().map_or("", plan::op::Value::text);
-                text.starts_with(name) || self.oracle.said.get(text) == Some(&contact)
+                // A thread speaks with the yes of whose it is, whoever stands in for them.
+                let by_thread = record.op.on.thread().map(|staff| self.server.find_contact(staff) == Some(contact));
+                by_thread.unwrap_or_else(|| text.starts_with(name) || self.oracle.said.get(text) == Some(&contact))
             });
             let parts: Parts = theirs.filter_map(|record| record.op.on.part()).collect();
             if let Some(part) = parts.iter().find(|part| !self.server.has_yes(contact, *part)) {
@@ -173,8 +175,9 @@ impl World {
 
     /// What a contact reads was written to them and to nobody else.
     pub fn check_read(&mut self, contact: usize) -> Check {
-        let read = self.server.read_messages(contact);
-        let other = read.into_iter().find(|text| self.oracle.letters.get(text).is_some_and(|to| *to != contact));
+        let read = self.server.read_messages(contact).into_iter().flat_map(|(_, thread)| thread.messages);
+        let mut own = read.filter(|message| message.from.is_empty()).map(|message| message.text);
+        let other = own.find(|text| self.oracle.letters.get(text).is_some_and(|to| *to != contact));
         other.map_or(Ok(()), |text| {
             Err(format!("{} reads “{}”, which is not to them", CONTACTS[contact].1, short(&text)))
         })
@@ -198,10 +201,22 @@ impl World {
         Ok(())
     }
 
-    /// What is written to a contact and was "Gemt" is with them while there is a yes.
+    /// What is written to a contact and was "Gemt" is with them while there is a yes, and so is what was answered, also by who
+    /// stands in for them.
     fn check_letters(&mut self) -> Check {
         for (contact, (_, name, _)) in CONTACTS.into_iter().enumerate() {
-            let read = self.server.read_messages(contact);
+            let threads = self.server.read_messages(contact);
+            for (consent, thread) in &threads {
+                let told =
+                    self.oracle.told.iter().filter(|told| told.consent == *consent && told.part == Part::Messages);
+                let lost =
+                    told.map(|told| &told.text).find(|text| thread.messages.iter().all(|one| one.text != **text));
+                if let Some(lost) = lost {
+                    return Err(format!("“{lost}” was answered in the thread with {name}, who cannot read it"));
+                }
+            }
+            let read = threads.into_iter().flat_map(|(_, thread)| thread.messages).map(|message| message.text);
+            let read: BTreeSet<String> = read.collect();
             let tabs = self.phones.iter().filter(|phone| phone.skew.unsigned_abs() < 600_000);
             for tab in tabs.flat_map(|phone| &phone.tabs).filter(|tab| tab.is_known()) {
                 let sharing = tab.machine.sharing();
@@ -223,6 +238,8 @@ impl World {
     pub fn check_rest(&mut self) -> Check {
         debug_assert!(self.weather == Weather::Calm);
         self.check_letters()?;
+        self.check_reviews()?;
+        self.check_points()?;
         let now = self.now;
         let shared = |tab: &Tab| {
             let active = tab.machine.sharing().consents.iter().filter(|consent| consent.is_active(now));
@@ -251,6 +268,8 @@ impl World {
             .collect();
         for tab in &tabs {
             self.check_told(tab)?;
+            self.check_reflected(tab)?;
+            self.check_stand_ins(tab)?;
         }
         let Some(first) = tabs.first() else { return Ok(()) };
         let parts = shared(first);

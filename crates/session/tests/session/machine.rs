@@ -209,7 +209,7 @@ fn a_draft_from_an_earlier_build_becomes_an_entry() {
 #[test]
 fn only_what_was_ticked_is_sent() {
     let mut tab = Tab::new(1);
-    for part in Part::ALL.into_iter().filter(|part| *part != Part::Messages) {
+    for part in Part::ALL.into_iter().filter(|part| *part != Part::Messages && *part != Part::StandIn) {
         tab.write(part, part.name());
         // Sharing begins later, and on its own.
         assert!(tab.sent.is_empty());

@@ -63,6 +63,10 @@ impl World {
         trace(|| format!("{} {tab:x} #{id} {:?} -> {success} {body}", self.now - START, request.call()));
         if let Ok(Answer::Sync(response)) = &answer {
             self.check_given(&response.ops)?;
+            self.check_given_of_guests(&jar, &response.ops)?;
+        }
+        if let Ok(Answer::Erased(erased)) = &answer {
+            self.note_erased(&jar, &erased.kept);
         }
         if let (Request::Give(yes), Ok(Answer::Consent(view))) = (request, &answer) {
             let consent = view.to_consent().ok_or("no consent")?;

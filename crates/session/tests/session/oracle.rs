@@ -3,8 +3,10 @@
 
 use crate::check::short;
 use crate::said::Told;
+use crate::server::Jar;
 use plan::consent::{Consent, Custody};
-use plan::{Part, Parts, Status};
+use plan::{Day, Entity, Part, Parts, Status};
+use protocol::CreateGuestRequest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that was typed. No two are the same.
@@ -35,6 +37,69 @@ pub struct Said {
     pub at: u64,
 }
 
+/// A link that somebody was given.
+#[derive(Clone)]
+pub struct Link {
+    pub asked: CreateGuestRequest,
+    pub id: String,
+    pub secret: String,
+    pub code: String,
+    pub meeting: Entity,
+    pub made_at: u64,
+    /// The cookies of the phone that it was made on.
+    pub jar: Jar,
+    /// What the young person had said yes to by then, by which they are known.
+    pub consents: BTreeSet<String>,
+    /// It was ended by a tap, by an erasure or by a moment in which nobody had a yes to the meeting: nothing opens it any more.
+    pub is_over: bool,
+    pub has_said: bool,
+}
+
+/// How it was, as a guest has said, and it was acknowledged.
+#[derive(Clone)]
+pub struct Reflected {
+    pub meeting: Entity,
+    pub text: String,
+    pub consents: BTreeSet<String>,
+    pub is_erased: bool,
+}
+
+/// What only the server keeps: when it is put back, this is as it was.
+#[derive(Clone, Default)]
+pub struct OnServer {
+    pub links: Vec<Link>,
+    pub reflected: Vec<Reflected>,
+    /// Who stands in for a contact, and until which day.
+    pub stand_ins: BTreeMap<usize, (usize, Day)>,
+}
+
+/// What has to come about in some seeds, or all of them together have shown nothing of it.
+#[derive(Clone, Copy, Debug)]
+pub enum Reach {
+    AgendaRead,
+    GuestShutOut,
+    /// The link was good, its day had not come, and nobody had said no.
+    YesRanOut,
+    GuestReflected,
+    ReflectionErased,
+    ThreadRead,
+    StandInShutOut,
+    StandInReplied,
+}
+
+impl Reach {
+    pub const ALL: [Self; 8] = [
+        Self::AgendaRead,
+        Self::GuestShutOut,
+        Self::YesRanOut,
+        Self::GuestReflected,
+        Self::ReflectionErased,
+        Self::ThreadRead,
+        Self::StandInShutOut,
+        Self::StandInReplied,
+    ];
+}
+
 #[derive(Default)]
 pub struct Oracle {
     pub words: BTreeMap<String, Word>,
@@ -55,12 +120,21 @@ pub struct Oracle {
     pub said: BTreeMap<String, usize>,
     /// Secrets of a yes that can never come true any more.
     pub dead_secrets: BTreeSet<String>,
+    /// The meeting of each point that was written on an agenda.
+    pub points: BTreeMap<String, Entity>,
+    pub on_server: OnServer,
+    /// How often each of [`Reach`] has come about.
+    pub reached: [u64; Reach::ALL.len()],
 }
 
 impl Oracle {
     pub fn write(&mut self, word: &str, tab: u64, phone: usize, base: BTreeSet<String>) {
         trace(|| format!("   {tab:x} types {} on {base:?}", short(word)));
         self.words.insert(word.to_owned(), Word { tab, phone, base, ..Word::default() });
+    }
+
+    pub fn reach(&mut self, what: Reach) {
+        self.reached[what as usize] += 1;
     }
 
     pub fn release(&mut self, word: &str) {

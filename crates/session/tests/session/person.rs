@@ -7,7 +7,8 @@ use crate::phone::Pen;
 use crate::server::CONTACTS;
 use crate::world::{Check, Happening, World};
 use plan::edit::Direction;
-use plan::limits::MAX_TEXT;
+use plan::limits::{MAX_AGENDA, MAX_TEXT};
+use plan::template::AGENDA;
 use plan::{Consent, Entity, Part, Parts, template};
 use protocol::{AddDeviceRequest, DeviceInvitationView, MeView};
 use session::{Call, NewEntry, Wish};
@@ -25,7 +26,7 @@ const LISTS: [(Part, &str); 4] = [
 ];
 
 impl World {
-    fn word(&mut self) -> String {
+    pub fn word(&mut self) -> String {
         self.words += 1;
         format!("ord{}", self.words)
     }
@@ -34,7 +35,7 @@ impl World {
         format!("{}+{}", self.word(), "å".repeat(MAX_TEXT))
     }
 
-    fn secret(&mut self) -> String {
+    pub fn secret(&mut self) -> String {
         (0..4).map(|_| format!("{:016x}", self.rng.next())).collect()
     }
 
@@ -62,7 +63,7 @@ impl World {
                 _ => self.leave(tab),
             };
         }
-        let what = self.rng.below(22);
+        let what = self.rng.below(29);
         trace(|| format!("   {tab:x} does {what}"));
         match what {
             0..7 => self.enter_field(tab),
@@ -72,12 +73,14 @@ impl World {
             10 => self.bring_back_or_move(tab),
             11 => self.finish(tab),
             // The pages for it come with what speaks with the server.
-            12..19 if !self.is_attached(tab) => Ok(()),
+            12..22 if !self.is_attached(tab) => Ok(()),
             12..16 => self.share(tab),
             16..18 => self.say_no(tab),
             18 => self.erase_or_take_back(tab),
-            19 => self.file(tab),
-            20 => self.write_to_contact(tab),
+            19..22 => self.see_to_guests(tab),
+            22 => self.file(tab),
+            23..25 => self.write_to_contact(tab),
+            25..27 => self.prepare_meeting(tab),
             _ => self.answer_suggestion(tab),
         }
     }
@@ -259,7 +262,10 @@ impl World {
     fn answer_suggestion(&mut self, tab: u64) -> Check {
         let Some(at) = self.find(tab) else { return Ok(()) };
         let set = self.tab(at).machine.set();
-        let entries = LISTS.iter().flat_map(|(part, list)| set.list_entries(*part, list));
+        // On an agenda that is full there is no room for what is taken.
+        let points = set.list_entries(Part::Meeting, AGENDA);
+        let points = Some(points).filter(|points| points.len() < MAX_AGENDA).unwrap_or_default();
+        let entries = LISTS.iter().flat_map(|(part, list)| set.list_entries(*part, list)).chain(points);
         let open: Vec<_> =
             entries.flat_map(|entry| set.list_suggestions(&entry.on)).filter(|it| it.taken.is_none()).collect();
         let Some(suggestion) = self.rng.pick(&open).cloned() else { return Ok(()) };
@@ -269,6 +275,8 @@ impl World {
             return self.with(tab, &BTreeSet::new(), |machine, now| machine.decline_suggestion(now, &on)).map(drop);
         }
         let text = self.word();
+        // Should it be beside a point.
+        self.oracle.points.insert(text.clone(), template::first_meeting());
         self.oracle.write(&text, tab, at.0, BTreeSet::new());
         let on = suggestion.on;
         let done = self.with(tab, &BTreeSet::new(), |machine, now| machine.take_suggestion(now, &on, &text))?;
@@ -375,7 +383,8 @@ impl World {
                 return Err("a no was said, and is not on its way".to_owned());
             }
         }
-        Ok(())
+        // And wants nothing of it left.
+        if self.rng.one_in(3) { self.erase_or_take_back(tab) } else { Ok(()) }
     }
 
     fn erase_or_take_back(&mut self, tab: u64) -> Check {

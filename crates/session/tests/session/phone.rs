@@ -70,6 +70,11 @@ fn text_of(raw: &str) -> Option<String> {
     record.op.value.as_ref().map(|value| value.text().to_owned()).filter(|text| !text.is_empty())
 }
 
+/// As the app names what lies in the journal.
+pub fn draft_name((tab, on, field): &(u64, String, String)) -> String {
+    format!("min-plan.journal.{tab:016x}.{on}.{field}")
+}
+
 pub struct Phone {
     /// How far its clock is from the true time.
     pub skew: i64,

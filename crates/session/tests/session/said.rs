@@ -18,9 +18,13 @@ pub struct Told {
 }
 
 impl Server {
-    fn list_open(&mut self, contact: usize) -> Vec<YoungPersonView> {
-        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
-        people.young_people.into_iter().filter(|young| young.status == StatusView::Active).collect()
+    /// What one of the staff finds when they open the app.
+    pub fn list_people(&mut self, who: usize) -> YoungPeopleView {
+        self.staff(who, &Call::get("staff/young-people")).json().unwrap()
+    }
+
+    pub fn list_open(&mut self, contact: usize) -> Vec<YoungPersonView> {
+        self.list_people(contact).young_people.into_iter().filter(|young| young.status == StatusView::Active).collect()
     }
 
     /// Whether somebody has a yes to this contact for a part now.
@@ -28,14 +32,13 @@ impl Server {
         self.list_open(contact).iter().any(|young| has(young, part))
     }
 
-    /// What the young person has written to a contact, as they read it.
-    pub fn read_messages(&mut self, contact: usize) -> Vec<String> {
+    /// The threads that a contact reads, each with the yes that it is read by.
+    pub fn read_messages(&mut self, contact: usize) -> Vec<(String, MessagesView)> {
         let open = self.list_open(contact).into_iter().filter(|young| has(young, Part::Messages));
-        let own = open.flat_map(|young| self.find_messages(contact, &young).messages);
-        own.filter(|message| message.from.is_empty()).map(|message| message.text).collect()
+        open.map(|young| (young.consent.id.clone(), self.find_messages(contact, &young))).collect()
     }
 
-    fn find_messages(&mut self, contact: usize, young: &YoungPersonView) -> MessagesView {
+    pub fn find_messages(&mut self, contact: usize, young: &YoungPersonView) -> MessagesView {
         let reply = self.staff(contact, &Call::get(format!("staff/young-people/{}/messages", young.id)));
         reply.json().unwrap_or_else(|| panic!("a contact with a yes cannot read what is to them: {}", reply.body))
     }
@@ -101,6 +104,6 @@ impl Server {
     }
 }
 
-fn has(young: &YoungPersonView, part: Part) -> bool {
+pub fn has(young: &YoungPersonView, part: Part) -> bool {
     young.consent.parts.iter().any(|name| name == part.name())
 }

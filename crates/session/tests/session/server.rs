@@ -26,11 +26,11 @@ use tower::ServiceExt;
 
 const FILE: &str = "min-plan.sqlite3";
 const PASSWORD: &str = "korrekt hest batteri";
+const HOME: &str = "Bostedet Lindely";
 /// The login, the name and the home of every contact.
-pub const CONTACTS: [(&str, &str, &str); 2] =
-    [("sara", "Sara Holm", "Bostedet Lindely"), ("jonas", "Jonas Berg", "BUA Aaen")];
-/// The login and the name of somebody of the first one's home, who is nobody's contact.
-const COLLEAGUE: (&str, &str) = ("mette", "Mette Lund");
+pub const CONTACTS: [(&str, &str, &str); 2] = [("sara", "Sara Holm", HOME), ("jonas", "Jonas Berg", HOME)];
+/// Everybody who works there: the contacts, and somebody to whom nobody says yes.
+pub const STAFF: [(&str, &str, &str); 3] = [CONTACTS[0], CONTACTS[1], ("mette", "Mette Lund", HOME)];
 
 /// The cookies of one browser.
 pub type Jar = BTreeMap<String, String>;
@@ -55,7 +55,8 @@ pub struct Server {
     store: Arc<dyn Store>,
     router: Router,
     now: Arc<AtomicU64>,
-    contacts: [Jar; CONTACTS.len()],
+    jars: [Jar; STAFF.len()],
+    ids: Vec<String>,
     pub requests: u64,
 }
 
@@ -66,27 +67,25 @@ fn in_memory() -> TempDir {
     if memory.is_dir() { builder.tempdir_in(memory).unwrap() } else { builder.tempdir().unwrap() }
 }
 
-/// A database with the homes in it, made once: every world begins with a copy of it.
-pub struct Template(TempDir);
+/// A database with the home in it, made once, and the identities of [`STAFF`]: every world begins with a copy of it.
+pub struct Template(TempDir, Vec<String>);
 
 impl Template {
     pub fn new() -> Self {
         let folder = in_memory();
         let runtime = runtime();
         let store = open(folder.path());
-        runtime.block_on(async {
-            for (login, name, unit) in CONTACTS {
-                let unit = store.create_unit(unit, 0).await.unwrap();
+        let ids = runtime.block_on(async {
+            let mut ids = Vec::new();
+            let unit = store.create_unit(HOME, 0).await.unwrap();
+            for (login, name, _) in STAFF {
                 let hash = password::hash(PASSWORD, Cost::Test).unwrap().unwrap();
-                store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
-                if login == CONTACTS[0].0 {
-                    let (login, name) = COLLEAGUE;
-                    store.create_staff(&unit, name, login, &hash, 0).await.unwrap();
-                }
+                ids.push(store.create_staff(&unit, name, login, &hash, 0).await.unwrap().as_str().to_owned());
             }
             store.close().await.unwrap();
+            ids
         });
-        Self(folder)
+        Self(folder, ids)
     }
 }
 
@@ -117,7 +116,17 @@ impl Server {
         let store = open(folder.path());
         let now = Arc::new(AtomicU64::new(0));
         let router = build(store.clone(), now.clone());
-        Self { runtime, folder, store, router, now, contacts: Default::default(), requests: 0 }
+        Self { runtime, folder, store, router, now, jars: Default::default(), ids: template.1.clone(), requests: 0 }
+    }
+
+    /// The identity of one of [`STAFF`].
+    pub fn id(&self, who: usize) -> String {
+        self.ids[who].clone()
+    }
+
+    /// The contact whose identity it is.
+    pub fn find_contact(&self, id: &str) -> Option<usize> {
+        self.ids.iter().position(|known| known == id)
     }
 
     pub fn set_time(&self, now: u64) {
@@ -157,18 +166,18 @@ impl Server {
         })
     }
 
-    /// What a contact asks, signed in anew when that is over.
-    pub fn staff(&mut self, contact: usize, call: &Call) -> Reply {
-        let jar = self.contacts[contact].clone();
+    /// What one of [`STAFF`] asks, signed in anew when that is over.
+    pub fn staff(&mut self, who: usize, call: &Call) -> Reply {
+        let jar = self.jars[who].clone();
         let reply = self.ask(&jar, call);
         if reply.success || !reply.body.contains("signed_out") {
             return reply;
         }
-        let sign_in = SignInRequest { login: CONTACTS[contact].0.into(), password: PASSWORD.into() };
+        let sign_in = SignInRequest { login: STAFF[who].0.into(), password: PASSWORD.into() };
         let signed_in = self.ask(&Jar::new(), &Call::post("staff/session", &sign_in));
         assert!(signed_in.success, "{}", signed_in.body);
-        self.contacts[contact] = signed_in.cookies;
-        let jar = self.contacts[contact].clone();
+        self.jars[who] = signed_in.cookies;
+        let jar = self.jars[who].clone();
         self.ask(&jar, call)
     }
 

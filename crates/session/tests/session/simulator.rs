@@ -1,6 +1,7 @@
 //! The simulator. `SIM_SEEDS` sets the number of seeds, 400 by default; `SEED` plays one alone. Every seed is played twice: with
 //! everybody writing everywhere at once, and with one person who goes from tab to tab and from phone to phone.
 
+use crate::oracle::Reach;
 use crate::seeds::{figure_from_env, for_each_seed, report};
 use crate::server::{CONTACTS, Template};
 use crate::world::{Check, Happening, World};
@@ -32,6 +33,7 @@ fn together(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World
         for contact in 0..CONTACTS.len() {
             world.later(5_000, Happening::Contact(contact));
         }
+        world.later(4_000, Happening::Guest);
         world.later(2_000, Happening::Trouble);
         for _ in 0..STEPS {
             world.step()?;
@@ -57,6 +59,7 @@ fn alone(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World> {
         let phone = world.rng.below(world.phones.len());
         let place = world.rng.below(world.phones[phone].tabs.len());
         let tab = world.phones[phone].tabs[place].name;
+        world.later(1_000, Happening::Guest);
         world.later(2_000, Happening::Trouble);
         for _ in 0..12 {
             world.act_in(tab)?;
@@ -72,7 +75,11 @@ fn alone(seed: u64, template: &Template, fault: Option<Fault>) -> Check<World> {
 fn play(seed: u64, template: &Template, fault: Option<Fault>) -> Check<[World; 2]> {
     let together = together(seed, template, fault).map_err(|failure| format!("together: {failure}"))?;
     let alone = alone(seed, template, fault).map_err(|failure| format!("alone: {failure}"))?;
-    Ok([together, alone])
+    let mut worlds = [together, alone];
+    for world in &mut worlds {
+        world.a_year_later().map_err(|failure| format!("a year later: {failure}"))?;
+    }
+    Ok(worlds)
 }
 
 #[test]
@@ -80,6 +87,7 @@ fn what_must_hold_holds_after_every_step() {
     let seeds = figure_from_env("SIM_SEEDS", 400);
     let template = Template::new();
     let [words, faults, noes, requests, told, letters, taken] = [const { AtomicU64::new(0) }; 7];
+    let reached = [const { AtomicU64::new(0) }; Reach::ALL.len()];
     for_each_seed(seeds, |seed| {
         for world in play(seed, &template, None)? {
             words.fetch_add(world.words, Ordering::Relaxed);
@@ -89,6 +97,9 @@ fn what_must_hold_holds_after_every_step() {
             told.fetch_add(world.oracle.told.len() as u64, Ordering::Relaxed);
             letters.fetch_add(world.oracle.letters.len() as u64, Ordering::Relaxed);
             taken.fetch_add(world.taken, Ordering::Relaxed);
+            for (all, here) in reached.iter().zip(world.oracle.reached) {
+                all.fetch_add(here, Ordering::Relaxed);
+            }
         }
         Ok(())
     });
@@ -98,6 +109,13 @@ fn what_must_hold_holds_after_every_step() {
         "session simulator: {seeds} seeds, {words} texts, {told} of contacts, {letters} messages to them, {taken} suggestions \
          answered, {requests} requests, {noes} noes, {faults} faults, 0 broken checks"
     ));
+    let reached = Reach::ALL.into_iter().zip(reached.map(AtomicU64::into_inner));
+    report(&reached.clone().map(|(what, count)| format!("{what:?} {count}")).collect::<Vec<_>>().join(", "));
+    // A few seeds need not come to everything.
+    if seeds >= 100 && std::env::var_os("SEED").is_none() {
+        let never: Vec<Reach> = reached.filter(|(_, count)| *count == 0).map(|(what, _)| what).collect();
+        assert!(never.is_empty(), "no seed has come to {never:?}");
+    }
 }
 
 /// Each of the faults that the machine once had, put back by itself.

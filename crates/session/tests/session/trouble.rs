@@ -1,6 +1,7 @@
 //! Bad luck, contacts, and the time after it in which everything comes to rest.
 
 use crate::oracle::trace;
+use crate::server::CONTACTS;
 use crate::world::{Check, DAY, Happening, START, Weather, World};
 use session::{Event, Heard};
 
@@ -21,6 +22,12 @@ impl World {
             self.oracle.said.insert(text.clone(), contact);
             let told = self.server.say(contact, number, &text);
             self.oracle.told.extend(told);
+        }
+        if self.rng.one_in(6) {
+            self.name_stand_in(contact)?;
+        }
+        if self.rng.one_in(2) {
+            self.somebody_stands_in(contact)?;
         }
         self.check_read(contact)?;
         self.check_readers()
@@ -66,10 +73,15 @@ impl World {
                 let days = [1, 1, 20, 40, 200][self.rng.below(5)];
                 self.now += days * DAY;
                 self.server.set_time(self.now);
+                // What has ended by itself meanwhile is asked for before anybody does anything else.
+                self.guest_comes()?;
+                for contact in 0..CONTACTS.len() {
+                    self.somebody_stands_in(contact)?;
+                }
             }
             11 if self.rng.one_in(6) && !self.is_alone => match self.backup.take() {
-                None => self.backup = Some(self.server.back_up()),
-                Some(copy) => {
+                None => self.backup = Some((self.server.back_up(), self.oracle.on_server.clone())),
+                Some((copy, known)) => {
                     trace(|| format!("{} the server is put back", self.now - START));
                     self.server.restore(&copy);
                     self.is_put_back = true;
@@ -78,6 +90,7 @@ impl World {
                     self.oracle.ended.clear();
                     self.oracle.told.clear();
                     self.oracle.dead_secrets.clear();
+                    self.oracle.on_server = known;
                 }
             },
             _ => {}

@@ -1,8 +1,8 @@
 //! Phones, tabs, disks, a network and a server on one seed. Time is a queue; whatever can take long, break, come twice or come
 //! late does.
 
-use crate::oracle::{Oracle, trace};
-use crate::phone::{Phone, Tab};
+use crate::oracle::{OnServer, Oracle, trace};
+use crate::phone::{Phone, Tab, draft_name};
 use crate::rng::Rng;
 use crate::server::{Jar, Server, Template};
 use plan::ReplicaId;
@@ -15,8 +15,6 @@ pub const DAY: u64 = 86_400_000;
 const TICK: u64 = 5_000;
 /// What one tab tells is at another one after this many milliseconds.
 const MOST_ON_THE_WAY: u64 = 20;
-/// A draft younger than this may belong to a tab that lives, where the browser cannot tell which do.
-const QUIET: u64 = 5_000;
 
 pub type Check<T = ()> = Result<T, String>;
 
@@ -62,6 +60,7 @@ pub enum Happening {
     /// A person does the next thing.
     Act(usize),
     Contact(usize),
+    Guest,
     Trouble,
 }
 
@@ -78,7 +77,8 @@ pub struct World {
     queue: BTreeMap<(u64, u64), Happening>,
     serial: u64,
     pub server: Server,
-    pub backup: Option<PathBuf>,
+    /// With what only the server knew then.
+    pub backup: Option<(PathBuf, OnServer)>,
     pub phones: Vec<Phone>,
     pub oracle: Oracle,
     pub fault: Option<Fault>,
@@ -388,40 +388,10 @@ impl World {
             Happening::Rest(tab) => self.rest(tab)?,
             Happening::Act(phone) => self.act(phone)?,
             Happening::Contact(contact) => self.contact_acts(contact)?,
+            Happening::Guest => self.guest_acts()?,
             Happening::Trouble => self.trouble()?,
         }
         Ok(true)
-    }
-
-    /// A tab is told of the drafts that lie there, as the app finds them.
-    fn look(&mut self, tab: u64, living: &BTreeSet<u64>) -> Check {
-        let Some((phone, _)) = self.find(tab) else { return Ok(()) };
-        let clock = self.clock(phone);
-        let lives =
-            |tab: u64, at: u64| if self.has_locks { living.contains(&tab) } else { at.abs_diff(clock) <= QUIET };
-        let others = self.phones[phone].journal.iter().filter(|((other, ..), _)| *other != tab);
-        let (theirs, left): (Vec<_>, Vec<_>) = others.partition(|((other, ..), draft)| lives(*other, draft.at));
-        let others = !theirs.is_empty();
-        let drafts = left.into_iter().map(|(slot, draft)| (draft_name(slot), draft.clone())).collect();
-        self.handle(tab, Event::LeftBehind { drafts, others })
-    }
-
-    /// A later wish, said in another tab, is in what that tab tells.
-    fn hear_of_wishes(&mut self, at: (usize, usize), texts: &[String]) {
-        let wishes = self.oracle.wishes.clone().into_iter().enumerate();
-        for (place, said) in wishes.filter(|(_, said)| said.phone == at.0) {
-            let names = format!("{:?}", protocol::part_names(said.parts)).replace(", ", ",");
-            let wanted = format!("\"replaces\":\"{}\",\"parts\":{names}", said.about);
-            // What the app says by itself of another wish has an earlier place.
-            let is_it = |pair: &[String]| {
-                let count = pair[0].rsplit('/').next().and_then(|count| count.parse::<u64>().ok());
-                pair[1].contains(&wanted) && count.is_some_and(|count| count >= said.at)
-            };
-            if texts.get(1..).unwrap_or_default().chunks_exact(2).any(is_it) {
-                let known = self.tab(at).wishes.entry(said.to).or_insert(place);
-                *known = place.max(*known);
-            }
-        }
     }
 
     fn end_transaction(&mut self, phone: usize, tab: u64, batch: &Batch, error: Option<StoreError>) -> Check {
@@ -440,11 +410,9 @@ impl World {
 
     /// Forgets everything that is on its way because of a person or of bad luck, so that things can come to rest.
     pub fn stop_acting(&mut self) {
-        self.queue.retain(|_, what| !matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Trouble));
+        let is_acting = |what: &Happening| {
+            matches!(what, Happening::Act(_) | Happening::Contact(_) | Happening::Guest | Happening::Trouble)
+        };
+        self.queue.retain(|_, what| !is_acting(what));
     }
-}
-
-/// As the app names what lies in the journal.
-fn draft_name((tab, on, field): &(u64, String, String)) -> String {
-    format!("min-plan.journal.{tab:016x}.{on}.{field}")
 }
