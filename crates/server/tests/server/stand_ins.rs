@@ -302,6 +302,7 @@ async fn what_was_written_in_a_thread_stays_and_goes_with_it() {
     let own = young.accept(&mette.invite("M").await, BOTH).await;
     let id = sara.id().await;
     let _: OwnStandInView = mette.name_stand_in(&id, "2026-11-24").await.ok();
+    world.pass(MINUTE);
     let _: WriteResponse = mette.post(&writes, &reply(1, &consent.staff, 1, SAID)).await.ok();
     let _: WriteResponse = mette.write(&name, &reply(2, &own.staff, 2, "Mine egne ord")).await.ok();
     let kept: SyncResponse = young.sync(0, &[]).await.ok();
