@@ -134,6 +134,7 @@ mod tests {
             about: String::new(),
             hours: String::new(),
             away: String::new(),
+            stand_in: None,
         };
         let mut young = YoungPersonView {
             id: label.to_owned(),
