@@ -253,11 +253,11 @@ async fn who_stands_in_is_told_of_the_custody_holders_answer() {
 async fn the_answer_to_a_yes_says_who_stands_in() {
     let Stage { mut sara, mut young, consent, .. } = stage(BOTH).await;
     let who = |view: &ConsentView| view.stand_in.as_ref().map(|one| one.name.clone());
-    let secret = Some("5e".repeat(32));
-    let request = GiveConsentRequest { secret: secret.clone(), ..yes(None, Some(&consent.id), BOTH, OVER_15) };
+    let secret = "5e".repeat(32);
+    let request = GiveConsentRequest { secret: Some(secret.clone()), ..yes(None, Some(&consent.id), BOTH, OVER_15) };
     let given: ConsentView = young.post("consents", &request).await.ok();
     let again: ConsentView = young.post("consents", &request).await.ok();
-    let settle = SettleConsentRequest { secret: secret.unwrap(), withdraw: false };
+    let settle = SettleConsentRequest { secret, withdraw: false };
     let settled: ConsentView = young.post("consents/settle", &settle).await.ok();
     assert_eq!([&given, &again, &settled].map(who), [(); 3].map(|()| Some("Mette Lund".to_owned())));
     let over = young.withdraw(&given.id).await;
