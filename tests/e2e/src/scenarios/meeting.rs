@@ -183,7 +183,7 @@ pub fn beside(engine: Engine) -> Result<()> {
     staff.browser.click_text("Send forslaget")?;
     staff.browser.wait_for_no_sheet()?;
     young.goto("/moede")?;
-    young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår, at denne er med")?;
+    young.browser.wait_for_text("Sara Holm, Bostedet Lindely foreslår, at du inviterer")?;
     young.browser.click_text("Inviter")?;
     young.browser.wait_until(
         "the school on the list",
