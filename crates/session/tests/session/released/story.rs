@@ -232,8 +232,8 @@ fn adults_write(answers: &mut impl Answers, sara: &Contact, phone: &mut Phone, y
 fn stands_in(answers: &mut impl Answers, sara: &Contact, young: &str) {
     let mette = Contact::sign_in(answers, "mette");
     sara.asks(answers, "DELETE", "staff/stand-in", Value::Null);
-    let who = sara.asks(answers, "GET", "staff/stand-in", Value::Null);
-    let named = json!({"staff": body(&who, "/colleagues/0/id"), "until": "2026-11-24"});
+    sara.asks(answers, "GET", "staff/stand-in", Value::Null);
+    let named = json!({"staff": mette.id, "until": "2026-11-24"});
     sara.asks(answers, "PUT", "staff/stand-in", named);
     let list = mette.asks(answers, "GET", "staff/young-people?version=", Value::Null);
     let contact = Some(body(&list, "/standing_in/0/contact")).filter(|id| !id.is_empty());
