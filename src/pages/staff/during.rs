@@ -80,7 +80,8 @@ pub fn DuringPage() -> impl IntoView {
         <YoungPage young=id here=Here::During title problem=found.problem>
             <Way id name/>
             <div class="held guarded">{live(stage)}</div>
-            {live(move || view! { <OnAndBack id name at=at.get()/> })}
+            // Not before what stands above it, which would move it away from under a finger.
+            {live(move || is_read.get().then(|| view! { <OnAndBack id name at=at.get()/> }))}
             <p class="print-only">{text!(staff_print_here)}</p>
             <WritingSheet young=id drafts on_said=again/>
         </YoungPage>

@@ -167,6 +167,7 @@ pub fn staff(engine: Engine) -> Result<()> {
 
     // Each part of a meeting is gone on from.
     press(browser, "Under mødet", ENTER)?;
+    browser.wait_for_text("Del 1 af 5")?;
     for part in 2..=5 {
         press(browser, "Videre", ENTER)?;
         browser.wait_for_text(&format!("Del {part} af 5"))?;
