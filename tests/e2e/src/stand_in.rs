@@ -7,8 +7,8 @@ use crate::young::Young;
 
 const TICK: &str = "input[name=stand-in]";
 
-/// The contact names a colleague until tomorrow; the young person looks at their messages, and is told.
-pub fn name(staff: &Staff, young: &Young) -> Result<()> {
+/// The contact names a colleague until tomorrow.
+pub fn name(staff: &Staff) -> Result<()> {
     staff.goto("/personale/mig")?;
     staff.browser.click_text("Vælg som vikar")?;
     staff.browser.wait_for_text("Vælg en kollega og en dag.")?;
@@ -28,10 +28,7 @@ pub fn name(staff: &Staff, young: &Young) -> Result<()> {
     )?;
     staff.set_field("input[name=stand-in-until]", tomorrow.as_str().unwrap_or_default())?;
     staff.browser.click_text("Vælg som vikar")?;
-    staff.browser.wait_until("who stands in", "return document.querySelector('#stand-in-now')")?;
-    // Told at once, with the way to decide.
-    young.browser.wait_until("that the contact is away", "return document.querySelector('#away')")?;
-    young.browser.wait_for_text("Mette Lund kan læse og svare imens. Det bestemmer du.")
+    staff.browser.wait_until("who stands in", "return document.querySelector('#stand-in-now')").map(drop)
 }
 
 /// The young person lets them read.

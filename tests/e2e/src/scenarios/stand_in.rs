@@ -27,7 +27,10 @@ pub fn play(engine: Engine) -> Result<()> {
     young.browser.wait_for_text("Sendt")?;
     ensure!(!young.browser.has("#away")?, "nobody is away");
 
-    stand_in::name(&staff, &young)?;
+    stand_in::name(&staff)?;
+    // Told at once, with the way to decide.
+    young.browser.wait_until("that the contact is away", "return document.querySelector('#away')")?;
+    young.browser.wait_for_text("Mette Lund kan læse og svare imens. Det bestemmer du.")?;
     staff.sign_out()?;
     staff.sign_in_as(&trial.colleague_login, &trial.colleague_password)?;
     ensure!(!staff.browser.text()?.contains("Du er vikar"), "nobody has said yes to who stands in");

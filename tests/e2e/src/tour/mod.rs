@@ -272,7 +272,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.enter_code(&code)?;
     young.browser.wait_for_text("Sara Holm")?;
     look("consent-asked", App::Young, &young.browser)?;
-    young.tick(&["about", "red", "meeting", "messages"], Age::Thirteen)?;
+    young.tick(&["about", "red", "meeting", "messages", "stand-in"], Age::Thirteen)?;
     young.browser.wait_for_text("en af dem, der har ansvar for dig")?;
     look("consent-ticked", App::Young, &young.browser)?;
     young.browser.click_text("Ja, del det")?;
@@ -394,10 +394,9 @@ fn messages(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
 
 /// The contact is away for a while.
 fn stand_in(world: &World, young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
-    stand_in::name(staff, young)?;
+    stand_in::name(staff)?;
     look("staff-profile-stand-in", App::Staff, &staff.browser)?;
-    look("messages-away", App::Young, &young.browser)?;
-    stand_in::say_yes(young)?;
+    young.browser.wait_for_text("Mette Lund læser og svarer imens.")?;
     look("messages-stand-in", App::Young, &young.browser)?;
     let trial = &world.server.trial;
     staff.sign_out()?;
