@@ -57,7 +57,7 @@ pub fn StandInCard() -> impl IntoView {
     };
     let option = |ColleagueView { id, name }: ColleagueView| view! { <option value=id>{name}</option> };
     view! {
-        <section class="card narrow" id="stand-in">
+        <section class="card narrow stack" id="stand-in">
             <h2>{text!(staff_stand_in_title)}</h2>
             <p>{text!(staff_stand_in_lead)}</p>
             <div role="status">{live(move || now().map(told))}</div>
@@ -115,7 +115,7 @@ pub fn StandingIn(#[prop(into)] list: Signal<Vec<StandingInView>>) -> impl IntoV
     };
     view! {
         <Show when=move || list.with(|list| !list.is_empty())>
-            <section>
+            <section class="stack">
                 <h2>{text!(staff_standing_in)}</h2>
                 <ul class="desk-list">{live(move || list.get().into_iter().map(one).collect_view())}</ul>
             </section>
