@@ -182,13 +182,14 @@ fn cargo_install(package: &str, version: &str, more: &[&str]) -> Result<()> {
         .with_context(|| format!("please run: cargo install {package} --version ={version} {}", more.join(" ")))
 }
 
-/// Most of it is compiled for the workspace already. Where the binder is of no other version than the library, it is Trunk's too.
+/// Of the workspace, since most of what they are made of is compiled for it already. Put where Trunk and Cargo look for them.
 fn install_wasm_bindgen() -> Result<()> {
-    let home = shell::cargo_home().context("there is no place for Cargo's programs")?;
+    let folder = shell::cargo_home().context("there is no place for Cargo's programs")?.join("bin");
+    std::fs::create_dir_all(&folder)?;
     for program in WASM_BINDGEN {
         shell::run("cargo", &["build", "--quiet", "--locked", "--bin", program])?;
         // Not over one that is running.
-        let to = home.join("bin").join(program);
+        let to = folder.join(program);
         let new = to.with_extension("new");
         std::fs::copy(Path::new("target/debug").join(program), &new)?;
         std::fs::rename(new, to)?;

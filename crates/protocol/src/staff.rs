@@ -399,11 +399,11 @@ pub struct WriteRequest {
 pub struct WordsView {
     /// The entity that it is said to; the server names one after who writes, of this `kind`.
     pub to: String,
-    /// `answer` or `suggestion`, to an entry; `agreement`, `proposal`, `invitee`, `attendance` or
-    /// `reflection`, to a meeting; `reply`, to a thread.
+    /// `answer` or `suggestion`, to an entry; `agreement`, `proposal`, `invitee`, `attendance` or `reflection`, to a meeting; `reply`, to a
+    /// thread.
     pub kind: String,
-    /// 16 hexadecimal characters in small letters, for a suggestion, an agreement, a proposal, an invitee and a reply, of which there can be several:
-    /// written to the same slot again, it is the same one with other words. A reply is not: it stays as it was sent.
+    /// 16 hexadecimal characters in small letters, for a suggestion, an agreement, a proposal, an invitee and a reply, of which there can
+    /// be several: written to the same slot again, it is the same one with other words. A reply is not: it stays as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<String>,
     pub field: String,

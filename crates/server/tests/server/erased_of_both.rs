@@ -85,16 +85,15 @@ async fn nothing_that_either_side_wrote_is_left_anywhere() {
     let answered: SyncResponse = young.sync(0, &ops).await.ok();
     assert_eq!(answered.refused, []);
 
-    let at_meeting = |number, kind, slot, words: &[(&str, &str)]| about_meeting(number, kind, slot, words);
     let agreed = [("what", WORDS[4]), ("who", ""), ("due", "")];
     let proposed = [("date", "2026-12-04"), ("time", ""), ("place", WORDS[5])];
     let of_contact = [
         answer(1, &to, "no", WORDS[2]),
         suggestion(2, &to, 1, WORDS[3]),
-        at_meeting(3, "agreement", Some(1), &agreed),
-        at_meeting(4, "proposal", Some(1), &proposed),
+        about_meeting(3, "agreement", Some(1), &agreed),
+        about_meeting(4, "proposal", Some(1), &proposed),
         invitee(5, 1, "school", WORDS[5]),
-        at_meeting(
+        about_meeting(
             6,
             "reflection",
             None,
