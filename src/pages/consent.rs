@@ -4,14 +4,14 @@ use super::frame::Frame;
 use super::parts::PartTicks;
 use super::share::status_words;
 use super::words;
-use crate::components::{Button, Link, Problem, Show, live};
+use crate::components::{Button, Link, Notice, Problem, Show, Tone, live};
 use crate::routes::{Place, use_go};
 use crate::state::{now, use_session};
 use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_router::hooks::use_params_map;
-use plan::{Consent, Parts};
+use plan::{Consent, Day, Parts};
 
 #[component]
 pub fn ConsentPage() -> impl IntoView {
@@ -68,13 +68,20 @@ fn Change(consent: Consent) -> impl IntoView {
         session.withdraw(&id.get_value());
         go.to(&Place::Share);
     };
+    let asks_custody = is_active && Day::at(now()) < consent.turns_15;
+    let is_more = move || parts.get().iter().any(|part| !before.contains(part));
     let (status, recipient) = (status_words(&consent), consent.recipient.clone());
+    let name = recipient.clone();
+    let waits = words!(consent_more_under_15, name = name.clone());
     view! {
         <section class="card">
             <h2>{consent.recipient.clone()}</h2>
             <p class="soft">{consent.unit}</p>
             <p>{live(move || status.get())}</p>
             <PartTicks legend=words!(parts_legend, name = recipient.clone()) parts/>
+            <Show when=move || asks_custody && is_more()>
+                <Notice tone=Tone::Calm text=waits.clone()/>
+            </Show>
             <Problem text=wrong/>
             <Show when=move || parts.get() != before>
                 <Button look="primary" text=text!(consent_keep) on_press=keep/>

@@ -200,7 +200,7 @@ impl ConsentView {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SyncRequest {
     pub protocol: u32,
-    /// The server's sequence up to which this device has everything; 0 at first.
+    /// What the server gave last, as it was given: up to there this device has everything. 0 at first.
     pub cursor: u64,
     /// Operations as the exact text they are stored in, at most [`crate::MAX_OPS`].
     pub ops: Vec<String>,

@@ -9,6 +9,7 @@
 pub mod contact;
 pub mod guest;
 
+use crate::cursor::Cursor;
 use crate::ids::{DeviceId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::records::{DeviceRecord, Given, Grant, InvitationRecord, Inviter, Records, SessionRecord, StoreError};
 use crate::scope::Scopes;
@@ -75,7 +76,7 @@ pub async fn young(records: &dyn Records, token: Option<&Token>) -> Result<Young
 pub struct SyncPermission<'c> {
     pub(crate) young: YoungId,
     pub(crate) revision: u64,
-    pub(crate) last_seq: u64,
+    pub(crate) end: Cursor,
     pub(crate) generation: String,
     permit: Permit<'c>,
     /// Whose words reach the young person now, and of which parts.
@@ -92,11 +93,11 @@ impl SyncPermission<'_> {
 /// `NoConsent` when none is active now.
 pub fn sync(young: &YoungPermission, now: u64) -> Result<SyncPermission<'_>, Denied> {
     let permit = plan::consent::permit(young.consents(), now).ok_or(ErrorCode::NoConsent)?;
-    let DeviceRecord { young, revision, last_seq, generation, grants, .. } = &young.0;
+    let DeviceRecord { young, revision, end, generation, grants, .. } = &young.0;
     Ok(SyncPermission {
         young: young.clone(),
         revision: *revision,
-        last_seq: *last_seq,
+        end: *end,
         generation: generation.clone(),
         permit,
         voices: voices(grants, now).collect(),

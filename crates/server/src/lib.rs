@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 mod commands;
 pub mod connections;
+pub mod cursor;
 mod failure;
 mod files;
 pub mod http;

@@ -1,5 +1,6 @@
 //! What is known of devices, sessions, invitations and consents: what is decided on before anything is allowed.
 
+use crate::cursor::Cursor;
 use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, Token, TokenHash, YoungId};
 use crate::seal::SealError;
 use plan::{Consent, Entity, Profile};
@@ -67,7 +68,8 @@ pub struct DeviceRecord {
     pub revision: u64,
     /// See [`protocol::SyncResponse::generation`].
     pub generation: String,
-    pub last_seq: u64,
+    /// Where the operations end.
+    pub end: Cursor,
     pub grants: Vec<Grant>,
 }
 

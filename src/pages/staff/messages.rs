@@ -3,13 +3,12 @@
 use super::of_young::{Found, Here, YoungPage};
 use super::saying::{Draft, button_of};
 use super::writing::{Drafts, Writing, WritingSheet};
-use super::{New, StaffPage, words};
-use crate::components::{Button, Notice, Tone, live};
+use super::New;
+use crate::components::{Button, live};
 use crate::state::describe;
 use crate::state::staff::{use_desk, while_shown};
-use crate::texts::text;
+use crate::texts::{Text, text};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use plan::author::{REPLY, TEXT};
 use protocol::{MessageView, MessagesView};
@@ -17,46 +16,23 @@ use std::collections::BTreeSet;
 
 #[component]
 pub fn MessagesPage() -> impl IntoView {
-    let Conversation { young, found, title, body } = converse(None);
-    view! {
-        <YoungPage young here=Here::Messages title problem=found.problem>
-            {body}
-        </YoungPage>
-    }
+    view! { <Conversation here=Here::Messages/> }
 }
 
 /// The messages to a contact for whom the one who is signed in stands in. Nothing else of the young person may be read.
 #[component]
 pub fn StandInMessagesPage() -> impl IntoView {
-    let params = use_params_map();
-    let contact = StoredValue::new(params.read_untracked().get("contact").unwrap_or_default());
-    let Conversation { found, title, body, .. } = converse(Some(contact));
-    view! {
-        <StaffPage title>
-            <p class="desk-links no-print">
-                <A href="/personale" attr:class="button quiet">
-                    {text!(staff_back)}
-                </A>
-            </p>
-            {move || found.problem.get().map(|error| view! { <Notice tone=Tone::Careful text=words::error(error)/> })}
-            <p>{text!(staff_standing_in_lead)}</p>
-            {body}
-        </StaffPage>
-    }
+    view! { <Conversation here=Here::StandIn/> }
 }
 
-struct Conversation {
-    young: StoredValue<String>,
-    found: Found<MessagesView>,
-    title: Signal<String>,
-    body: AnyView,
-}
-
-/// What both pages show: the thread, and where an answer is written.
-fn converse(standing_in_for: Option<StoredValue<String>>) -> Conversation {
+/// The thread, and where an answer is written.
+#[component]
+fn Conversation(here: Here) -> impl IntoView {
     let desk = use_desk();
     let params = use_params_map();
-    let young = StoredValue::new(params.read_untracked().get("id").unwrap_or_default());
+    let of_path = move |name| StoredValue::new(params.read_untracked().get(name).unwrap_or_default());
+    let young = of_path("id");
+    let standing_in_for = (here == Here::StandIn).then(|| of_path("contact"));
     let drafts = Drafts::provide();
     let found = Found::<MessagesView>::new(move || drafts.clear());
     let thread = found.view;
@@ -74,22 +50,24 @@ fn converse(standing_in_for: Option<StoredValue<String>>) -> Conversation {
         found.take(answer);
     });
     let title = found.title(|view| &view.label, text!(messages_title));
-    let body = view! {
-        {live(move || thread.get().map(|thread| view! { <Thread thread/> }))}
-        <p class="print-only">{text!(staff_print_here)}</p>
-        <WritingSheet young standing_in_for drafts on_said=again/>
-    };
-    Conversation { young, found, title, body: body.into_any() }
+    let who_reads = if here == Here::StandIn { text!(staff_standing_in_lead) } else { text!(staff_messages_seen) };
+    view! {
+        <YoungPage young here title problem=found.problem>
+            {live(move || thread.get().map(|thread| view! { <Thread thread who_reads/> }))}
+            <p class="print-only">{text!(staff_print_here)}</p>
+            <WritingSheet young standing_in_for drafts on_said=again/>
+        </YoungPage>
+    }
 }
 
 #[component]
-fn Thread(thread: MessagesView) -> impl IntoView {
+fn Thread(thread: MessagesView, who_reads: Text) -> impl IntoView {
     let Writing(write) = expect_context();
     let MessagesView { thread: to, messages, more, .. } = thread;
     let (is_empty, id) = (messages.is_empty(), button_of(REPLY, &to, None));
     let open = move |()| write.run(Draft::new(REPLY, &to, None, String::new(), &[(TEXT, "")]));
     view! {
-        <p class="soft">{text!(staff_messages_seen)}</p>
+        <p class="soft">{who_reads}</p>
         {more.then(|| view! { <p class="soft">{text!(staff_messages_more)}</p> })}
         {is_empty.then(|| view! { <p class="card">{text!(staff_messages_none)}</p> })}
         <ol class="thread guarded">{messages.into_iter().map(|message| view! { <Message message/> }).collect_view()}</ol>

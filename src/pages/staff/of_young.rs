@@ -23,6 +23,8 @@ pub enum Here {
     Hard,
     During,
     Messages,
+    /// The messages alone, for somebody else: there is no way on to anything.
+    StandIn,
 }
 
 /// What the server has told of a young person, and what went wrong the last time that it was asked.
@@ -92,7 +94,7 @@ pub fn YoungPage(
 ) -> impl IntoView {
     let way = move |to: Here, rest: &str, name: Text| {
         let path = young.with_value(|young| format!("/personale/ung/{young}{rest}"));
-        (here != to).then(|| {
+        (here != to && here != Here::StandIn).then(|| {
             view! {
                 <A href=path attr:class="button quiet">
                     {name}

@@ -29,7 +29,8 @@ pub fn StandInCard() -> impl IntoView {
         }
         Err(error) => drop(problem.try_set(Some(words::problem(error)))),
     };
-    spawn_local(async move { take(desk.find_stand_in().await) });
+    let find = move |()| spawn_local(async move { take(desk.find_stand_in().await) });
+    find(());
     let name = move |event: SubmitEvent| {
         event.prevent_default();
         let request = StandInRequest { staff: staff.get_untracked(), until: until.get_untracked() };
@@ -91,6 +92,11 @@ pub fn StandInCard() -> impl IntoView {
                 </form>
             </Show>
             <Problem text=problem/>
+            <Show when=move || own.with(Option::is_none) && problem.with(Option::is_some)>
+                <p>
+                    <Button look="quiet" text=text!(try_again) on_press=find/>
+                </p>
+            </Show>
         </section>
     }
 }

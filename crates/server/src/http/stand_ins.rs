@@ -50,13 +50,12 @@ impl App {
         staff: &StaffPermission,
         stand_in: Option<(StaffId, Day)>,
     ) -> Result<(), ApiError> {
-        let before = self.store.find_stand_in(staff).await?.stand_in.map(|one| StaffId(one.staff));
         let named = stand_in.as_ref().map(|(staff, _)| staff.clone());
-        // Who does no longer stand in has something on the screen that goes.
-        let others: Vec<StaffId> = before.into_iter().chain(named).collect();
         let setting = self.store.set_stand_in(staff, stand_in, self.clock.now());
         let told = self.finish(setting, move |done| {
-            let young = done.as_ref().map(|young| young.as_slice()).unwrap_or_default();
+            let Ok((young, before)) = done else { return Vec::new() };
+            // Who does no longer stand in has something on the screen that goes.
+            let others: Vec<StaffId> = before.iter().chain(&named).cloned().collect();
             let news = young.iter().map(|young| News::of(young).to(Others::StandIns(others.clone())));
             news.collect::<Vec<_>>()
         });

@@ -7,6 +7,7 @@ use super::extract::{Raw, parse};
 use super::profile::view_consent;
 use super::young::ATTEMPTS;
 use crate::authorise::{self, Denied, SyncPermission, YoungPermission};
+use crate::cursor::Cursor;
 use crate::scope::Scopes;
 use crate::store::{Appended, StoreError};
 use axum::Json;
@@ -82,14 +83,14 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
     let Sorted { taken, mut refused } = sort(&permission, &request.ops);
     let mut stored: Vec<OpId> = taken.iter().map(|record| record.op.id).collect();
 
-    // A cursor from beyond the end: this server has been put back to an earlier state, and every device must compare anew.
-    let restart = request.cursor > permission.last_seq;
-    let cursor = if restart { 0 } else { request.cursor };
+    // This server has been put back to an earlier state since the cursor was given: every device must compare anew.
+    let sent = Cursor::from(request.cursor);
+    let restart = sent != permission.end && !app.store.is_here(&permission, sent).await?;
+    let cursor = if restart { 0 } else { sent.seq };
     let at = if taken.is_empty() && !restart {
-        let last = permission.last_seq;
         Appended {
-            before: last,
-            last,
+            before: permission.end.seq,
+            end: permission.end,
             generation: permission.generation.clone(),
             new: Scopes::default(),
             no_room: Vec::new(),
@@ -120,9 +121,9 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
     };
     let more = ops.len() > MAX_OPS;
     ops.truncate(MAX_OPS);
-    let cursor = if more { ops.last().map_or(cursor, |op| op.seq) } else { at.last };
+    let cursor = if more { ops.last().map_or(cursor, |op| op.seq) } else { at.end.seq };
     Ok(SyncResponse {
-        cursor,
+        cursor: at.end.at(cursor).into(),
         ops: ops.into_iter().map(|op| op.raw).collect(),
         more,
         stored: stored.iter().map(ToString::to_string).collect(),

@@ -20,6 +20,7 @@ use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
+use crate::cursor::Cursor;
 use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use crate::scope::Scopes;
 use plan::{Birthdays, Custody, Day, Entity, Facts, OpId, Parts, Profile, Record, StandIn};
@@ -76,9 +77,9 @@ pub enum Asked {
 /// Where the operations stand after some were taken in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Appended {
-    /// The last sequence number before this, and after.
+    /// The last sequence number before this, and where they end after it.
     pub before: u64,
-    pub last: u64,
+    pub end: Cursor,
     pub generation: String,
     /// What those are of that were not here before.
     pub new: Scopes,
@@ -266,6 +267,8 @@ pub trait Store: Records {
     fn void_secret(&self, permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
     /// Withdraws. Again is the same as once.
     fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'static, Grant>;
+    /// Whether what a phone has up to its cursor is what there is here up to it. Not after a backup was put back from before it.
+    fn is_here(&self, permission: &SyncPermission<'_>, cursor: Cursor) -> Answer<'_, bool>;
     /// Takes operations in: in one transaction all that there is room for. `restart` begins a new generation first.
     fn append_ops(
         &self,
@@ -374,13 +377,13 @@ pub trait Store: Records {
     fn mark_read(&self, permission: ThreadPermission, read: Read, visit_millis: u64, now: u64) -> Answer<'static, ()>;
     fn find_stand_in(&self, permission: &StaffPermission) -> Answer<'_, OwnStandIn>;
     /// Names who stands in, or nobody. Refused as `NotFound` when it is nobody of the same home. Answers with the young people who have
-    /// said yes to the contact: permissions made before are stale.
+    /// said yes to the contact, whose permissions made before are stale, and with who stood in before.
     fn set_stand_in(
         &self,
         permission: &StaffPermission,
         stand_in: Option<(StaffId, Day)>,
         now: u64,
-    ) -> Answer<'static, Vec<YoungId>>;
+    ) -> Answer<'static, (Vec<YoungId>, Option<StaffId>)>;
     /// Who stands in for these contacts, as far as a yes of this young person's to them has ever let somebody.
     fn list_told_stand_ins(&self, young: &YoungId, contacts: Vec<StaffId>) -> Answer<'_, Vec<StaffId>>;
     /// For whom this member of staff stands in now.

@@ -12,6 +12,7 @@ use server::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
+use server::cursor::Cursor;
 use server::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use server::store::{
     Answer, Appended, Asked, CustodyAnswer, DeviceRecord, DeviceRow, Given, Grant, GuestLink, GuestRecord, GuestRow,
@@ -80,6 +81,7 @@ impl Store for Watched {
         find_secret(permission: &SecretPermission) -> Answer<'_, Asked>;
         void_secret(permission: &SecretPermission, forget_before: u64, now: u64) -> Answer<'_, Option<Given>>;
         withdraw_consent(permission: ConsentPermission, now: u64) -> Answer<'static, Grant>;
+        is_here(permission: &SyncPermission<'_>, cursor: Cursor) -> Answer<'_, bool>;
         append_ops(permission: &SyncPermission<'_>, ops: Vec<Record>, restart: bool, now: u64) -> Answer<'static, Appended>;
         list_ops(permission: &SyncPermission<'_>, after: u64, last: u64, limit: usize) -> Answer<'_, Vec<StoredOp>>;
         erase(permission: ErasePermission, now: u64) -> Answer<'static, u64>;
@@ -118,7 +120,7 @@ impl Store for Watched {
         find_stand_in(permission: &StaffPermission) -> Answer<'_, OwnStandIn>;
         set_stand_in(
             permission: &StaffPermission, stand_in: Option<(StaffId, Day)>, now: u64
-        ) -> Answer<'static, Vec<YoungId>>;
+        ) -> Answer<'static, (Vec<YoungId>, Option<StaffId>)>;
         list_told_stand_ins(young: &YoungId, contacts: Vec<StaffId>) -> Answer<'_, Vec<StaffId>>;
         list_standing_in(permission: &StaffPermission, now: u64) -> Answer<'_, Vec<StandingIn>>;
         write_words(permission: WritePermission, seen: Seen, now: u64) -> Answer<'static, Written>;

@@ -3,6 +3,7 @@
 use crate::world::*;
 use protocol::*;
 use serde_json::json;
+use server::audit;
 
 fn custody(answer: CustodyView) -> RecordCustodyRequest {
     RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into() }
@@ -265,4 +266,41 @@ async fn a_removed_device_is_signed_out_and_others_are_not() {
     let own = first.me().await.devices[0].id.clone();
     first.delete(&format!("devices/{own}")).await.empty();
     assert!(first.cookies.is_empty());
+}
+
+/// Who takes a part back must not have to wait for the custody holder, who has agreed to more.
+#[tokio::test]
+async fn under_15_less_is_agreed_to_already_and_more_is_not() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let mut young = world.nobody();
+    let first: ConsentView =
+        young.post("consents", &yes(Some(&sara.invite("M").await), None, &["red", "about"], UNDER_15)).await.ok();
+    let person = sara.only_young().await;
+    let path = format!("staff/young-people/{person}/custody");
+    // Nobody has agreed yet: less of it waits as well.
+    let waits: ConsentView = young.post("consents", &yes(None, Some(&first.id), &["red", "about"], UNDER_15)).await.ok();
+    assert_eq!(waits.custody, CustodyView::Waiting);
+    let _: YoungPersonView = sara.post(&path, &custody(CustodyView::Yes)).await.ok();
+
+    world.set_time(START + DAY);
+    let mut sara = world.staff(SARA).await;
+    let less: ConsentView = young.post("consents", &yes(None, Some(&waits.id), &["red"], UNDER_15)).await.ok();
+    assert_eq!((less.custody, less.expires_at), (CustodyView::Yes, waits.expires_at), "as long as it was agreed to");
+    let _: SyncResponse = young.sync(0, &entry(1, "red", "r_nu", "Ring til mor")).await.ok();
+    let _: ReviewView = sara.review(&person).await.ok();
+    // What was taken back is asked for anew.
+    let more: ConsentView = young.post("consents", &yes(None, Some(&less.id), &["red", "about"], UNDER_15)).await.ok();
+    assert_eq!(more.custody, CustodyView::Waiting);
+    sara.review(&person).await.refused(ErrorCode::NoConsent);
+    // Nor is a no agreed to, or a yes to somebody else.
+    let _: YoungPersonView = sara.post(&path, &custody(CustodyView::No)).await.ok();
+    let refused: ConsentView = young.post("consents", &yes(None, Some(&more.id), &["red"], UNDER_15)).await.ok();
+    assert_eq!(refused.custody, CustodyView::Waiting);
+    let _: YoungPersonView = sara.post(&path, &custody(CustodyView::Yes)).await.ok();
+    let mut jonas = world.staff(JONAS).await;
+    let other: ConsentView =
+        young.post("consents", &yes(Some(&jonas.invite("M").await), Some(&refused.id), &["red"], UNDER_15)).await.ok();
+    assert_eq!(other.custody, CustodyView::Waiting);
+    audit::verify(&world.store.list_audit().await.unwrap(), &world.keys, None).unwrap();
 }

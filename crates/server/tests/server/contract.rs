@@ -173,8 +173,8 @@ async fn operations_are_numbered_without_gaps(place: &impl Place) {
                         store.append_ops(&permission, ops(replica, seq + 1..seq + 2), false, START).await.unwrap();
                     let again =
                         store.append_ops(&permission, ops(replica, seq + 1..seq + 2), false, START).await.unwrap();
-                    assert_eq!(first.last, first.before + 1);
-                    assert_eq!(again.last, again.before);
+                    assert_eq!(first.end.seq, first.before + 1);
+                    assert_eq!(again.end.seq, again.before);
                 }
             })
         })
@@ -219,14 +219,14 @@ async fn what_is_answered_survives(place: &impl Place) {
     let known = young(store.as_ref(), &token).await;
     let permission = authorise::sync(&known, START).unwrap();
     let at = store.append_ops(&permission, ops(1, 1..101), false, START).await.unwrap();
-    let before = store.list_ops(&permission, 0, at.last, 1000).await.unwrap();
+    let before = store.list_ops(&permission, 0, at.end.seq, 1000).await.unwrap();
     store.close().await.unwrap();
     drop(store);
 
     let store = place.open();
     let known = young(store.as_ref(), &token).await;
     let permission = authorise::sync(&known, START).unwrap();
-    assert_eq!(store.list_ops(&permission, 0, at.last, 1000).await.unwrap(), before);
+    assert_eq!(store.list_ops(&permission, 0, at.end.seq, 1000).await.unwrap(), before);
     let session = session(store.as_ref(), &staff).await;
     let list = store.list_young_people(&session).await.unwrap();
     assert_eq!((list[0].label.as_str(), list[0].last_arrival, list[0].last_look), ("M", Some(START), None));

@@ -28,6 +28,7 @@ mod messages;
 mod migration;
 mod process;
 mod profile;
+mod put_back;
 mod released;
 mod replay;
 mod review;

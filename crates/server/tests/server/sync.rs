@@ -3,6 +3,7 @@
 use crate::world::*;
 use protocol::*;
 use serde_json::json;
+use server::cursor::Cursor;
 
 #[tokio::test]
 async fn the_same_operations_again_are_stored_once() {
@@ -11,9 +12,9 @@ async fn the_same_operations_again_are_stored_once() {
     let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
     let ops = entry(1, "red", "r_nu", "Ring til mor");
     let first: SyncResponse = young.sync(0, &ops).await.ok();
-    assert_eq!((first.stored.len(), first.cursor, first.ops.len(), first.more), (3, 3, 0, false));
+    assert_eq!((first.stored.len(), Cursor::from(first.cursor).seq, first.ops.len(), first.more), (3, 3, 0, false));
     let again: SyncResponse = young.sync(3, &ops).await.ok();
-    assert_eq!((again.stored, again.cursor, again.ops.len()), (first.stored, 3, 0));
+    assert_eq!((again.stored, again.cursor, again.ops.len()), (first.stored, first.cursor, 0));
 
     // Other words under a known identity: the first stay, and the sender is not kept waiting.
     let other = op(3, "red/entry/0000000000000001-1", "text", &[], "Noget andet".into());
@@ -108,20 +109,6 @@ async fn nobody_else_can_write_the_young_persons_words() {
     sara.sync(0, &[op(1, "red/section/r_nu", "text", &[], "x".into())]).await.refused(ErrorCode::SignedOut);
     let answer: SyncResponse = young.sync(0, &[]).await.ok();
     assert_eq!(answer.ops.len(), 0);
-}
-
-#[tokio::test]
-async fn a_server_put_back_from_a_backup_asks_for_everything_again() {
-    let world = World::new().await;
-    let mut sara = world.staff(SARA).await;
-    let (mut young, _) = world.young(&mut sara, "M", &["red"]).await;
-    let ops = entry(1, "red", "r_nu", "Ring til mor");
-    let first: SyncResponse = young.sync(0, &ops).await.ok();
-    let later: SyncResponse = young.sync(900, &[]).await.ok();
-    assert_eq!((later.ops, later.cursor), (ops, 3));
-    assert_ne!(later.generation, first.generation);
-    let after: SyncResponse = young.sync(3, &[]).await.ok();
-    assert_eq!(after.generation, later.generation);
 }
 
 #[tokio::test]

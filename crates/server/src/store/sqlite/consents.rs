@@ -2,6 +2,7 @@
 
 use super::guests;
 use super::profiles;
+use super::epochs;
 use super::rows::{
     GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
     int, list_grants_of, new_generation, parts_text,
@@ -12,19 +13,20 @@ use super::writer::Tx;
 use crate::audit::Event;
 use crate::authorise::contact::CustodyPermission;
 use crate::authorise::{ConsentPermission, GivePermission, InvitationPermission};
+use crate::cursor::Cursor;
 use crate::ids::{ConsentId, DeviceId, InvitationId, StaffId, Token, TokenHash, YoungId};
 use crate::seal::{ContentKey, Keys};
 use crate::store::{
     CustodyAnswer, DeviceRecord, Given, Grant, InvitationRecord, Inviter, MOST_DEVICES, StoreError, Yes,
 };
-use plan::consent::{custody_for, expiry};
+use plan::consent::{Custody, custody_for, expiry};
 use plan::{Consent, Profile};
 use protocol::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub fn find_device(connection: &Connection, keys: &Keys, token: TokenHash) -> Result<Option<DeviceRecord>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT d.young, d.id, y.revision, y.generation, y.last_seq FROM devices d JOIN young y ON y.id = d.young
+        "SELECT d.young, d.id, y.revision, y.generation FROM devices d JOIN young y ON y.id = d.young
          WHERE d.token = ?1",
     )?;
     let record = statement
@@ -34,14 +36,15 @@ pub fn find_device(connection: &Connection, keys: &Keys, token: TokenHash) -> Re
                 device: DeviceId(row.get(1)?),
                 revision: get_uint(row, 2)?,
                 generation: row.get(3)?,
-                last_seq: get_uint(row, 4)?,
+                end: Cursor::default(),
                 grants: Vec::new(),
             })
         })
         .optional()?;
     let Some(record) = record else { return Ok(None) };
     let grants = list_grants_of(connection, keys, &record.young)?;
-    Ok(Some(DeviceRecord { grants, ..record }))
+    let end = epochs::end(connection, &record.young)?;
+    Ok(Some(DeviceRecord { end, grants, ..record }))
 }
 
 pub fn find_invitation(
@@ -103,6 +106,7 @@ pub fn give(
         Some(invitation) => use_up(tx, invitation, now)?,
         None => label_of(tx, &key, &young, permission.replaces.as_deref())?,
     };
+    let agreed = agreed_to(tx, &key, &young, permission, yes, now)?;
     let mut ended = withdraw_earlier(tx, &young, permission, now)?;
     ended.retain(|staff| *staff != permission.staff);
     let (recipient, unit) = tx.connection.query_row(
@@ -117,14 +121,17 @@ pub fn give(
         unit,
         parts: yes.parts,
         given_at: now,
-        expires_at: expiry(now),
-        custody: custody_for(&yes.birthdays, now),
+        expires_at: agreed.as_ref().map_or(expiry(now), |(until, _)| *until),
+        custody: if agreed.is_some() { Custody::Yes } else { custody_for(&yes.birthdays, now) },
         withdrawn_at: None,
         turns_15: yes.birthdays.turns_15,
         profile: stand_ins::find_profile(tx.connection, tx.keys, &permission.staff)?,
     };
     let sealed = key.seal(&format!("label/{}", consent.id), &label)?;
     insert(tx, &young, permission, &consent, &yes.birthdays.turns_18.to_string(), &sealed)?;
+    if let Some((_, note)) = &agreed {
+        keep_custody_note(tx, &key, &consent.id, Custody::Yes, note)?;
+    }
     if let Some(invitation) = &permission.invitation {
         let link = params![invitation.as_str(), consent.id];
         tx.connection.execute("UPDATE invitations SET consent = ?2, label = NULL WHERE id = ?1", link)?;
@@ -196,6 +203,29 @@ fn label_of(tx: &Tx<'_>, key: &ContentKey, young: &YoungId, consent: Option<&str
         |row| row.get(0),
     )?;
     Ok(sealed.map(|sealed| key.open(&format!("label/{consent}"), &sealed)).transpose()?.unwrap_or_default())
+}
+
+/// What the custody holder has agreed to holds for less of it, as long as it would have held: until when, and who said so. For more
+/// they are asked again.
+fn agreed_to(
+    tx: &Tx<'_>,
+    key: &ContentKey,
+    young: &YoungId,
+    permission: &GivePermission,
+    yes: &Yes,
+    now: u64,
+) -> Result<Option<(u64, String)>, StoreError> {
+    let Some(replaced) = &permission.replaces else { return Ok(None) };
+    let sql = format!("SELECT {GRANT}, c.custody_note FROM consents c WHERE c.id = ?1 AND c.young = ?2 AND c.staff = ?3");
+    let whose = params![replaced, young.as_str(), permission.staff.as_str()];
+    let found = tx.connection.query_row(&sql, whose, |row| Ok((grant_from(row)?.consent, row.get(11)?))).optional()?;
+    let Some((before, Some(note))) = found else { return Ok(None) };
+    let note: Vec<u8> = note;
+    let is_less = yes.parts.iter().all(|part| before.parts.contains(part));
+    if before.custody != Custody::Yes || !before.is_active(now) || !is_less || !yes.birthdays.is_under_15(now) {
+        return Ok(None);
+    }
+    Ok(Some((before.expires_at, key.open(&format!("custody/{replaced}"), &note)?)))
 }
 
 /// One recipient has one consent that counts: the new one takes the place of what was. Answers with whose have ended.
@@ -276,16 +306,26 @@ pub fn record_custody(
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
     guests::end_without_yes(tx, young, now)?;
     let note = serde_json::json!({ "given_by": answer.given_by, "on": answer.on.to_string(), "at": now });
-    let sealed = key.seal(&format!("custody/{consent}"), &note.to_string())?;
-    let custody = custody_name(answer.custody);
-    tx.connection.execute(
-        "UPDATE consents SET custody = ?2, custody_note = ?3 WHERE id = ?1",
-        params![consent, custody, sealed],
-    )?;
+    keep_custody_note(tx, &key, consent, answer.custody, &note.to_string())?;
     bump_revision(tx, young, Generation::New)?;
     guests::end_without_yes(tx, young, now)?;
     let (actor, subject) = (format!("staff/{staff}"), format!("consent/{consent}"));
-    audit(tx, now, Event { what: "custody_recorded", actor, subject, detail: custody.to_owned() })
+    audit(tx, now, Event { what: "custody_recorded", actor, subject, detail: custody_name(answer.custody).to_owned() })
+}
+
+fn keep_custody_note(
+    tx: &Tx<'_>,
+    key: &ContentKey,
+    consent: &str,
+    custody: Custody,
+    note: &str,
+) -> Result<(), StoreError> {
+    let sealed = key.seal(&format!("custody/{consent}"), note)?;
+    tx.connection.execute(
+        "UPDATE consents SET custody = ?2, custody_note = ?3 WHERE id = ?1",
+        params![consent, custody_name(custody), sealed],
+    )?;
+    Ok(())
 }
 
 pub fn add_device(

@@ -5,6 +5,7 @@
 
 mod consents;
 mod copies;
+mod epochs;
 mod erasures;
 mod guests;
 mod looks;
@@ -38,6 +39,7 @@ use crate::authorise::{
     ConsentPermission, ErasePermission, GivePermission, InvitationPermission, SecretPermission, StaffPermission,
     SyncPermission, YoungPermission,
 };
+use crate::cursor::Cursor;
 use crate::ids::{DeviceId, GuestId, InvitationId, Secret, StaffId, TokenHash, UnitId, YoungId};
 use crate::scope::Scopes;
 use crate::seal::Keys;
@@ -71,7 +73,8 @@ impl SqliteStore {
         let path = folder.join(FILE);
         let connection = open::open_writer(&path, &keys)?;
         let readers = Readers::open(&path, keys.clone())?;
-        let writer = Arc::new(Writer::start(connection, keys.clone())?);
+        let epoch = epochs::draw(&connection)?;
+        let writer = Arc::new(Writer::start(connection, keys.clone(), epoch)?);
         Ok(Self { writer, readers, keys })
     }
 
@@ -138,6 +141,11 @@ impl Store for SqliteStore {
 
     fn withdraw_consent(&self, permission: ConsentPermission, now: u64) -> Answer<'static, Grant> {
         self.write(move |tx| consents::withdraw(tx, &permission, now))
+    }
+
+    fn is_here(&self, permission: &SyncPermission<'_>, cursor: Cursor) -> Answer<'_, bool> {
+        let young = permission.young.clone();
+        self.read(move |connection, _| epochs::is_here(connection, &young, cursor))
     }
 
     fn append_ops(
@@ -379,7 +387,7 @@ impl Store for SqliteStore {
         permission: &StaffPermission,
         stand_in: Option<(StaffId, Day)>,
         now: u64,
-    ) -> Answer<'static, Vec<YoungId>> {
+    ) -> Answer<'static, (Vec<YoungId>, Option<StaffId>)> {
         let staff = permission.staff.clone();
         self.write(move |tx| stand_ins::set(tx, &staff, stand_in.as_ref(), now))
     }

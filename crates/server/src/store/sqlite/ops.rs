@@ -1,5 +1,6 @@
 //! Operations: taken in and given out.
 
+use super::epochs;
 use super::erasures::guests_erased;
 use super::rows::{audit, check_revision, content_key, get_uint, int, new_generation};
 use super::seen::{check_offers, has_changed, open};
@@ -80,8 +81,9 @@ pub fn append(tx: &mut Tx<'_>, append: &Append) -> Result<Appended, StoreError> 
             Inserted::NoRoom => no_room.push(record.op.id),
         }
     }
-    tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
-    Ok(Appended { before, last, generation, new, no_room, not_taken })
+    epochs::advance(tx, young, before, last)?;
+    let end = epochs::end(tx.connection, young)?;
+    Ok(Appended { before, end, generation, new, no_room, not_taken })
 }
 
 /// An adult's words that a phone brings back, while there is a yes to who wrote them and nobody has erased them.
@@ -152,8 +154,8 @@ pub fn write_words(
         return Err(StoreError::Refused(ErrorCode::Forbidden));
     }
     let records = mint(tx.keys, &writer, &known, secret, writings, now);
-    let (mut kept, mut last) = kept(tx, young)?;
-    let (mut count, mut new) = (0, Scopes::default());
+    let (mut kept, before) = kept(tx, young)?;
+    let (mut last, mut count, mut new) = (before, 0, Scopes::default());
     for record in &records {
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
             Inserted::New => {
@@ -164,7 +166,7 @@ pub fn write_words(
             Inserted::NoRoom => return Err(StoreError::Refused(ErrorCode::TooLarge)),
         }
     }
-    tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
+    epochs::advance(tx, young, before, last)?;
     if count > 0 {
         check_offers(&known, &offered, &seen.open)?;
         // What has lost its words is no room taken, but for how many there are in all: each is opened when something is written.
@@ -186,8 +188,8 @@ pub fn write_words(
 /// Adds what was minted, as far as there is room. Answers whether there was room for all of it.
 pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64) -> Result<bool, StoreError> {
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
-    let (mut kept, mut last) = kept(tx, young)?;
-    let mut has_room = true;
+    let (mut kept, before) = kept(tx, young)?;
+    let (mut last, mut has_room) = (before, true);
     for record in records {
         match insert(tx, young, &key, record, &mut kept, Arrival { seq: last + 1, now })? {
             Inserted::New => last += 1,
@@ -195,7 +197,7 @@ pub fn add_words(tx: &mut Tx<'_>, young: &YoungId, records: &[Record], now: u64)
             Inserted::NoRoom => has_room = false,
         }
     }
-    tx.connection.execute("UPDATE young SET last_seq = ?2 WHERE id = ?1", params![young.as_str(), int(last)])?;
+    epochs::advance(tx, young, before, last)?;
     Ok(has_room)
 }
 

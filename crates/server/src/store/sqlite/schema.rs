@@ -4,7 +4,7 @@
 pub const APPLICATION_ID: i64 = 0x4d50_6c6e;
 
 /// The version of a database is the number of migrations that it has been through.
-pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8, V9, V10];
+pub const MIGRATIONS: &[&str] = &[V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11];
 
 const V1: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
@@ -319,6 +319,17 @@ CREATE TABLE threads_read_for (
     seq INTEGER NOT NULL,
     PRIMARY KEY (young, staff, reader)
 ) STRICT, WITHOUT ROWID;
+";
+
+const V11: &str = "
+-- From which sequence number on a start of this database has counted; see cursor.rs. A row where something was written after a start.
+CREATE TABLE epochs (
+    young TEXT NOT NULL REFERENCES young (id),
+    from_seq INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    PRIMARY KEY (young, from_seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX epochs_by ON epochs (epoch);
 ";
 
 #[cfg(test)]

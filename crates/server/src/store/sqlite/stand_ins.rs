@@ -47,14 +47,16 @@ pub fn find(connection: &Connection, staff: &StaffId) -> Result<OwnStandIn, Stor
     Ok(OwnStandIn { stand_in, colleagues: colleagues.collect::<Result<_, _>>()? })
 }
 
-/// Answers with the young people whose yes to this contact is not taken back: their permissions are made anew, and they are told.
+/// Answers with the young people whose yes to this contact is not taken back, and with who stood in until now: permissions are made
+/// anew, and they are all told.
 pub fn set(
     tx: &mut Tx<'_>,
     staff: &StaffId,
     stand_in: Option<&(StaffId, Day)>,
     now: u64,
-) -> Result<Vec<YoungId>, StoreError> {
+) -> Result<(Vec<YoungId>, Option<StaffId>), StoreError> {
     let actor = format!("staff/{staff}");
+    let before = find_named(tx.connection, staff)?.map(|one| StaffId(one.staff));
     match stand_in {
         None => {
             tx.connection.execute("DELETE FROM stand_ins WHERE staff = ?1", [staff.as_str()])?;
@@ -82,7 +84,7 @@ pub fn set(
     for one in &young {
         bump_revision(tx, one, Generation::Same)?;
     }
-    Ok(young)
+    Ok((young, before))
 }
 
 /// For whom this member of staff stands in now, with the young people who let them.

@@ -29,6 +29,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Tx<'a> {
     pub connection: &'a Connection,
     pub keys: &'a Keys,
+    /// Of this start; see [`crate::cursor`].
+    pub epoch: u32,
     /// Whether words go with this, so that the log must be emptied too.
     pub erasure: Erasure,
 }
@@ -106,9 +108,9 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(connection: Connection, keys: Keys) -> std::io::Result<Self> {
+    pub fn start(connection: Connection, keys: Keys, epoch: u32) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
-        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || run(connection, &keys, &jobs))?;
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || run(connection, &keys, epoch, &jobs))?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
@@ -137,7 +139,7 @@ impl Writer {
     }
 }
 
-fn run(mut connection: Connection, keys: &Keys, jobs: &Receiver<Message>) {
+fn run(mut connection: Connection, keys: &Keys, epoch: u32, jobs: &Receiver<Message>) {
     // What an erasure left in the log before the last stop is owed still.
     let mut log = Log { owed: true, waiting: Vec::new() };
     let mut open = true;
@@ -157,7 +159,7 @@ fn run(mut connection: Connection, keys: &Keys, jobs: &Receiver<Message>) {
             }
         }
         if !batch.is_empty() {
-            let erasures = commit(&mut connection, keys, &mut batch);
+            let erasures = commit(&mut connection, keys, epoch, &mut batch);
             log.answer(batch, erasures);
         }
         log.checkpoint_or_wait(&connection, Instant::now());
@@ -215,12 +217,17 @@ impl Log {
 }
 
 /// One transaction for the batch. Answers what each job had to do with erasing.
-fn commit(connection: &mut Connection, keys: &Keys, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<Vec<Erasure>> {
+fn commit(
+    connection: &mut Connection,
+    keys: &Keys,
+    epoch: u32,
+    batch: &mut [Box<dyn Job>],
+) -> rusqlite::Result<Vec<Erasure>> {
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut erasures = Vec::with_capacity(batch.len());
     for job in batch {
         let savepoint = transaction.savepoint()?;
-        let mut tx = Tx { connection: &savepoint, keys, erasure: Erasure::None };
+        let mut tx = Tx { connection: &savepoint, keys, epoch, erasure: Erasure::None };
         // A job that panics is rolled back like one that fails; the thread must go on for all the others.
         let keep = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx))).unwrap_or(false);
         let erasure = tx.erasure;

@@ -2,13 +2,14 @@
 
 use super::build::PARTS;
 use super::conversation::tokens;
-use super::conversation::{Answered, Ask, Conversation, Exchange, folder, is_drawn, list_conversations, put_in_place};
+use super::conversation::{Answered, Ask, Conversation, Disk, Exchange, folder, is_drawn, list_conversations, put_in_place};
 use super::phone::Answers;
 use super::story::{START, tell};
 use crate::server::{Jar, Server, Template};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
 use serde_json::{Value, json};
+use server::cursor::Cursor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Between two requests.
@@ -94,6 +95,17 @@ fn empty_pictures(exchanges: &mut [Exchange]) {
     }
 }
 
+/// The epoch of a cursor was drawn as well, and no other server has it: without one it is good for each.
+fn without_epochs(exchanges: &mut [Exchange], disk: &mut Disk) {
+    let bodies = exchanges.iter_mut().flat_map(|one| [&mut one.ask.body, &mut one.answer.body]);
+    for cursor in bodies.filter_map(|body| body.get_mut("cursor")) {
+        *cursor = json!(Cursor::from(cursor.as_u64().unwrap()).seq);
+    }
+    let position = disk.meta.get_mut("position").unwrap();
+    let (generation, cursor) = position.split_once(' ').unwrap();
+    *position = format!("{generation} {}", Cursor::from(cursor.parse::<u64>().unwrap()).seq);
+}
+
 /// What was drawn at random, by made-up names of the same length, in the order in which they come.
 fn make_up(text: &str) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
@@ -122,7 +134,9 @@ fn record(build: &str) -> Conversation {
     let mut exchanges = recorder.exchanges;
     mark_what_is_later(&mut exchanges);
     empty_pictures(&mut exchanges);
-    let text = serde_json::to_string(&Conversation { build: String::new(), exchanges, disk: told.phone.disk }).unwrap();
+    let mut disk = told.phone.disk;
+    without_epochs(&mut exchanges, &mut disk);
+    let text = serde_json::to_string(&Conversation { build: String::new(), exchanges, disk }).unwrap();
     let made_up: Conversation = serde_json::from_str(&put_in_place(&text, &make_up(&text))).unwrap();
     Conversation { build: build.into(), ..made_up }
 }

@@ -34,7 +34,7 @@ fn an_erasure_is_not_answered_while_a_reader_keeps_it_in_the_log() {
     let begun = Instant::now();
     let mut play = |log: &mut Log, jobs: Vec<Box<dyn Job>>, now| {
         let mut jobs = jobs;
-        let erasures = commit(&mut connection, &keys, &mut jobs);
+        let erasures = commit(&mut connection, &keys, 1, &mut jobs);
         log.answer(jobs, erasures);
         log.checkpoint_or_wait(&connection, now);
     };
@@ -65,7 +65,7 @@ fn an_erasure_is_not_answered_while_a_reader_keeps_it_in_the_log() {
     // With an empty log a repetition waits for nothing.
     let (repeating, mut repeated) = job(|tx| tx.erases(Erasure::Again));
     let mut jobs = vec![repeating];
-    let erasures = commit(&mut connection, &keys, &mut jobs);
+    let erasures = commit(&mut connection, &keys, 1, &mut jobs);
     log.answer(jobs, erasures);
     assert!(repeated.try_recv().unwrap().is_ok());
 }
