@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::staff::Staff;
 use crate::young::Young;
 
-const TICK: &str = "input[name=stand-in]";
+pub const TICK: &str = "input[name=stand-in]";
 
 /// The contact names a colleague until tomorrow.
 pub fn name(staff: &Staff) -> Result<()> {

@@ -394,8 +394,24 @@ fn messages(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
 
 /// The contact is away for a while.
 fn stand_in(world: &World, young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
+    // Less is agreed to already; more waits for the custody holder again.
+    young.goto("/del")?;
+    young.browser.click_text("Ret eller sig nej")?;
+    young.browser.click_css(stand_in::TICK)?;
+    young.browser.click_text("Gem det, jeg har valgt")?;
     stand_in::name(staff)?;
     look("staff-profile-stand-in", App::Staff, &staff.browser)?;
+    young.goto("/beskeder")?;
+    young.browser.wait_for_text("Vælg, om Mette Lund må læse med")?;
+    look("messages-away", App::Young, &young.browser)?;
+    young.browser.click_text("Vælg, om Mette Lund må læse med")?;
+    young.browser.click_css(stand_in::TICK)?;
+    young.browser.wait_for_text("Viser du mere")?;
+    look("consent-more", App::Young, &young.browser)?;
+    young.browser.click_text("Gem det, jeg har valgt")?;
+    staff.go_to_list()?;
+    staff.record_custody("Mor, Anne")?;
+    young.goto("/beskeder")?;
     young.browser.wait_for_text("Mette Lund læser og svarer imens.")?;
     look("messages-stand-in", App::Young, &young.browser)?;
     let trial = &world.server.trial;

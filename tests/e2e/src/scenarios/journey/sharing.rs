@@ -77,6 +77,14 @@ pub fn share(world: &mut World, young: &Young) -> Result<Staff> {
     let today = today.as_str().unwrap_or_default();
     let is_dated = |look: &String| look.contains(today) && look.contains(" kl. ");
     ensure!(!looks.is_empty() && looks.iter().all(is_dated), "a look without a time of today: {looks:?}");
+
+    step("6. more waits for the custody holder again, and that is said before");
+    young.browser.click_text("Ret eller sig nej")?;
+    let is_said = "return document.body.innerText.includes('Viser du mere')";
+    for is_more in [true, false] {
+        young.tick(&["about"], Age::Thirteen)?;
+        young.browser.wait_until(if is_more { "that more waits" } else { "that nothing more waits" }, &format!("{is_said} === {is_more}"))?;
+    }
     Ok(staff)
 }
 
