@@ -261,7 +261,7 @@ fn Compose(staff: StoredValue<String>) -> impl IntoView {
                     <Button look="quiet" text=text!(message_quote_remove) on_press=move |()| session.report(quote.set(""))/>
                 </div>
             </Show>
-            <OwnField shown=words label=text!(message_label) problem/>
+            <OwnField shown=words label=text!(message_label) placeholder=text!(message_label) problem/>
             <div class="message-foot">
                 <Button look="primary" icon="talk" text=text!(message_send) on_press=send/>
             </div>

@@ -17,6 +17,7 @@ pub fn OwnField(
     /// What it shows as long as nothing of one's own is there.
     #[prop(into, optional)]
     otherwise: Signal<String>,
+    #[prop(into, optional)] placeholder: TextProp,
 ) -> impl IntoView {
     let session = use_session();
     let value = move || {
@@ -27,6 +28,7 @@ pub fn OwnField(
         <Field
             value
             label
+            placeholder
             problem
             on_begin=move |()| session.begin_change()
             on_draft=move |text: String| shown.type_words(&text)
