@@ -31,7 +31,10 @@ pub fn read(text: &str) -> Result<Vec<Caption>, String> {
         .map(|block| {
             let mut lines = block.lines();
             let times = lines.next().unwrap_or_default();
-            let (from, to) = times.split_once("-->").and_then(|(from, to)| seconds(from).zip(seconds(to))).ok_or_else(|| format!("{times} is no time"))?;
+            let (from, to) = times
+                .split_once("-->")
+                .and_then(|(from, to)| seconds(from).zip(seconds(to)))
+                .ok_or_else(|| format!("{times} is no time"))?;
             Ok(Caption { from, to, lines: lines.map(str::to_owned).collect() })
         })
         .collect()
@@ -86,7 +89,11 @@ mod tests {
 
     #[test]
     fn what_is_hard_to_read_is_found() {
-        let one = |from, to, lines: &[&str]| Caption { from, to, lines: lines.iter().map(|line| (*line).to_owned()).collect() };
+        let one = |from, to, lines: &[&str]| Caption {
+            from,
+            to,
+            lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+        };
         for (captions, what) in [
             (vec![], "none"),
             (vec![one(0.0, 3.0, &["Hej"]), one(2.0, 5.0, &["igen"])], "before"),

@@ -179,7 +179,8 @@ mod tests {
         let drawing = read(text, &palette).unwrap_or_else(|error| panic!("{error}"));
         let mut out = String::new();
         write(&drawing, 2, &Moved, &mut out);
-        let door = "<g id=\"n2-door\" transform=\"rotate(20 3 4)\"><path fill=\"#a52\" clip-path=\"url(#n2-c)\"></path></g>";
+        let door =
+            "<g id=\"n2-door\" transform=\"rotate(20 3 4)\"><path fill=\"#a52\" clip-path=\"url(#n2-c)\"></path></g>";
         assert_eq!(out, format!("<svg>{door}<circle/></svg>"));
         assert!(read("<svg fill=\"$none\"/>", &palette).is_err());
     }

@@ -113,7 +113,8 @@ impl Pose<'_> {
         let size = node.number("data-size", 1.0);
         let ink = node.get("data-ink").unwrap_or("#000");
         let [left, up] = self.layer.moves.get("look").map_or([0.0; 2], |track| track.numbers(self.second, [0.0; 2]));
-        let mut out = format!("<g transform=\"translate({} {})scale({})\">", short(x + left), short(y + up), short(size));
+        let mut out =
+            format!("<g transform=\"translate({} {})scale({})\">", short(x + left), short(y + up), short(size));
         if look.warm > 0.05 {
             let warm = node.get("data-warm").unwrap_or("#e98");
             for side in [-1.0, 1.0] {
@@ -148,7 +149,8 @@ impl Pose<'_> {
                 );
             }
             let (inner, outer) = (look.tilt * -9.0 - look.lift * 9.0, look.tilt * 6.0 - look.lift * 9.0);
-            let brow = |end: f64, height: f64| format!("{} {}", short(side * end + further), short(-27.0 + higher + height));
+            let brow =
+                |end: f64, height: f64| format!("{} {}", short(side * end + further), short(-27.0 + higher + height));
             let _ = write!(
                 out,
                 "<path d=\"M{}Q{} {}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"6\" stroke-linecap=\"round\"/>",
@@ -196,8 +198,7 @@ impl Pose<'_> {
         let [from_x, from_y] = node.numbers("data-from");
         let [upper, lower] = node.numbers("data-lengths");
         let rest: [f64; 2] = node.numbers("data-rest");
-        let [mut x, mut y] =
-            self.layer.moves.get(name).map_or(rest, |track| track.numbers(self.second, rest));
+        let [mut x, mut y] = self.layer.moves.get(name).map_or(rest, |track| track.numbers(self.second, rest));
         // Nobody keeps a hand as still as a picture.
         x += (self.clock * 1.3 + self.seed * 5.0).sin() * 1.6;
         y += (self.clock * 1.7 + self.seed * 3.0).cos() * 1.6;
@@ -218,8 +219,7 @@ impl Pose<'_> {
             fixed => fixed,
         };
         let aside = aside * bend;
-        let (joint_x, joint_y) =
-            (from_x + unit_x * along - unit_y * aside, from_y + unit_y * along + unit_x * aside);
+        let (joint_x, joint_y) = (from_x + unit_x * along - unit_y * aside, from_y + unit_y * along + unit_x * aside);
         let width = node.number("data-width", 40.0);
         let (sleeve, skin) = (node.get("data-sleeve").unwrap_or("#888"), node.get("data-skin").unwrap_or("#fff"));
         // The sleeve ends a little before the hand does.

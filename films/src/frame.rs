@@ -29,7 +29,8 @@ impl Drawings {
         let named = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
         let palette_file = folder.join("palette.toml");
         let palette = std::fs::read_to_string(&palette_file).map_err(|error| named(&palette_file, &error))?;
-        let palette: BTreeMap<String, String> = toml::from_str(&palette).map_err(|error| named(&palette_file, &error))?;
+        let palette: BTreeMap<String, String> =
+            toml::from_str(&palette).map_err(|error| named(&palette_file, &error))?;
         let mut all = BTreeMap::new();
         for entry in std::fs::read_dir(folder).map_err(|error| named(folder, &error))? {
             let path = entry.map_err(|error| named(folder, &error))?.path();
@@ -61,10 +62,16 @@ impl Drawings {
                         faults.push(at(format!("{} has nothing called {name}", layer.draw)));
                     }
                     if name == "face" {
-                        faults.extend(track.list_words().filter(|word| !is_face(word)).map(|word| at(format!("no face is {word}"))));
+                        faults.extend(
+                            track
+                                .list_words()
+                                .filter(|word| !is_face(word))
+                                .map(|word| at(format!("no face is {word}"))),
+                        );
                     }
                     if name.starts_with("hold-") {
-                        let unknown = track.list_words().filter(|word| *word != "nothing" && !self.all.contains_key(*word));
+                        let unknown =
+                            track.list_words().filter(|word| *word != "nothing" && !self.all.contains_key(*word));
                         faults.extend(unknown.map(|word| at(format!("there is no drawing {word} to hold"))));
                     }
                     if track.last_second() > scene.seconds + 0.01 {
@@ -96,7 +103,14 @@ impl Drawings {
     /// A part of a film that is on the screen, as SVG.
     fn write_scene(&self, scene: &Scene, seed: usize, second: f64, clock: f64, opacity: f64, out: &mut String) {
         let [x, y, zoom] = scene.camera.numbers(second, [WIDE / 2.0, HIGH / 2.0, 1.0]);
-        let _ = write!(out, "<g opacity=\"{opacity:.3}\"><g transform=\"translate({} {})scale({zoom:.4})translate({:.2} {:.2})\">", WIDE / 2.0, HIGH / 2.0, -x, -y);
+        let _ = write!(
+            out,
+            "<g opacity=\"{opacity:.3}\"><g transform=\"translate({} {})scale({zoom:.4})translate({:.2} {:.2})\">",
+            WIDE / 2.0,
+            HIGH / 2.0,
+            -x,
+            -y
+        );
         for (place, layer) in scene.layer.iter().enumerate() {
             // A figure breathes on in the next scene as it did in this one.
             let breath = layer.draw.bytes().map(f64::from).sum::<f64>() / 97.0;
@@ -124,7 +138,8 @@ impl Drawings {
         let held = |name: &str, place: Place| {
             let mut held = String::new();
             if let Some(drawing) = self.all.get(name) {
-                let nothing = Layer { draw: name.to_owned(), at: [0.0; 2], size: 1.0, flip: false, moves: BTreeMap::new() };
+                let nothing =
+                    Layer { draw: name.to_owned(), at: [0.0; 2], size: 1.0, flip: false, moves: BTreeMap::new() };
                 let pose = Pose { layer: &nothing, second, clock, seed, held: &|_, _| String::new() };
                 let _ = write!(held, "<g{}>", placed(&place, [0.0; 2], None));
                 drawing.children.iter().for_each(|child| write(child, number * 10 + 9, &pose, &mut held));
@@ -151,7 +166,8 @@ impl Drawings {
             if over < 1.0 && place > 0 {
                 let before = &script.scene[place - 1];
                 self.write_scene(before, place - 1, before.seconds, second, 1.0, &mut out);
-                let _ = write!(out, "<rect width=\"{WIDE}\" height=\"{HIGH}\" fill=\"{paper}\" opacity=\"{over:.3}\"/>");
+                let _ =
+                    write!(out, "<rect width=\"{WIDE}\" height=\"{HIGH}\" fill=\"{paper}\" opacity=\"{over:.3}\"/>");
             }
             self.write_scene(scene, place, since, second, over, &mut out);
         }

@@ -39,7 +39,8 @@ fn run() -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| !NAMES.contains(&name.as_str())) {
         bail!("there is no film {unknown}: {}", NAMES.join(", "));
     }
-    let names: Vec<&str> = NAMES.into_iter().filter(|name| names.is_empty() || names.iter().any(|known| known == name)).collect();
+    let names: Vec<&str> =
+        NAMES.into_iter().filter(|name| names.is_empty() || names.iter().any(|known| known == name)).collect();
     match chore.as_str() {
         "sheet" => {
             let out = out.context("--out says where to")?;

@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use films::frame::{Drawings, HIGH, WIDE};
-use films::library::{LANGUAGES, MOST_BYTES, NAMES, fingerprint, read_drawings, read_fingerprints, read_script, rendered, root, story};
+use films::library::{
+    LANGUAGES, MOST_BYTES, NAMES, fingerprint, read_drawings, read_fingerprints, read_script, rendered, root, story,
+};
 use films::script::Script;
 use films::sound;
 use resvg::tiny_skia::{Pixmap, PixmapPaint, Transform};
@@ -61,7 +63,9 @@ impl Screen {
             let made: Vec<Result<Vec<Pixmap>>> = std::thread::scope(|scope| {
                 let work = |mine: &'_ [f64]| mine.iter().map(|second| self.picture(*second, wide, high)).collect();
                 let threads: Vec<_> = some.chunks(share).map(|mine| scope.spawn(move || work(mine))).collect();
-                let join = |thread: std::thread::ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|_| bail!("drawing failed"));
+                let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+                    thread.join().unwrap_or_else(|_| bail!("drawing failed"))
+                };
                 threads.into_iter().map(join).collect()
             });
             for pictures in made {
@@ -112,12 +116,20 @@ pub fn film(name: &str) -> Result<()> {
     let bits = (BYTES as f64 * 8.0 / screen.script.seconds()) as u64 - SOUND_BITS;
     let (bits, sound_bits) = (bits.to_string(), SOUND_BITS.to_string());
     // The same bytes each time: no dates, no names of programs, one order of work.
-    let video = ["-c:v", "libx264", "-preset", "slow", "-tune", "animation", "-b:v", &bits, "-g", "100", "-threads", "2"];
+    let video =
+        ["-c:v", "libx264", "-preset", "slow", "-tune", "animation", "-b:v", &bits, "-g", "100", "-threads", "2"];
     let plain = ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"];
     let passes = work.join(name);
     let pass = |number: &str| {
         let mut command = ffmpeg(&[]);
-        command.arg("-i").arg(&whole).arg("-i").arg(&wav).args(video).args(["-pass", number, "-passlogfile"]).arg(&passes);
+        command
+            .arg("-i")
+            .arg(&whole)
+            .arg("-i")
+            .arg(&wav)
+            .args(video)
+            .args(["-pass", number, "-passlogfile"])
+            .arg(&passes);
         command
     };
     check(name, pass("1").args(["-an", "-f", "null", "-"]).status()?)?;
@@ -131,7 +143,12 @@ pub fn film(name: &str) -> Result<()> {
     screen.picture(screen.script.poster, PLAYED_WIDE, PLAYED_HIGH)?.save_png(&still)?;
     let still = still.to_string_lossy();
     let poster = folder.join(format!("{name}.webp"));
-    check(name, ffmpeg(&["-i", &still, "-c:v", "libwebp", "-quality", "78", "-map_metadata", "-1", "-fflags", "+bitexact"]).arg(poster).status()?)?;
+    check(
+        name,
+        ffmpeg(&["-i", &still, "-c:v", "libwebp", "-quality", "78", "-map_metadata", "-1", "-fflags", "+bitexact"])
+            .arg(poster)
+            .status()?,
+    )?;
     for language in LANGUAGES {
         let captions = format!("{language}.vtt");
         std::fs::copy(story(name).join(&captions), folder.join(format!("{name}.{captions}")))?;
@@ -162,7 +179,10 @@ pub fn list() -> Result<()> {
             "transcript": { "da": told(|words| &words.da), "en": told(|words| &words.en) },
         }));
     }
-    std::fs::write(rendered().join("films.json"), format!("{}\n", serde_json::to_string_pretty(&json!({ "films": films }))?))?;
+    std::fs::write(
+        rendered().join("films.json"),
+        format!("{}\n", serde_json::to_string_pretty(&json!({ "films": films }))?),
+    )?;
     Ok(())
 }
 

@@ -59,7 +59,9 @@ pub fn make(script: &Script) -> Vec<i16> {
         let (below, above) = tones(scene.mood);
         let lasts = scene.seconds + 1.2;
         for tone in below {
-            add(&mut samples, began, lasts, *tone, 0.05, |time| (time / 1.4).min(1.0) * ((lasts - time) / 1.4).min(1.0));
+            add(&mut samples, began, lasts, *tone, 0.05, |time| {
+                (time / 1.4).min(1.0) * ((lasts - time) / 1.4).min(1.0)
+            });
         }
         let (step, often) = pace(scene.mood);
         let (mut at, mut tone) = (began + 0.4, above.len() / 2);

@@ -35,6 +35,7 @@ cargo xtask <chore>
   shots --out DIR                             pictures of every screen: both languages, two sizes, light and dark
   bench                                       timed figures, in a real browser and against a real server
   lighthouse                                  the first screen of a new phone as Lighthouse sees it, median of five
+  films [NAME…]                               renders the films into public/films; see films/README.md
   kill-test [--runs N]                        kill browser and server at random moments and count what is lost
   tools                                       install everything the chores above need
 ";
@@ -93,6 +94,13 @@ fn dispatch() -> Result<()> {
         "tools" => {
             no_more(&mut args)?;
             tools::ensure(tools::ALL)
+        }
+        "films" => {
+            tools::ensure(&[tools::Tool::Films])?;
+            let command =
+                ["run", "--release", "--locked", "-p", "films", "--features", "render", "--"].map(str::to_owned);
+            let args = [command.to_vec(), rest(&mut args)?].concat();
+            shell::run("cargo", &args.iter().map(String::as_str).collect::<Vec<_>>())
         }
         "bench" => suite::end_to_end("bench", &rest(&mut args)?),
         "lighthouse" => {

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
-use crate::tidy::texts::{LANGUAGES, said_in, template_in};
+use crate::tidy::texts::{LANGUAGES, films_in, said_in, template_in};
 use crate::{files, shell};
 
 const DICTIONARIES: [&str; 2] = ["da_DK", "en_GB"];
@@ -15,7 +15,8 @@ const DICTIONARIES: [&str; 2] = ["da_DK", "en_GB"];
 pub fn check() -> Result<()> {
     let mut broken = Vec::new();
     for (language, dictionary) in LANGUAGES.into_iter().zip(DICTIONARIES) {
-        let texts = [said_in(language)?, template_in(language)?].concat();
+        let mut texts = [said_in(language)?, template_in(language)?].concat();
+        films_in(language)?.into_iter().for_each(|(_, said, told)| texts.extend(said.into_iter().chain(told)));
         let own = files::read_text(&files::root().join(format!("locales/words/{language}.txt")))?;
         let own: BTreeSet<&str> = own.lines().collect();
         let all: Vec<String> = texts.into_iter().map(|(_, text)| without_places(&text)).collect();

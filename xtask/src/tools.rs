@@ -32,6 +32,7 @@ pub enum Tool {
     Axe,
     Dictionaries,
     Lighthouse,
+    Films,
 }
 
 /// What `build` and `run` need.
@@ -68,6 +69,10 @@ const DICTIONARIES: &[(&str, &str)] = &[
     ("/usr/share/hunspell/en_GB.dic", "hunspell-en-gb"),
 ];
 
+/// What films are made with, and the letters on the phone in them.
+const FILMS: &[(&str, &str)] =
+    &[("ffmpeg", "ffmpeg"), ("/usr/share/fonts/truetype/quicksand/Quicksand-Bold.ttf", "fonts-quicksand")];
+
 pub fn ensure(tools: &[Tool]) -> Result<()> {
     let mut missing = Vec::new();
     for tool in tools {
@@ -98,6 +103,7 @@ impl Tool {
             Self::Axe => "axe-core".to_owned(),
             Self::Dictionaries => "hunspell with Danish and English".to_owned(),
             Self::Lighthouse => "lighthouse with its Node".to_owned(),
+            Self::Films => "ffmpeg and the films' letters".to_owned(),
         })
     }
 
@@ -106,6 +112,7 @@ impl Tool {
             Self::WasmTarget | Self::WasmOpt | Self::Esbuild | Self::Axe | Self::Dictionaries | Self::Lighthouse => {
                 "less than a minute"
             }
+            Self::Films => "less than a minute",
             Self::Trunk => "a few minutes",
             Self::Engines | Self::Geckodriver | Self::WasmBindgen => "a minute or two",
         }
@@ -124,6 +131,7 @@ impl Tool {
             Self::Engines => missing(ENGINES).is_empty(),
             Self::Dictionaries => missing(DICTIONARIES).is_empty(),
             Self::Lighthouse => npm_has(LIGHTHOUSE)?,
+            Self::Films => missing(FILMS).is_empty(),
             Self::Geckodriver => reports("geckodriver", GECKODRIVER),
             Self::Axe => npm_has(AXE)?,
         })
@@ -140,6 +148,7 @@ impl Tool {
             Self::Engines => apt_install(&missing(ENGINES)),
             Self::Dictionaries => apt_install(&missing(DICTIONARIES)),
             Self::Lighthouse => npm_install(LIGHTHOUSE),
+            Self::Films => apt_install(&missing(FILMS)),
             Self::Geckodriver => cargo_install("geckodriver", GECKODRIVER, &["--locked", "--debug"]),
             Self::Axe => npm_install(AXE),
         }

@@ -1,9 +1,9 @@
 //! What is written between the contact and a young person.
 
+use super::New;
 use super::of_young::{Found, Here, YoungPage};
 use super::saying::{Draft, button_of};
 use super::writing::{Drafts, Writing, WritingSheet};
-use super::New;
 use crate::components::{Button, live};
 use crate::state::describe;
 use crate::state::staff::{use_desk, while_shown};

@@ -66,6 +66,10 @@ fn groups(language: &str) -> Result<Vec<Group>> {
         groups.push(Group { name, texts: said, limit });
     }
     groups.retain(|group| Figures::of(&group.texts).words >= SCREEN_WORDS);
+    for (film, said, told) in texts::films_in(language)? {
+        groups.push(Group { name: format!("film {film}"), texts: said, limit: YOUNG_LIX });
+        groups.push(Group { name: format!("film {film}, to read"), texts: told, limit: SCREEN_LIX });
+    }
     groups.push(Group { name: "the template".to_owned(), texts: texts::template_in(language)?, limit: YOUNG_LIX });
     groups.push(Group { name: "all for the young".to_owned(), texts: young, limit: YOUNG_LIX });
     groups.push(Group { name: "all for the staff".to_owned(), texts: staff, limit: STAFF_LIX });

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
+use films::library::{self, NAMES};
 use serde_json::{Map, Value};
 
 use super::texts_of;
@@ -30,6 +31,22 @@ pub fn template_in(language: &str) -> Result<Texts> {
     let mut texts = Vec::new();
     collect("template", &template, &mut texts);
     Ok(texts)
+}
+
+/// What each film says in a language, by the film: its captions, and what is told to who reads instead.
+pub fn films_in(language: &str) -> Result<Vec<(String, Texts, Texts)>> {
+    let mut films = Vec::new();
+    for name in NAMES {
+        let script = library::read_script(name).map_err(Error::msg)?;
+        let captions = library::read_captions(name, language).map_err(Error::msg)?;
+        let said = captions.into_iter().map(|caption| (format!("film {name}"), caption.lines.join(" ")));
+        let scenes = script.scene.iter().map(|scene| &scene.tells);
+        let told = [&script.title, &script.about, &script.idea].into_iter().chain(scenes);
+        let told =
+            told.map(|words| (format!("film {name}"), if language == "da" { &words.da } else { &words.en }.clone()));
+        films.push((name.to_owned(), said.collect(), told.collect()));
+    }
+    Ok(films)
 }
 
 fn collect(key: &str, value: &Value, texts: &mut Texts) {

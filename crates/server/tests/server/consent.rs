@@ -279,7 +279,8 @@ async fn under_15_less_is_agreed_to_already_and_more_is_not() {
     let person = sara.only_young().await;
     let path = format!("staff/young-people/{person}/custody");
     // Nobody has agreed yet: less of it waits as well.
-    let waits: ConsentView = young.post("consents", &yes(None, Some(&first.id), &["red", "about"], UNDER_15)).await.ok();
+    let waits: ConsentView =
+        young.post("consents", &yes(None, Some(&first.id), &["red", "about"], UNDER_15)).await.ok();
     assert_eq!(waits.custody, CustodyView::Waiting);
     let _: YoungPersonView = sara.post(&path, &custody(CustodyView::Yes)).await.ok();
 

@@ -120,7 +120,8 @@ async fn a_cursor_that_no_server_gave_begins_anew() {
     let ops = entry(1, "red", "r_nu", "Ring til mor");
     let first = sync(&mut phones.a, 0, &ops).await;
     let epoch = Cursor::from(first.cursor).epoch;
-    let made_up = [900, u64::MAX, u64::from(Cursor { epoch: epoch ^ 1, seq: 1 }), Cursor::from(first.cursor).at(4).into()];
+    let made_up =
+        [900, u64::MAX, u64::from(Cursor { epoch: epoch ^ 1, seq: 1 }), Cursor::from(first.cursor).at(4).into()];
     let mut generation = first.generation;
     for cursor in made_up {
         let answer = sync(&mut phones.a, cursor, &[]).await;

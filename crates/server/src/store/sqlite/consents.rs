@@ -1,8 +1,8 @@
 //! Consents, invitations and devices, as rows.
 
+use super::epochs;
 use super::guests;
 use super::profiles;
-use super::epochs;
 use super::rows::{
     GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
     int, list_grants_of, new_generation, parts_text,
@@ -216,7 +216,8 @@ fn agreed_to(
     now: u64,
 ) -> Result<Option<(u64, String)>, StoreError> {
     let Some(replaced) = &permission.replaces else { return Ok(None) };
-    let sql = format!("SELECT {GRANT}, c.custody_note FROM consents c WHERE c.id = ?1 AND c.young = ?2 AND c.staff = ?3");
+    let sql =
+        format!("SELECT {GRANT}, c.custody_note FROM consents c WHERE c.id = ?1 AND c.young = ?2 AND c.staff = ?3");
     let whose = params![replaced, young.as_str(), permission.staff.as_str()];
     let found = tx.connection.query_row(&sql, whose, |row| Ok((grant_from(row)?.consent, row.get(11)?))).optional()?;
     let Some((before, Some(note))) = found else { return Ok(None) };

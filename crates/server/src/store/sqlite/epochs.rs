@@ -1,8 +1,8 @@
 //! Epochs: from which sequence number on each start of the database has counted, by young person. A cursor that has come further than
 //! where the next epoch begins is of a life that was lost when a backup was put back.
 
-use super::rows::{get_time, get_uint, int};
 use super::open::OpenError;
+use super::rows::{get_time, get_uint, int};
 use super::writer::Tx;
 use crate::cursor::Cursor;
 use crate::ids::{NoRandomness, YoungId, random};

@@ -110,7 +110,8 @@ pub struct Writer {
 impl Writer {
     pub fn start(connection: Connection, keys: Keys, epoch: u32) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
-        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || run(connection, &keys, epoch, &jobs))?;
+        let thread =
+            std::thread::Builder::new().name("writer".into()).spawn(move || run(connection, &keys, epoch, &jobs))?;
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 

@@ -2,7 +2,9 @@
 
 use super::build::PARTS;
 use super::conversation::tokens;
-use super::conversation::{Answered, Ask, Conversation, Disk, Exchange, folder, is_drawn, list_conversations, put_in_place};
+use super::conversation::{
+    Answered, Ask, Conversation, Disk, Exchange, folder, is_drawn, list_conversations, put_in_place,
+};
 use super::phone::Answers;
 use super::story::{START, tell};
 use crate::server::{Jar, Server, Template};

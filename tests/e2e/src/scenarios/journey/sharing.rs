@@ -83,7 +83,10 @@ pub fn share(world: &mut World, young: &Young) -> Result<Staff> {
     let is_said = "return document.body.innerText.includes('Viser du mere')";
     for is_more in [true, false] {
         young.tick(&["about"], Age::Thirteen)?;
-        young.browser.wait_until(if is_more { "that more waits" } else { "that nothing more waits" }, &format!("{is_said} === {is_more}"))?;
+        young.browser.wait_until(
+            if is_more { "that more waits" } else { "that nothing more waits" },
+            &format!("{is_said} === {is_more}"),
+        )?;
     }
     Ok(staff)
 }
