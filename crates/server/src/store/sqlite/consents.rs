@@ -1,8 +1,8 @@
 //! Consents, invitations and devices, as rows.
 
+use super::epochs;
 use super::guests;
 use super::profiles;
-use super::epochs;
 use super::rows::{
     GRANT, Generation, audit, bump_revision, check_revision, content_key, custody_name, get_time, get_uint, grant_from,
     int, list_grants_of, new_generation, parts_text,
@@ -216,13 +216,16 @@ fn agreed_to(
     now: u64,
 ) -> Result<Option<(u64, String)>, StoreError> {
     let Some(replaced) = &permission.replaces else { return Ok(None) };
-    let sql = format!("SELECT {GRANT}, c.custody_note FROM consents c WHERE c.id = ?1 AND c.young = ?2 AND c.staff = ?3");
+    let sql =
+        format!("SELECT {GRANT}, c.custody_note FROM consents c WHERE c.id = ?1 AND c.young = ?2 AND c.staff = ?3");
     let whose = params![replaced, young.as_str(), permission.staff.as_str()];
     let found = tx.connection.query_row(&sql, whose, |row| Ok((grant_from(row)?.consent, row.get(11)?))).optional()?;
     let Some((before, Some(note))) = found else { return Ok(None) };
     let note: Vec<u8> = note;
+    // For somebody younger it would hold past the birthday on which it is over.
+    let is_same_age = yes.birthdays.turns_15 == before.turns_15 && yes.birthdays.is_under_15(now);
     let is_less = yes.parts.iter().all(|part| before.parts.contains(part));
-    if before.custody != Custody::Yes || !before.is_active(now) || !is_less || !yes.birthdays.is_under_15(now) {
+    if before.custody != Custody::Yes || !before.is_active(now) || !is_less || !is_same_age {
         return Ok(None);
     }
     Ok(Some((before.expires_at, key.open(&format!("custody/{replaced}"), &note)?)))
