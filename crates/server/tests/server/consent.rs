@@ -305,3 +305,59 @@ async fn under_15_less_is_agreed_to_already_and_more_is_not() {
     assert_eq!(other.custody, CustodyView::Waiting);
     audit::verify(&world.store.list_audit().await.unwrap(), &world.keys, None).unwrap();
 }
+
+/// What the custody holder has agreed to is over on the birthday that they knew of, and holds for nobody but whom they knew of.
+#[tokio::test]
+async fn under_15_what_is_agreed_to_is_not_stretched() {
+    let world = World::new().await;
+    let (mut sara, mut jonas) = (world.staff(SARA).await, world.staff(JONAS).await);
+    let mut young = world.nobody();
+    let first = yes(Some(&sara.invite("M").await), None, &["red", "about", "stand-in"], UNDER_15);
+    let first: ConsentView = young.post("consents", &first).await.ok();
+    let path = format!("staff/young-people/{}/custody", sara.only_young().await);
+    let _: YoungPersonView = sara.post(&path, &custody(CustodyView::Yes)).await.ok();
+    let agreed = async |young: &mut Client, request: GiveConsentRequest| {
+        let given: ConsentView = young.post("consents", &request).await.ok();
+        (given.custody == CustodyView::Yes, given)
+    };
+
+    // Not by what was ticked beside it, which is nothing alone.
+    let (is_agreed, less) = agreed(&mut young, yes(None, Some(&first.id), &["red", "stand-in"], UNDER_15)).await;
+    assert!(is_agreed);
+    // One that was replaced, with a code or without, and from another contact.
+    let other = jonas.invite("M").await;
+    let (is_agreed, other) = agreed(&mut young, yes(Some(&other), None, &["red"], UNDER_15)).await;
+    assert!(!is_agreed);
+    let cross = yes(Some(&sara.invite("M").await), Some(&other.id), &["red"], UNDER_15);
+    assert!(!agreed(&mut young, cross).await.0);
+    for replaced in [&first.id, &less.id] {
+        assert!(!agreed(&mut young, yes(None, Some(replaced), &["red"], UNDER_15)).await.0, "it is over");
+        let with_code = yes(Some(&sara.invite("M").await), Some(replaced), &["red"], UNDER_15);
+        assert!(!agreed(&mut young, with_code).await.0, "it is over");
+    }
+    let _: YoungPersonView = sara.post(&path, &custody(CustodyView::Yes)).await.ok();
+    let latest = young.me().await.consents.into_iter().find(|one| one.withdrawn_at.is_none()).unwrap();
+    assert_eq!(latest.custody, CustodyView::Yes);
+
+    // The same with a secret comes once, whatever is asked with it.
+    let mut once = yes(None, Some(&latest.id), &["red"], UNDER_15);
+    once.secret = Some("5e".repeat(32));
+    let (is_agreed, given) = agreed(&mut young, once.clone()).await;
+    assert!(is_agreed && given.expires_at == latest.expires_at);
+    once.parts.push("about".into());
+    assert_eq!(agreed(&mut young, once).await.1, given);
+
+    // The custody holder's no is heard of while less is on its way.
+    let (mut phone, no) = (sara.clone(), path.clone());
+    world.between.after("find_device", async move {
+        let _: YoungPersonView = phone.post(&no, &custody(CustodyView::No)).await.ok();
+    });
+    let (is_agreed, given) = agreed(&mut young, yes(None, Some(&given.id), &["red"], UNDER_15)).await;
+    assert!(!is_agreed);
+    let _: YoungPersonView = sara.post(&path, &custody(CustodyView::Yes)).await.ok();
+
+    // Somebody younger than the custody holder knew is asked for again.
+    let younger = yes(None, Some(&given.id), &["red"], ("2028-06-01", "2031-06-01"));
+    assert!(!agreed(&mut young, younger).await.0);
+    young.sync(0, &[]).await.refused(ErrorCode::NoConsent);
+}

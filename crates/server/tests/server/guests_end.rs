@@ -188,19 +188,28 @@ async fn why_a_link_has_ended_is_told() {
     assert_eq!(serde_json::from_value::<GuestEnd>("forgotten".into()).unwrap(), GuestEnd::Other);
 }
 
-/// The request that comes late, under another yes, is for nothing that was shown before everything was erased.
+/// The request that comes late, under another yes, is for nothing that was shown before it was erased: everything, or only what somebody
+/// else has no yes to.
 #[tokio::test]
 async fn the_same_request_after_an_erasure_is_another_link() {
-    let mut stage = stage().await;
-    let drawn = CreateGuestRequest { secret: Some("5e".repeat(32)), ..request(FIRST, "school") };
-    stage.link = stage.young.post("guests", &drawn).await.ok();
-    let _: AgendaView = stage.open().await.ok();
-    stage.young.withdraw(&stage.consent.id.clone()).await;
-    let _: EraseResponse = stage.young.post("erase", &serde_json::json!({})).await.ok();
-    let code = stage.sara.invite("M").await;
-    stage.young.accept(&code, &["meeting"]).await;
-    let _: SyncResponse = stage.young.sync(0, &[op(60, FIRST, "made", &[], true.into())]).await.ok();
-    let other: GuestLinkView = stage.young.post("guests", &drawn).await.ok();
-    assert_ne!((&other.link, &other.code), (&stage.link.link, &stage.link.code));
-    stage.is_closed().await;
+    for has_another in [false, true] {
+        let mut stage = stage().await;
+        if has_another {
+            let mut jonas = stage.world.staff(JONAS).await;
+            stage.young.accept(&jonas.invite("M").await, &["red"]).await;
+        }
+        let drawn = CreateGuestRequest { secret: Some("5e".repeat(32)), ..request(FIRST, "school") };
+        stage.link = stage.young.post("guests", &drawn).await.ok();
+        let _: AgendaView = stage.open().await.ok();
+        stage.young.withdraw(&stage.consent.id.clone()).await;
+        let _: EraseResponse = stage.young.post("erase", &serde_json::json!({})).await.ok();
+        let code = stage.sara.invite("M").await;
+        stage.young.accept(&code, &["meeting"]).await;
+        let _: SyncResponse = stage.young.sync(0, &[op(60, FIRST, "made", &[], true.into())]).await.ok();
+        let other: GuestLinkView = stage.young.post("guests", &drawn).await.ok();
+        assert_ne!((&other.link, &other.code), (&stage.link.link, &stage.link.code));
+        stage.is_closed().await;
+        let again: GuestLinkView = stage.young.post("guests", &drawn).await.ok();
+        assert_eq!((again.link, again.code), (other.link, other.code), "the answer got lost");
+    }
 }

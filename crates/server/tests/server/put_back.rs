@@ -1,5 +1,6 @@
 //! A server that was put back from a backup: whoever heard from what was lost is noticed, also when somebody else has written since.
 
+use crate::words::{answer, point};
 use crate::world::*;
 use protocol::*;
 use serde_json::json;
@@ -23,7 +24,7 @@ impl Phones {
     async fn new() -> Self {
         let world = World::new().await;
         let mut sara = world.staff(SARA).await;
-        let (mut a, _) = world.young(&mut sara, "M", &["red"]).await;
+        let (mut a, _) = world.young(&mut sara, "M", &["red", "meeting"]).await;
         let code: DeviceInvitationView = a.post("devices/invitations", &json!({})).await.ok();
         let mut b = world.nobody();
         let _: MeView = b.post("devices", &AddDeviceRequest { code: code.code }).await.ok();
@@ -112,6 +113,119 @@ async fn starts_are_no_loss_however_far_a_phone_is_behind() {
         let seq = Cursor::from(cursor).seq;
         assert_eq!((answer.ops.len() as u64, answer.generation), (5 - seq, first.generation.clone()), "from {seq}");
     }
+}
+
+/// A database from before there were epochs: none is written down in it.
+fn forget_epochs(phones: &Phones) {
+    let database = rusqlite::Connection::open(phones.world.folder.path().join("min-plan.sqlite3")).unwrap();
+    database.execute("DELETE FROM epochs", []).unwrap();
+}
+
+#[tokio::test]
+async fn who_heard_of_what_was_lost_from_an_earlier_build_is_noticed_behind_another_phone() {
+    let mut phones = Phones::new().await;
+    sync(&mut phones.a, 0, &[text(1)]).await;
+    forget_epochs(&phones);
+    let known = sync(&mut phones.b, 0, &[]).await;
+    assert_eq!(known.cursor, 1);
+    let copy = phones.back_up().await;
+    sync(&mut phones.a, known.cursor, &[text(2)]).await;
+    forget_epochs(&phones);
+    let ahead = sync(&mut phones.a, known.cursor, &[]).await;
+    assert_eq!(ahead.cursor, 2);
+    phones.put_back(copy).await;
+    let theirs = sync(&mut phones.b, known.cursor, &(10..20).map(text).collect::<Vec<_>>()).await;
+    assert_eq!(theirs.generation, known.generation, "B has lost nothing");
+    let on_time = sync(&mut phones.b, known.cursor, &[]).await;
+    assert_eq!(
+        (on_time.ops.len(), on_time.generation),
+        (10, known.generation),
+        "nor has who was where the backup ends"
+    );
+    let comes = sync(&mut phones.a, ahead.cursor, &[]).await;
+    assert_ne!(comes.generation, ahead.generation, "A is told to compare");
+    assert_eq!(comes.ops.len(), 11, "and is given everything");
+}
+
+/// Whoever writes first after a start, the young person's phones go on where they are, page by page.
+#[tokio::test]
+async fn a_page_is_gone_on_from_after_starts_and_what_a_contact_wrote_first() {
+    let mut phones = Phones::new().await;
+    let (on, mut all) = point(2000, "Jeg vil hjem i weekenden");
+    all.extend((1..1200).map(text));
+    for some in all.chunks(MAX_OPS) {
+        sync(&mut phones.a, 0, some).await;
+    }
+    let mut page = sync(&mut phones.b, 0, &[]).await;
+    let (mut got, generation) = (page.ops.clone(), page.generation.clone());
+    while page.more {
+        phones.restart().await;
+        let mut sara = phones.world.staff(SARA).await;
+        let person = sara.only_young().await;
+        let said = answer(got.len() as u64, &on, "no", &format!("{}", got.len()));
+        let _: WriteResponse = sara.write(&person, &said).await.ok();
+        page = sync(&mut phones.b, page.cursor, &[]).await;
+        assert_eq!(page.generation, generation);
+        got.extend(page.ops.clone());
+    }
+    assert_eq!(got[..all.len()], all);
+    phones.restart().await;
+    let rest = sync(&mut phones.b, page.cursor, &[]).await;
+    assert_eq!((rest.ops.len(), rest.generation), (0, generation));
+}
+
+/// What the client's algorithm keeps.
+#[derive(Clone, Default)]
+struct Place {
+    generation: String,
+    cursor: u64,
+    outbox: Vec<String>,
+}
+
+/// Asks as a client does, once. Answers whether there is more to do.
+async fn turn(phone: &mut Client, place: &mut Place, own: &[String]) -> bool {
+    let answer = sync(phone, place.cursor, &place.outbox).await;
+    place.outbox.clear();
+    let is_another = !place.generation.is_empty() && place.generation != answer.generation;
+    (place.generation, place.cursor) = (answer.generation, if is_another { 0 } else { answer.cursor });
+    if is_another {
+        place.outbox = own.to_vec();
+    }
+    is_another || answer.more
+}
+
+/// Also when an earlier backup was put back twice, and the later file after it.
+#[tokio::test]
+async fn all_phones_come_to_rest_with_everything() {
+    let mut phones = Phones::new().await;
+    let mut own = [vec![text(1)], vec![text(1)]];
+    let mut places = [Place { outbox: vec![text(1)], ..Place::default() }, Place::default()];
+    let mut backups = Vec::new();
+    let mut next = 2;
+    for step in 0..8 {
+        for who in 0..2 {
+            let phone = if who == 0 { &mut phones.a } else { &mut phones.b };
+            for _ in 0..=(step + who) % 3 {
+                own[who].push(text(next));
+                places[who].outbox.push(text(next));
+                next += 1;
+            }
+            turn(phone, &mut places[who], &own[who]).await;
+        }
+        let kept = phones.world.folder.path().join(format!("backup-{step}"));
+        std::fs::rename(phones.back_up().await, &kept).unwrap();
+        backups.push(kept);
+        if let Some(back) = [None, None, Some(0), Some(0), None, Some(2), Some(5), Some(1)][step] {
+            phones.put_back(backups[back].clone()).await;
+        }
+    }
+    let mut turns = 0;
+    while turn(&mut phones.a, &mut places[0], &own[0]).await | turn(&mut phones.b, &mut places[1], &own[1]).await {
+        turns += 1;
+        assert!(turns < 8, "they begin anew without end");
+    }
+    let all = sync(&mut phones.a, 0, &[]).await;
+    assert_eq!(all.ops.len() as u64, next - 1, "nothing is lost");
 }
 
 #[tokio::test]

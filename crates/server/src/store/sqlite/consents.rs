@@ -222,8 +222,10 @@ fn agreed_to(
     let found = tx.connection.query_row(&sql, whose, |row| Ok((grant_from(row)?.consent, row.get(11)?))).optional()?;
     let Some((before, Some(note))) = found else { return Ok(None) };
     let note: Vec<u8> = note;
+    // For somebody younger it would hold past the birthday on which it is over.
+    let is_same_age = yes.birthdays.turns_15 == before.turns_15 && yes.birthdays.is_under_15(now);
     let is_less = yes.parts.iter().all(|part| before.parts.contains(part));
-    if before.custody != Custody::Yes || !before.is_active(now) || !is_less || !yes.birthdays.is_under_15(now) {
+    if before.custody != Custody::Yes || !before.is_active(now) || !is_less || !is_same_age {
         return Ok(None);
     }
     Ok(Some((before.expires_at, key.open(&format!("custody/{replaced}"), &note)?)))

@@ -56,12 +56,13 @@ pub fn advance(tx: &Tx<'_>, young: &YoungId, before: u64, last: u64) -> Result<(
 /// Whether what a phone has up to its cursor is what there is here up to it.
 pub fn is_here(connection: &Connection, young: &YoungId, cursor: Cursor) -> Result<bool, StoreError> {
     let end = end(connection, young)?;
-    // Of a cursor from before there were epochs nothing else is known.
-    if cursor.seq > end.seq || cursor.epoch == 0 || cursor.epoch == end.epoch {
+    if cursor.seq > end.seq || cursor.epoch == end.epoch {
         return Ok(cursor.seq <= end.seq);
     }
     let mut begins = connection.prepare_cached("SELECT from_seq FROM epochs WHERE young = ?1 AND epoch = ?2")?;
     let began = begins.query_row(params![young.as_str(), cursor.epoch], |row| get_uint(row, 0)).optional()?;
+    // What was written before there were epochs is one that began with the first operation.
+    let began = began.or((cursor.epoch == 0).then_some(0));
     let Some(began) = began else { return Ok(false) };
     let mut next = connection.prepare_cached("SELECT min(from_seq) FROM epochs WHERE young = ?1 AND from_seq > ?2")?;
     let next = next.query_row(params![young.as_str(), int(began)], |row| get_time(row, 0))?;

@@ -50,11 +50,10 @@ pub fn create(
     let NewGuest { drawn, kind } = guest;
     check_revision(tx.connection, young, *revision)?;
     let key = content_key(tx.connection, tx.keys, young)?.ok_or(StoreError::Stale)?;
-    // Another one after an erasure, whose key is another: what was shown of a link before opens nothing again.
-    let era: Vec<u8> =
-        tx.connection.query_row("SELECT content_key FROM young WHERE id = ?1", [young.as_str()], |row| row.get(0))?;
+    // Another one after each erasure: what was shown of a link before opens nothing again.
+    let era = guests_erased(tx.connection, young)?.to_string();
     let pieces =
-        [young.as_str().as_bytes(), era.as_slice(), drawn.bytes(), meeting.as_str().as_bytes(), kind.as_bytes()];
+        [young.as_str().as_bytes(), era.as_bytes(), drawn.bytes(), meeting.as_str().as_bytes(), kind.as_bytes()];
     let (link, code) = tx.keys.guest_link(&pieces);
     let hash = tx.keys.hash_link(&link);
     // The answer got lost on the way.
