@@ -132,10 +132,18 @@ impl Desk {
         self.heard(staff::delete_invitation(self.id(), id).await)
     }
 
-    /// What the custody holder has said: yes or no, who said it, and on which day.
-    pub async fn record_custody(&self, young: &str, yes: bool, given_by: String, on: String) -> Result<(), Failure> {
+    /// What the custody holder has said to this consent: yes or no, who said it, and on which day.
+    pub async fn record_custody(
+        &self,
+        young: &str,
+        consent: String,
+        yes: bool,
+        given_by: String,
+        on: String,
+    ) -> Result<(), Failure> {
         let answer = if yes { CustodyView::Yes } else { CustodyView::No };
-        self.heard(staff::record_custody(self.id(), young, &RecordCustodyRequest { answer, given_by, on }).await)
+        let request = RecordCustodyRequest { answer, given_by, on, consent: Some(consent) };
+        self.heard(staff::record_custody(self.id(), young, &request).await)
     }
 
     /// Says something to a point or about a meeting of a young person's: that it is said, when this answers. The secret tells a

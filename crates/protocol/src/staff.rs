@@ -194,6 +194,10 @@ pub struct RecordCustodyRequest {
     pub given_by: String,
     /// The day it was said.
     pub on: String,
+    /// To which consent, as it was read out; who has said yes to more meanwhile is asked about anew. A build that does not say answers
+    /// what there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<String>,
 }
 
 /// `GET /api/v1/staff/young-people/{id}/review?version=`: what is shared with the contact who asks, laid out for reading.

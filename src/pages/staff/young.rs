@@ -3,6 +3,7 @@
 use super::words;
 use crate::components::{Labelled, Problem, Show, live};
 use crate::pages::words::form_name;
+use crate::pages::words::part_name;
 use crate::state::staff::{today, use_desk};
 use crate::state::{describe_date, describe_day, describe_year_day};
 use crate::texts::{Text, text, words};
@@ -12,20 +13,22 @@ use leptos::text_prop::TextProp;
 use leptos_router::components::A;
 use plan::Part;
 use plan::meeting::Form;
-use protocol::{NextMeetingView, StatusView, StepName, StepState, StepView, YoungPersonView};
+use protocol::{ConsentView, NextMeetingView, StatusView, StepName, StepState, StepView, YoungPersonView};
 
 #[component]
 pub fn Young(young: ArcRwSignal<YoungPersonView>, again: Callback<()>) -> impl IntoView {
     let young = RwSignal::from(young);
     let id = StoredValue::new(young.with_untracked(|young| young.id.clone()));
     // Each by itself: what is being written or read stands when something else about them is another.
-    let waits = move || young.with(|young| young.status == StatusView::WaitingForCustody);
+    // Another yes is asked about anew, with nothing of what was said to the one before.
+    let waits = Memo::new(move |_| {
+        young.with(|young| (young.status == StatusView::WaitingForCustody).then(|| young.consent.clone()))
+    });
     let course = Memo::new(move |_| young.with(|young| young.course.clone()));
     view! {
         <li class="card young">
-            {live(move || head(young.get()))} <Course course/> <Show when=waits>
-                <Custody id again/>
-            </Show>
+            {live(move || head(young.get()))} <Course course/>
+            {live(move || waits.get().map(|consent| view! { <Custody id consent again/> }))}
         </li>
     }
 }
@@ -174,8 +177,10 @@ fn Course(course: Memo<Vec<StepView>>) -> impl IntoView {
 
 /// What the custody holder has said, recorded by the contact.
 #[component]
-fn Custody(id: StoredValue<String>, again: Callback<()>) -> impl IntoView {
+fn Custody(id: StoredValue<String>, consent: ConsentView, again: Callback<()>) -> impl IntoView {
     let desk = use_desk();
+    let parts: Vec<Part> = consent.parts.iter().filter_map(|name| Part::from_name(name)).collect();
+    let consent = StoredValue::new(consent.id);
     let given_by = RwSignal::new(String::new());
     let on = RwSignal::new(today());
     let problem = RwSignal::new(None::<TextProp>);
@@ -185,7 +190,8 @@ fn Custody(id: StoredValue<String>, again: Callback<()>) -> impl IntoView {
         }
         spawn_local(async move {
             let by = given_by.with_untracked(|by| by.trim().to_owned());
-            match desk.record_custody(&id.get_value(), yes, by, on.get_untracked()).await {
+            let (id, consent) = (id.get_value(), consent.get_value());
+            match desk.record_custody(&id, consent, yes, by, on.get_untracked()).await {
                 Ok(()) => again.run(()),
                 Err(error) => drop(problem.try_set(Some(words::problem(error)))),
             }
@@ -194,6 +200,10 @@ fn Custody(id: StoredValue<String>, again: Callback<()>) -> impl IntoView {
     view! {
         <form class="custody" on:submit=move |event| event.prevent_default()>
             <p>{text!(staff_custody_lead)}</p>
+            <p class="label">{text!(staff_custody_parts)}</p>
+            <ul class="asked">
+                {parts.into_iter().map(|part| view! { <li>{part_name(part)}</li> }).collect_view()}
+            </ul>
             <Labelled label=text!(staff_custody_who)>
                 <input
                     class="field"

@@ -180,6 +180,10 @@ pub async fn record_custody(
     let answer = CustodyAnswer { custody: answer, given_by: name(&request.given_by, "given_by")?, on };
     let young = YoungId(young);
     let permission = contact::custody(app.store.as_ref(), &staff, &young, now).await?;
+    // The custody holder was asked about another one.
+    if request.consent.is_some_and(|consent| consent != permission.consent) {
+        return Err(ErrorCode::NoConsent.into());
+    }
     let news = News::of(&young).to(Others::Contacts(vec![staff.id().clone()]));
     app.finish(app.store.record_custody(permission, answer, now), |done| done.is_ok().then_some(news)).await?;
     let row = app.list_young_rows(&staff, Some(&young), now).await?.pop();

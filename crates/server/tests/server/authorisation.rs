@@ -62,7 +62,12 @@ async fn stage() -> Stage {
         GiveConsentRequest { secret: Some(secret()), ..yes(Some(&code), None, &["red", "meeting"], UNDER_15) };
     let consent: ConsentView = this.post("consents", &request).await.ok();
     let young = sara.only_young().await;
-    let custody = RecordCustodyRequest { answer: CustodyView::Yes, given_by: "far".into(), on: "2026-11-20".into() };
+    let custody = RecordCustodyRequest {
+        answer: CustodyView::Yes,
+        given_by: "far".into(),
+        on: "2026-11-20".into(),
+        consent: None,
+    };
     let _: YoungPersonView = sara.post(&format!("staff/young-people/{young}/custody"), &custody).await.ok();
     let _: SyncResponse = this.sync(0, &entry(1, "red", "r_nu", WORD)).await.ok();
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use server::audit;
 
 fn custody(answer: CustodyView) -> RecordCustodyRequest {
-    RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into() }
+    RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into(), consent: None }
 }
 
 #[tokio::test]
@@ -360,4 +360,22 @@ async fn under_15_what_is_agreed_to_is_not_stretched() {
     let younger = yes(None, Some(&given.id), &["red"], ("2028-06-01", "2031-06-01"));
     assert!(!agreed(&mut young, younger).await.0);
     young.sync(0, &[]).await.refused(ErrorCode::NoConsent);
+}
+
+/// What the custody holder was asked about is what they have answered to.
+#[tokio::test]
+async fn the_custody_holders_answer_is_to_the_yes_that_they_were_asked_about() {
+    let world = World::new().await;
+    let mut sara = world.staff(SARA).await;
+    let mut young = world.nobody();
+    let request = yes(Some(&sara.invite("M").await), None, &["red"], UNDER_15);
+    let asked: ConsentView = young.post("consents", &request).await.ok();
+    let path = format!("staff/young-people/{}/custody", sara.only_young().await);
+    let more: ConsentView = young.post("consents", &yes(None, Some(&asked.id), &["red", "about"], UNDER_15)).await.ok();
+    let to =
+        |consent: &ConsentView| RecordCustodyRequest { consent: Some(consent.id.clone()), ..custody(CustodyView::Yes) };
+    sara.post(&path, &to(&asked)).await.refused(ErrorCode::NoConsent);
+    assert_eq!(young.me().await.consents[0].custody, CustodyView::Waiting);
+    let _: YoungPersonView = sara.post(&path, &to(&more)).await.ok();
+    let _: SyncResponse = young.sync(0, &[]).await.ok();
 }

@@ -353,7 +353,7 @@ async fn the_no_of_a_custody_holder_ends_it() {
     let code = sara.invite("M").await;
     let _: ConsentView = young.post("consents", &yes(Some(&code), None, &["meeting"], UNDER_15)).await.ok();
     let path = format!("staff/young-people/{}/custody", sara.only_young().await);
-    let said = |answer| RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into() };
+    let said = |answer| RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into(), consent: None };
     let _: YoungPersonView = sara.post(&path, &said(CustodyView::Yes)).await.ok();
     let _: SyncResponse = young.sync(0, &point(1, WORD).1).await.ok();
     let link: GuestLinkView = young.invite_guest(FIRST).await.ok();

@@ -64,7 +64,12 @@ async fn while_the_custody_holder_is_waited_for_it_is_told_and_after_their_no_it
     let given: ConsentView = young.post("consents", &yes(Some(&code), None, &["red"], UNDER_15)).await.ok();
     assert_eq!(given.about, ABOUT);
     let path = format!("staff/young-people/{}/custody", sara.only_young().await);
-    let no = RecordCustodyRequest { answer: CustodyView::No, given_by: "mor".into(), on: "2026-11-22".into() };
+    let no = RecordCustodyRequest {
+        answer: CustodyView::No,
+        given_by: "mor".into(),
+        on: "2026-11-22".into(),
+        consent: None,
+    };
     let _: YoungPersonView = sara.post(&path, &no).await.ok();
     assert_eq!(young.me().await.consents[0].about, "");
 }

@@ -241,7 +241,7 @@ async fn who_stands_in_is_told_of_the_custody_holders_answer() {
     let mut of_mette = mette.listen("staff/events").await;
     of_mette.hears().await;
     for (answer, count) in [(CustodyView::Yes, 2), (CustodyView::No, 1)] {
-        let request = RecordCustodyRequest { answer, given_by: "Mor".into(), on: TODAY.into() };
+        let request = RecordCustodyRequest { answer, given_by: "Mor".into(), on: TODAY.into(), consent: None };
         let _: YoungPersonView = sara.post(&format!("staff/young-people/{name}/custody"), &request).await.ok();
         of_mette.hears().await;
         assert_eq!(mette.standing_in().await.len(), count);

@@ -211,7 +211,8 @@ impl Server {
         for young in people.young_people {
             if matches!(young.status, StatusView::WaitingForCustody | StatusView::RefusedByCustody) {
                 let answer = if yes { CustodyView::Yes } else { CustodyView::No };
-                let request = RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into() };
+                let request =
+                    RecordCustodyRequest { answer, given_by: "mor".into(), on: "2026-11-22".into(), consent: None };
                 let path = format!("staff/young-people/{}/custody", young.id);
                 if self.staff(contact, &Call::post(path, &request)).success && yes {
                     recorded.push(young.consent.id);
