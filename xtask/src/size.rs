@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::app::YOUNG;
 use crate::files;
-use crate::stage::LATER;
+use crate::stage::{FILMS, LATER};
 
 const FIRST_VISIT: usize = 200 * 1024;
 const CHUNK: usize = 80 * 1024;
@@ -43,7 +43,7 @@ pub fn check(record: bool) -> Result<()> {
     let (mut visit, mut chunks) = (Vec::new(), Vec::new());
     for file in files::below(&dist)? {
         let name = files::shown(&file, &dist);
-        if !files::has_extension(&file, COUNTED) || name == "sw.js" {
+        if !is_counted(&name) {
             continue;
         }
         let weight = weigh(&file)?;
@@ -91,6 +91,10 @@ fn weigh(file: &Path) -> Result<Weight> {
     Ok(Weight { raw, sent: if packed.is_file() { files::read(packed)?.len() } else { raw } })
 }
 
+fn is_counted(name: &str) -> bool {
+    files::has_extension(Path::new(name), COUNTED) && name != "sw.js" && !name.starts_with(FILMS)
+}
+
 /// The splitter's own names: `split_` what one lazy function brings, `chunk_` what several of them share. And the list of them.
 fn is_chunk(name: &str) -> bool {
     ["_split_", "_chunk_", "_chunks-"].iter().any(|of_chunks| name.contains(of_chunks))
@@ -114,7 +118,17 @@ fn compare(first: usize, all: usize) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_chunk;
+    use super::{is_chunk, is_counted};
+
+    #[test]
+    fn films_are_in_no_sum() {
+        assert!(is_counted("index.html") && is_counted("ung-0123456789abcdef.wasm"));
+        for name in
+            ["sw.js", "favicon.svg", "films/a.mp4", "films/a.webp", "films/a.da.vtt", "films/films.json", "films/a.js"]
+        {
+            assert!(!is_counted(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_chunk_is_told_from_what_a_first_visit_needs() {

@@ -16,8 +16,11 @@ use crate::files;
 
 /// What is worth compressing; pictures, films and woff2 fonts already are.
 const COMPRESSIBLE: &[&str] = &["html", "css", "js", "wasm", "svg", "json", "bin", "webmanifest", "txt", "vtt"];
-/// What the young person's app needs offline. Icons are fetched by the system at installation, films when asked for.
+/// What the young person's app needs offline. Icons are fetched by the system at installation.
 const PRECACHED: &[&str] = &["css", "js", "wasm", "bin", "woff2", "webmanifest"];
+
+/// Where the films are, with their posters, captions and list: asked for by whoever wants to see one, and part of no visit.
+pub const FILMS: &str = "films/";
 
 /// What is drawn before the program is there on a phone that has a plan, and under every address but the first.
 const FRAME: &str = "frame.html";
@@ -220,7 +223,7 @@ fn fill_service_worker(dist: &Path) -> Result<()> {
     let mut list = vec![page("/", "index.html")?, page("/frame.html", FRAME)?];
     for file in files::below(dist)? {
         let name = files::shown(&file, dist);
-        if name == "sw.js" || !(files::has_extension(&file, PRECACHED) || name == "favicon.svg") {
+        if !is_precached(&name) {
             continue;
         }
         list.push(json!({ "url": format!("/{name}"), "revision": files::revision(&files::read(&file)?) }));
@@ -231,6 +234,11 @@ fn fill_service_worker(dist: &Path) -> Result<()> {
     let filled = replaced(&source, "[/* { url, revision } */]", &list)?;
     let filled = replaced(&filled, "\"development\"", &format!("\"{build}\""))?;
     files::write(&path, filled)
+}
+
+fn is_precached(name: &str) -> bool {
+    let is_of_app = files::has_extension(Path::new(name), PRECACHED) || name == "favicon.svg";
+    is_of_app && name != "sw.js" && !name.starts_with(FILMS)
 }
 
 fn replaced(text: &str, placeholder: &str, value: &str) -> Result<String> {
@@ -290,6 +298,32 @@ mod tests {
         assert_eq!(both[1], (FRAME, "<head>|||</body>".to_owned()));
         assert_eq!(pages("<p>").unwrap(), [("index.html", "<p>".to_owned())]);
         assert!(pages("<!-- welcome -->hej").is_err());
+    }
+
+    #[test]
+    fn films_are_taken_over_as_they_are_and_no_phone_gets_them_unasked() {
+        for of_app in ["ung-0123456789abcdef.wasm", "later-0123456789abcdef.css", "manifest.webmanifest", "favicon.svg"]
+        {
+            assert!(is_precached(of_app), "{of_app}");
+        }
+        for other in
+            ["sw.js", "index.html", "films/a.mp4", "films/a.webp", "films/a.da.vtt", "films/films.json", "films/a.js"]
+        {
+            assert!(!is_precached(other), "{other}");
+        }
+        let folder = std::env::temp_dir().join(format!("min-plan-films-{}", std::process::id()));
+        let (public, dist) = (folder.join("public"), folder.join("dist"));
+        for (name, bytes) in [("films/a.mp4", "film"), ("films/a.webp", "poster"), ("films/a.da.vtt", "WEBVTT")] {
+            files::write(&public.join(name), bytes).unwrap();
+        }
+        copy(&public, &dist).unwrap();
+        compress(&dist).unwrap();
+        let names: Vec<_> = files::below(&dist).unwrap().iter().map(|file| files::shown(file, &dist)).collect();
+        // Captions are words, which the server sends packed.
+        let expected = ["films/a.da.vtt", "films/a.da.vtt.br", "films/a.da.vtt.gz", "films/a.mp4", "films/a.webp"];
+        assert_eq!(names, expected);
+        assert_eq!(files::read(&dist.join("films/a.mp4")).unwrap(), b"film");
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

@@ -13,7 +13,7 @@ const HELP: &str = "\
 min-plan-server: keeps what young people have said yes to sharing
 
   serve         --data DIR [--address 127.0.0.1:8080] [--public-url URL] [--master-key-file FILE]
-                [--trusted-proxy ADDRESS]... [--trial [--apps DIR]]
+                [--trusted-proxy ADDRESS]... [--films DIR] [--trial [--apps DIR]]
   add-unit      --data DIR --master-key-file FILE --name NAME
   add-staff     --data DIR --master-key-file FILE --unit NAME --name NAME --login LOGIN [--generate]
                 reads the password from standard input, or makes one and prints it
@@ -22,6 +22,7 @@ min-plan-server: keeps what young people have said yes to sharing
 
 DIR holds the database. FILE holds the master key, 32 random bytes, and lies outside DIR; without it nothing can be read.
 --trial makes a key, two homes with a contact each, and an invitation; only on this machine itself, never for real data.
+--films DIR has films of your own and `films.json`, a list of them; see README.md.
 --apps DIR serves the apps from a folder like `dist` in the place of those in this binary; to try an update of the apps.
 ";
 
@@ -72,6 +73,7 @@ struct Given {
     trusted_proxies: Vec<IpAddr>,
     is_trial: bool,
     apps: Option<PathBuf>,
+    films: Option<PathBuf>,
     name: Option<String>,
     unit: Option<String>,
     login: Option<String>,
@@ -96,6 +98,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Command, Failure> {
             ("serve", Long("trusted-proxy")) => given.trusted_proxies.push(parser.value()?.parse()?),
             ("serve", Long("trial")) => given.is_trial = true,
             ("serve", Long("apps")) => given.apps = Some(parser.value()?.into()),
+            ("serve", Long("films")) => given.films = Some(parser.value()?.into()),
             ("add-unit" | "add-staff", Long("name")) => given.name = Some(parser.value()?.string()?),
             ("add-staff", Long("unit")) => given.unit = Some(parser.value()?.string()?),
             ("add-staff", Long("login")) => given.login = Some(parser.value()?.string()?),
@@ -124,6 +127,7 @@ fn command_from(command: &str, given: Given) -> Result<Command, Failure> {
             trusted_proxies: given.trusted_proxies,
             trial: given.is_trial,
             apps: given.apps,
+            films: given.films,
         })),
         "add-unit" => {
             Ok(Command::AddUnit { place: place(data, given.master_key_file)?, name: need(given.name, "--name")? })

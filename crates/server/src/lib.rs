@@ -13,6 +13,7 @@ pub mod connections;
 pub mod cursor;
 mod failure;
 mod files;
+pub mod films;
 pub mod http;
 pub mod ids;
 pub mod limits;

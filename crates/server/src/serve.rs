@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::connections::{self, Timeouts};
 use crate::failure::Failure;
 use crate::files::{make_private_folder, write_private};
+use crate::films;
 use crate::http::{App, Assets, Settings, Transport, router};
 use crate::ids::{hex, random};
 use crate::password::Cost;
@@ -34,6 +35,8 @@ pub struct ServeOptions {
     pub trial: bool,
     /// Apps from a folder, for trials.
     pub apps: Option<PathBuf>,
+    /// An organisation's own films.
+    pub films: Option<PathBuf>,
 }
 
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
@@ -44,6 +47,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let listener = listen(options.address).await?;
     let address = listener.local_addr()?;
     let (public_url, transport) = reached_at(&options, address)?;
+    let films = options.films.as_deref().map(films::read).transpose()?;
     make_private_folder(&options.data)?;
     let keys = Keys::read(&master_key(&options)?).map_err(|error| Failure::new(format!("the master key: {error}")))?;
     let clock = Clock::system();
@@ -61,6 +65,12 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     if !assets.is_complete() {
         tracing::warn!("the apps are not in this build; run `cargo xtask build` and build the server again");
     }
+    let own_films =
+        films.as_ref().map(|folder| OwnFilms { playing: folder.films.len(), left_out: folder.left_out.clone() });
+    let assets = match films {
+        Some(folder) => assets.with_films(folder)?,
+        None => assets,
+    };
     let settings = Settings {
         public_url: public_url.clone(),
         transport,
@@ -71,7 +81,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let live = app.live();
     let app = router(app);
     let signalled = signalled();
-    announce(address, &public_url, trial.as_ref())?;
+    announce(address, &public_url, own_films.as_ref(), trial.as_ref())?;
     let signalled = async {
         signalled.await;
         // What never ends by itself would be waited for.
@@ -160,12 +170,30 @@ fn master_key(options: &ServeOptions) -> Result<PathBuf, Failure> {
     }
 }
 
+/// What became of an organisation's own films.
+struct OwnFilms {
+    playing: usize,
+    left_out: Vec<String>,
+}
+
 /// Tells people, and in the last line programs, that the server is ready.
-fn announce(address: SocketAddr, public_url: &str, trial: Option<&trial::Trial>) -> io::Result<()> {
+fn announce(
+    address: SocketAddr,
+    public_url: &str,
+    films: Option<&OwnFilms>,
+    trial: Option<&trial::Trial>,
+) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Min Plan is ready.")?;
     writeln!(out, "  The young person's app:  {public_url}/")?;
     writeln!(out, "  The staff app:           {public_url}/personale/")?;
+    if let Some(OwnFilms { playing, left_out }) = films {
+        writeln!(out, "  Films of your own:       {playing} to play, {} left out", left_out.len())?;
+        for film in left_out {
+            tracing::error!("a film is left out: {film}");
+            writeln!(out, "  Left out:  {film}")?;
+        }
+    }
     if let Some(trial) = trial {
         writeln!(out, "  This is a trial home. Never write about real people here.")?;
         writeln!(out, "  Staff at Bostedet Lindely:  {}  {}", trial.login, trial.password)?;

@@ -5,15 +5,22 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
 use super::error::ApiError;
+use super::etags;
+use super::films::Film;
 use super::guard::policy;
+use crate::films::Folder;
 
 include!(concat!(env!("OUT_DIR"), "/apps.rs"));
+
+/// Where the list of the films is.
+const FILMS: &str = "/films/films.json";
 
 const NOT_BUILT: &str = "The apps are not in this build of the server. Run `cargo xtask build` first.\n";
 
@@ -31,7 +38,11 @@ struct Asset {
 }
 
 /// Every file by its path.
-pub struct Assets(HashMap<String, Asset>);
+pub struct Assets {
+    files: HashMap<String, Asset>,
+    /// Those that are asked for piece by piece.
+    films: HashMap<String, Film>,
+}
 
 impl Assets {
     /// The apps that were built into this binary.
@@ -67,33 +78,75 @@ impl Assets {
             let packed_from = name.strip_suffix(".br").or_else(|| name.strip_suffix(".gz"));
             packed_from.is_none_or(|original| !by_name.contains_key(original))
         });
-        let assets = plain.map(|(name, bytes)| {
+        let mut assets = Self { files: HashMap::new(), films: HashMap::new() };
+        for (name, bytes) in plain {
             let path = match name.strip_prefix("ung/") {
                 Some(rest) => format!("/{rest}"),
                 None => format!("/{name}"),
             };
-            let digest = Sha256::digest(bytes);
-            let etag = format!("\"{}\"", crate::ids::hex(&digest[..16]));
+            if name.ends_with(".mp4") {
+                assets.films.insert(path, Film::inside(bytes));
+                continue;
+            }
             let asset = Asset {
-                plain: bytes,
                 brotli: by_name.get(format!("{name}.br").as_str()).copied(),
                 gzip: by_name.get(format!("{name}.gz").as_str()).copied(),
-                kind: kind_of(name),
-                policy: inline_style(name, bytes).and_then(|style| HeaderValue::from_str(&policy(&style)).ok()),
-                etag: HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\"")),
-                is_hashed: is_hashed(name),
+                ..Asset::plain(name, bytes)
             };
-            (path, asset)
-        });
-        Self(assets.collect())
+            assets.files.insert(path, asset);
+        }
+        // An app without films has a list without films.
+        assets.files.entry(FILMS.to_owned()).or_insert_with(|| Asset::plain(FILMS, b"{\"films\":[]}"));
+        assets
     }
 
     /// Whether both apps are there.
     pub fn is_complete(&self) -> bool {
-        ["/index.html", "/frame.html", "/personale/index.html"].iter().all(|page| self.0.contains_key(*page))
+        ["/index.html", "/frame.html", "/personale/index.html"].iter().all(|page| self.files.contains_key(*page))
     }
 
-    pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
+    /// With an organisation's own films beside ours or in their place. Theirs is played where both have a name.
+    ///
+    /// # Errors
+    /// When the list of ours cannot be read.
+    pub fn with_films(mut self, folder: Folder) -> Result<Self, serde_json::Error> {
+        let ours = self.files.get(FILMS).map_or(&b"{}"[..], |list| list.plain);
+        let mut list = match serde_json::from_slice::<Value>(ours)?["films"].take() {
+            Value::Array(films) => films,
+            _ => Vec::new(),
+        };
+        if folder.instead {
+            let names: Vec<String> =
+                list.drain(..).filter_map(|film| Some(film["name"].as_str()?.to_owned())).collect();
+            names.iter().for_each(|name| self.remove_film(name));
+        }
+        for film in folder.films {
+            let name = &film.listed.name;
+            self.remove_film(name);
+            let listed = serde_json::to_value(&film.listed)?;
+            match list.iter_mut().find(|known| known["name"].as_str() == Some(name)) {
+                Some(ours) => *ours = listed,
+                None => list.push(listed),
+            }
+            self.films.insert(format!("/films/{name}.mp4"), Film::on_disk(film.movie));
+            for (name, bytes) in film.files {
+                // Kept for as long as the program runs, like everything else here. Its name is not made of its bytes, however it looks.
+                let asset = Asset { is_hashed: false, ..Asset::plain(&name, bytes.leak()) };
+                self.files.insert(format!("/films/{name}"), asset);
+            }
+        }
+        let list = serde_json::to_vec(&json!({ "films": list }))?;
+        self.files.insert(FILMS.to_owned(), Asset::plain(FILMS, list.leak()));
+        Ok(self)
+    }
+
+    fn remove_film(&mut self, name: &str) {
+        let files = format!("/films/{name}.");
+        self.files.retain(|path, _| !path.starts_with(&files));
+        self.films.retain(|path, _| !path.starts_with(&files));
+    }
+
+    pub async fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
         if !matches!(*method, Method::GET | Method::HEAD) {
             return ApiError::wrong_method().into_response();
         }
@@ -105,7 +158,10 @@ impl Assets {
             _ if is_route => "/frame.html",
             path => path,
         };
-        match self.0.get(file) {
+        if let Some(film) = self.films.get(file) {
+            return film.answer(method, headers).await;
+        }
+        match self.files.get(file) {
             Some(asset) => asset.answer(method, headers),
             None if is_route => text(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT),
             // Never the page: a script that is missing must fail, and not be parsed as HTML.
@@ -120,13 +176,22 @@ fn text(status: StatusCode, words: &'static str) -> Response {
 }
 
 impl Asset {
+    fn plain(name: &str, bytes: &'static [u8]) -> Self {
+        Self {
+            plain: bytes,
+            brotli: None,
+            gzip: None,
+            kind: kind_of(name),
+            policy: inline_style(name, bytes).and_then(|style| HeaderValue::from_str(&policy(&style)).ok()),
+            etag: etags::of(&Sha256::digest(bytes)),
+            is_hashed: is_hashed(name),
+        }
+    }
+
     fn answer(&self, method: &Method, request: &HeaderMap) -> Response {
         let (bytes, encoding) = self.packed_for(request);
         let cache = if self.is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
-        let known = request
-            .get_all(header::IF_NONE_MATCH)
-            .iter()
-            .any(|etags| etags.to_str().is_ok_and(|etags| etags.split(',').any(|etag| self.is_etag(etag.trim()))));
+        let known = etags::is_known(request, &self.etag);
         let body = if known || method == Method::HEAD { Body::empty() } else { Body::from(bytes) };
         let mut response = Response::new(body);
         let headers = response.headers_mut();
@@ -146,10 +211,6 @@ impl Asset {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         response
-    }
-
-    fn is_etag(&self, etag: &str) -> bool {
-        etag == "*" || self.etag.to_str().is_ok_and(|own| etag.strip_prefix("W/").unwrap_or(etag) == own)
     }
 
     fn packed_for(&self, request: &HeaderMap) -> (&'static [u8], Option<&'static str>) {
@@ -199,10 +260,10 @@ fn kind_of(name: &str) -> &'static str {
         "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "jpg" => "image/jpeg",
         "webp" => "image/webp",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
-        "mp4" => "video/mp4",
         "vtt" => "text/vtt; charset=utf-8",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",

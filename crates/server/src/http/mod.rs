@@ -8,12 +8,15 @@ mod copies;
 mod desk;
 mod devices;
 mod error;
+mod etags;
 mod events;
 mod extract;
+mod films;
 mod guard;
 mod guests;
 mod messages;
 mod profile;
+mod ranges;
 mod staff;
 mod stand_ins;
 mod sync;
@@ -141,7 +144,7 @@ async fn no_route(axum::extract::State(app): axum::extract::State<Arc<App>>, req
     if guard::is_api(request.uri().path()) {
         return ApiError::from(ErrorCode::NotFound).into_response();
     }
-    app.assets.answer(request.method(), request.uri().path(), request.headers())
+    app.assets.answer(request.method(), request.uri().path(), request.headers()).await
 }
 
 /// An answer in JSON with a cookie.

@@ -19,7 +19,7 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 #[track_caller]
-fn refused(arguments: &[&str], words: &str) {
+pub fn refused(arguments: &[&str], words: &str) {
     let output = run(arguments);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -33,10 +33,22 @@ fn text(path: &Path) -> &str {
 
 /// Starts a trial, and waits for the line that says it is ready.
 pub fn start(data: &Path) -> (Child, Value) {
-    let mut child = program(&["serve", "--trial", "--address", "127.0.0.1:0", "--data", text(data)]).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
-    let last = lines.map(Result::unwrap).find(|line| line.starts_with('{')).unwrap();
-    (child, serde_json::from_str(&last).unwrap())
+    let (child, said) = start_with(data, &[]);
+    (child, serde_json::from_str(said.last().unwrap()).unwrap())
+}
+
+/// The same with more options, and all that it says until then.
+pub fn start_with(data: &Path, more: &[&str]) -> (Child, Vec<String>) {
+    let options = ["serve", "--trial", "--address", "127.0.0.1:0", "--data", text(data)];
+    let mut child = program(&[&options, more].concat()).spawn().unwrap();
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.as_mut().unwrap()).lines() {
+        said.push(line.unwrap());
+        if said.last().is_some_and(|line| line.starts_with('{')) {
+            break;
+        }
+    }
+    (child, said)
 }
 
 pub fn stop(mut child: Child) -> String {

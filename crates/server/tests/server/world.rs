@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::clock::Clock;
+use server::films;
 use server::http::{App, Assets, Settings, Transport, router};
 use server::password::{self, Cost};
 use server::seal::Keys;
@@ -67,6 +68,14 @@ impl World {
     }
 
     pub async fn with(transport: Transport, files: &[(&'static str, &'static [u8])]) -> Self {
+        Self::with_assets(transport, Assets::from_files(files)).await
+    }
+
+    pub async fn with_films(files: &[(&'static str, &'static [u8])], folder: films::Folder) -> Self {
+        Self::with_assets(Transport::PlainLoopback, Assets::from_files(files).with_films(folder).unwrap()).await
+    }
+
+    async fn with_assets(transport: Transport, assets: Assets) -> Self {
         let folder = TempDir::new().unwrap();
         let keys = keys();
         let store = open(folder.path());
@@ -77,7 +86,7 @@ impl World {
             store.create_staff(&unit, name, login, &hash, START).await.unwrap();
         }
         let between = Between::default();
-        let router = build(store.clone(), &between, now.clone(), transport, files);
+        let router = build(store.clone(), &between, now.clone(), transport, assets);
         Self { folder, store, keys, router, between, now }
     }
 
@@ -119,7 +128,8 @@ impl World {
     pub async fn restart(&mut self) {
         self.store.close().await.unwrap();
         self.store = open(self.folder.path());
-        self.router = build(self.store.clone(), &self.between, self.now.clone(), Transport::PlainLoopback, FILES);
+        let assets = Assets::from_files(FILES);
+        self.router = build(self.store.clone(), &self.between, self.now.clone(), Transport::PlainLoopback, assets);
     }
 }
 
@@ -136,7 +146,7 @@ fn build(
     between: &Between,
     now: Arc<AtomicU64>,
     transport: Transport,
-    files: &[(&'static str, &'static [u8])],
+    assets: Assets,
 ) -> Router {
     let public_url = match transport {
         Transport::Https => "https://plan.example.dk",
@@ -150,7 +160,7 @@ fn build(
     };
     let clock = Clock::from_fn(move || now.load(Ordering::SeqCst));
     let store = Arc::new(Watched { inner, between: between.clone() });
-    router(App::new(store, clock, settings, Assets::from_files(files)))
+    router(App::new(store, clock, settings, assets))
 }
 
 /// A browser, more or less: it keeps cookies.

@@ -1,0 +1,107 @@
+//! The list of an organisation's films: as it is written in the folder, and as the app gets it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+const MAX_NAME: usize = 60;
+const MAX_TITLE: usize = 60;
+const MAX_LINE: usize = 200;
+const MAX_TRANSCRIPT: usize = 8_000;
+
+/// The whole list. Each film is read by itself, so that one with a fault leaves the others alone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    #[serde(default)]
+    pub instead: bool,
+    pub films: Vec<Value>,
+}
+
+/// One film, as it is described.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Described {
+    pub name: String,
+    title: Words,
+    about: Words,
+    idea: Words,
+    transcript: Words,
+    pub poster: Option<String>,
+    pub captions: Option<Vec<String>>,
+}
+
+/// What is said in Danish, and perhaps in English.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    da: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    en: Option<String>,
+}
+
+/// One film, as the app gets it.
+#[derive(Serialize)]
+pub struct Listed {
+    pub name: String,
+    title: Words,
+    about: Words,
+    idea: Words,
+    seconds: u64,
+    bytes: u64,
+    transcript: Words,
+    /// `None` is `NAME.webp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    poster: Option<String>,
+    /// `None` is Danish and English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captions: Option<[&'static str; 1]>,
+}
+
+impl Described {
+    /// It stands in addresses and in the names of files.
+    pub fn check_name(&self) -> Result<(), String> {
+        let is_fine = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if (1..=MAX_NAME).contains(&self.name.len()) && self.name.bytes().all(is_fine) {
+            return Ok(());
+        }
+        Err(format!("a name has 1 to {MAX_NAME} of the characters a-z, 0-9 and -"))
+    }
+
+    /// What is wrong with what is said of it.
+    pub fn faults(&self) -> Vec<String> {
+        let fields = [
+            ("title", &self.title, MAX_TITLE),
+            ("about", &self.about, MAX_LINE),
+            ("idea", &self.idea, MAX_LINE),
+            ("transcript", &self.transcript, MAX_TRANSCRIPT),
+        ];
+        let mut faults = Vec::new();
+        for (field, words, most) in fields {
+            for (language, text) in [("da", Some(&words.da)), ("en", words.en.as_ref())] {
+                if text.is_some_and(|text| !is_text(text, most, field == "transcript")) {
+                    faults.push(format!("its {field} in {language} must have 1 to {most} characters"));
+                }
+            }
+        }
+        let captions = self.captions.as_deref().unwrap_or_default();
+        if self.captions.is_some() && !captions.iter().any(|language| language == "da") {
+            faults.push("captions in Danish are required".to_owned());
+        }
+        if captions.iter().any(|language| language != "da" && language != "en") {
+            faults.push("captions are in da and en".to_owned());
+        }
+        faults
+    }
+
+    pub fn listed(self, seconds: u64, bytes: u64, poster: Option<String>, has_english: bool) -> Listed {
+        let Self { name, title, about, idea, transcript, .. } = self;
+        let poster = poster.filter(|poster| !poster.ends_with(".webp"));
+        let captions = (!has_english).then_some(["da"]);
+        Listed { name, title, about, idea, seconds, bytes, transcript, poster, captions }
+    }
+}
+
+fn is_text(text: &str, most: usize, has_lines: bool) -> bool {
+    let is_fine = |c: char| !c.is_control() || (has_lines && c == '\n');
+    !text.trim().is_empty() && text.chars().count() <= most && text.chars().all(is_fine)
+}
