@@ -1,7 +1,7 @@
 //! What makes a drawing somebody: a face that changes, arms that reach, eyes that blink, and a breath.
 
 use crate::drawing::{Instead, Node, Place, short};
-use crate::script::Layer;
+use crate::script::{Layer, NOTHING};
 use std::fmt::Write;
 
 /// What a face does, each from -1 to 1 or 0 to 1.
@@ -250,7 +250,7 @@ impl Pose<'_> {
             let turn = self.number(&format!("hold-{name}.turn"), 0.0);
             let size = self.number(&format!("hold-{name}.size"), 1.0);
             let place = Place { x, y, turn, wide: size, high: size, opacity: 1.0 };
-            if held != "nothing" {
+            if held != NOTHING {
                 out.push_str(&(self.held)(held, place));
             }
         }

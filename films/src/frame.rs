@@ -2,7 +2,7 @@
 
 use crate::drawing::{Node, Place, placed, read, write};
 use crate::figure::{Pose, is_face};
-use crate::script::{Layer, Scene, Script};
+use crate::script::{Layer, NOTHING, Scene, Script};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -71,7 +71,7 @@ impl Drawings {
                     }
                     if name.starts_with("hold-") {
                         let unknown =
-                            track.list_words().filter(|word| *word != "nothing" && !self.all.contains_key(*word));
+                            track.list_words().filter(|word| *word != NOTHING && !self.all.contains_key(*word));
                         faults.extend(unknown.map(|word| at(format!("there is no drawing {word} to hold"))));
                     }
                     if track.last_second() > scene.seconds + 0.01 {

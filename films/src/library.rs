@@ -8,14 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they are shown.
-pub const NAMES: [&str; 6] = [
-    "hvad-er-mit-moede",
-    "dem-vil-jeg-have-med",
-    "saadan-laver-du-dine-punkter",
-    "du-maa-sige-stop",
-    "naar-de-ikke-goer",
-    "hvem-kan-se-min-plan",
-];
+pub const NAMES: [&str; 4] = ["hvad-er-mit-moede", "dem-vil-jeg-have-med", "du-maa-sige-stop", "naar-de-ikke-goer"];
 
 pub const LANGUAGES: [&str; 2] = ["da", "en"];
 
@@ -67,15 +60,18 @@ fn list_files(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A fingerprint of everything that a film is made of: its own folder, every drawing, and what draws.
+/// A fingerprint of everything that a film is made of: its own folder, the drawings that are in it, and what draws.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn fingerprint(name: &str) -> std::io::Result<String> {
-    let mut files = Vec::new();
-    for folder in [story(name), root().join("drawings"), root().join("src")] {
+    let drawings = root().join("drawings");
+    let mut files = vec![drawings.join("palette.toml")];
+    for folder in [story(name), root().join("src")] {
         list_files(&folder, &mut files)?;
     }
+    let script = read_script(name).map_err(std::io::Error::other)?;
+    files.extend(script.list_drawings().iter().map(|drawing| drawings.join(format!("{drawing}.svg"))));
     files.sort();
     let mut hash = Sha256::new();
     for file in files {

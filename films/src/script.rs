@@ -2,7 +2,7 @@
 
 use crate::track::Track;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// In both languages.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Scene {
     pub camera: Track,
     pub layer: Vec<Layer>,
 }
+
+/// What is held in a hand that is empty.
+pub const NOTHING: &str = "nothing";
 
 /// How a scene sounds; see `sound.rs`.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Deserialize)]
@@ -77,6 +80,18 @@ fn one() -> f64 {
 impl Script {
     pub fn seconds(&self) -> f64 {
         self.scene.iter().map(|scene| scene.seconds).sum()
+    }
+
+    /// Every drawing that is seen, also in a hand.
+    pub fn list_drawings(&self) -> BTreeSet<&str> {
+        let layers = self.scene.iter().flat_map(|scene| &scene.layer);
+        let mut drawings = BTreeSet::new();
+        for layer in layers {
+            drawings.insert(layer.draw.as_str());
+            let held = layer.moves.iter().filter(|(name, _)| name.starts_with("hold-"));
+            drawings.extend(held.flat_map(|(_, track)| track.list_words()).filter(|word| *word != NOTHING));
+        }
+        drawings
     }
 
     /// The scene of a moment, and how long it has gone on.
