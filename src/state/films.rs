@@ -127,7 +127,7 @@ impl Films {
         let mut files = Vec::new();
         for (at, file) in film.list_files().into_iter().enumerate() {
             // What goes along with a film is not in its length.
-            let hear = |bytes| (at == 0).then(|| self.hear(bytes)).unwrap_or_default();
+            let hear = |bytes| self.hear(if at == 0 { bytes } else { 0 });
             let Some(body) = fetched::fetch_file(&file, hear).await else { return Keeping::Failed };
             if at == 0 && body.size() != film.bytes as f64 {
                 return Keeping::Failed;

@@ -118,7 +118,7 @@ fn Screen(
     Effect::new(move |_| {
         let locale = if has_english { locale.get() } else { Locale::da };
         if let Some(video) = video.get() {
-            let again = is_new.try_update_value(|is_new| std::mem::take(is_new)).unwrap_or_default();
+            let again = is_new.try_update_value(std::mem::take).unwrap_or_default();
             show_captions(&video, language::name(locale), again);
         }
     });
