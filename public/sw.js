@@ -1,6 +1,6 @@
 // The service worker of the young person's app: the app opens without a network, and always in one version.
 //
-// It does not touch /api/ or the staff app, it caches nothing on the way, and it never takes over by itself: a new
+// It does not touch /api/ or the staff app, it caches nothing on the way, it leaves the films that the app has saved alone, and it never takes over by itself: a new
 // version waits until the app asks for it, because the app knows whether something unsaved is being written.
 
 // Both are filled in by `cargo xtask build` from the final bytes of the build.
@@ -14,6 +14,8 @@ const WELCOME = "/";
 const FRAME = "/frame.html";
 // There is a cache of this name, with nothing in it, once the young person has begun or chosen a language. Only the app knows that.
 const BEGUN = "begun";
+// Films that somebody has saved. The app fills and empties it.
+const FILMS = PREFIX + "films";
 const PRECACHED = new Set(PRECACHE.map((entry) => entry.url));
 
 self.addEventListener("install", (event) => {
@@ -41,6 +43,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(page(url.pathname, request));
   } else if (PRECACHED.has(url.pathname)) {
     event.respondWith(fromCache(url.pathname, request));
+  } else if (url.pathname.startsWith("/films/") && request.cache !== "reload") {
+    event.respondWith(film(url.pathname, request));
   }
 });
 
@@ -79,7 +83,7 @@ async function digest(bytes) {
 // `claim` lets the very first visit work offline at once; later versions are only activated when the app asked.
 async function activate() {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE && name !== FILMS);
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
@@ -93,6 +97,27 @@ async function page(path, request) {
 async function fromCache(url, request) {
   const cache = await caches.open(CACHE);
   return (await cache.match(url, { ignoreVary: true })) ?? fetch(request);
+}
+
+// With `reload` the app asks for it anew, to save it.
+async function film(path, request) {
+  const saved = await caches.match(path, { cacheName: FILMS, ignoreVary: true });
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("range") ?? "");
+  if (!saved) return fetch(request);
+  return range ? piece(await saved.blob(), range[1], range[2]) : saved;
+}
+
+// A range without a beginning is that many bytes of the end; one that makes no sense is not one.
+function piece(whole, first, last) {
+  const size = whole.size;
+  const headers = { "content-type": whole.type, "accept-ranges": "bytes" };
+  if ((!first && !last) || (first && last && Number(last) < Number(first))) return new Response(whole, { headers });
+  const begin = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last) + 1, size) : size;
+  if (begin >= size) return new Response(null, { status: 416, headers: { "content-range": `bytes */${size}` } });
+  headers["content-range"] = `bytes ${begin}-${end - 1}/${size}`;
+  headers["content-length"] = String(end - begin);
+  return new Response(whole.slice(begin, end, whole.type), { status: 206, headers });
 }
 
 function isUntouched(path) {

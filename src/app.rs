@@ -62,6 +62,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/svaert") view=show(Page::Hard)/>
                 <Route path=path!("/del/:section?") view=show(Page::Lazy(Lazy::of_sharing))/>
                 <Route path=path!("/mere/:section?") view=show(Page::Lazy(Lazy::of_more))/>
+                <Route path=path!("/film/:section?") view=show(Page::Lazy(Lazy::of_films))/>
             </FlatRoutes>
         </Router>
     }

@@ -22,6 +22,8 @@ pub enum Place {
     Devices,
     /// What to expect of a meeting.
     Handout,
+    /// All the films, or one of them.
+    Film(Option<String>),
 }
 
 impl Place {
@@ -39,6 +41,7 @@ impl Place {
             Self::More => ("/mere", None),
             Self::Devices => ("/mere", Some("telefoner")),
             Self::Handout => ("/mere", Some("moedet")),
+            Self::Film(name) => ("/film", name.as_deref()),
         };
         rest.map_or_else(|| page.to_owned(), |rest| format!("{page}/{rest}"))
     }

@@ -6,7 +6,7 @@
 use super::frame::Frame;
 use super::later::{Details, Pieces};
 use super::missing::MissingPage;
-use super::{code, consent, details, devices, handout, meeting, messages, more, share};
+use super::{code, consent, details, devices, films, handout, meeting, messages, more, share};
 use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
 use crate::state::{Session, use_session};
@@ -30,6 +30,8 @@ pub enum Lazy {
     Devices,
     More,
     Handout,
+    Films,
+    Film,
 }
 
 /// How the pages of a chunk are made.
@@ -40,6 +42,7 @@ enum Chunk {
     Meeting,
     Sharing,
     More,
+    Films,
 }
 
 #[derive(Clone, Copy)]
@@ -79,8 +82,17 @@ lazy! {
     }
 }
 
+lazy! {
+    fn films() -> Pages {
+        |page| match page {
+            Lazy::Film => view! { <films::FilmPage/> }.into_any(),
+            _ => view! { <films::FilmsPage/> }.into_any(),
+        }
+    }
+}
+
 impl Chunk {
-    const ALL: [Self; 3] = [Self::Meeting, Self::Sharing, Self::More];
+    const ALL: [Self; 4] = [Self::Meeting, Self::Sharing, Self::More, Self::Films];
 
     async fn load(self, session: Session) -> Result<Pages, Missing> {
         match self {
@@ -90,6 +102,7 @@ impl Chunk {
                 sharing().await
             }
             Self::More => more().await,
+            Self::Films => films().await,
         }
     }
 }
@@ -123,11 +136,17 @@ impl Lazy {
         }
     }
 
+    /// All the films, or one of them.
+    pub fn of_films(rest: Option<&str>) -> Option<Self> {
+        Some(if rest.is_none() { Self::Films } else { Self::Film })
+    }
+
     fn chunk(self) -> Chunk {
         match self {
             Self::Meeting => Chunk::Meeting,
             Self::Messages | Self::Share | Self::Code | Self::Consent | Self::Devices => Chunk::Sharing,
             Self::More | Self::Handout => Chunk::More,
+            Self::Films | Self::Film => Chunk::Films,
         }
     }
 
@@ -140,6 +159,7 @@ impl Lazy {
             Self::Consent => text!(consent_title),
             Self::Devices => text!(devices_title),
             Self::More => text!(more_title),
+            Self::Films | Self::Film => text!(film_title),
         }
     }
 }

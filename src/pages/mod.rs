@@ -10,6 +10,7 @@ mod contact;
 mod details;
 mod devices;
 mod entry;
+mod films;
 mod frame;
 mod guest;
 mod handout;

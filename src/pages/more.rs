@@ -41,6 +41,11 @@ pub fn MorePage() -> impl IntoView {
                 <Link to=Place::Handout look="button quiet" icon="meet" text=text!(handout_open)/>
             </section>
             <section class="card">
+                <h2>{text!(film_title)}</h2>
+                <p>{text!(film_lead)}</p>
+                <Link to=Place::Film(None) look="button quiet" icon="eye" text=text!(film_open)/>
+            </section>
+            <section class="card">
                 <h2>{text!(devices_title)}</h2>
                 <p>{text!(devices_lead)}</p>
                 <Link to=Place::Devices look="button quiet" icon="handset" text=text!(devices_open)/>

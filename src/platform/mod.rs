@@ -4,4 +4,5 @@ pub mod clock;
 pub mod events;
 pub mod files;
 pub mod tabs;
+pub mod video;
 pub mod worker;

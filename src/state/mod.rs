@@ -8,6 +8,7 @@ mod backup;
 mod calendar;
 mod commands;
 mod dates;
+pub mod films;
 mod guests;
 pub mod language;
 mod outside;

@@ -5,6 +5,7 @@
 
 #[cfg(any(test, target_arch = "wasm32"))]
 pub mod contract;
+pub mod films;
 pub mod indexed_db;
 pub mod journal;
 pub mod local;

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use session::{Call, Failure, Request};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, RequestInit, Response};
 
 /// Bytes from which on a body is packed. What somebody writes in a day stays below it.
 const WORTH_PACKING: usize = 16 * 1024;
@@ -26,6 +26,10 @@ impl Stop {
     /// When the browser has no such thing: then nothing is sent.
     pub fn new() -> Result<Self, Failure> {
         AbortController::new().map(Self).map_err(|_| Failure::Offline)
+    }
+
+    pub(super) fn signal(&self) -> AbortSignal {
+        self.0.signal()
     }
 
     /// Gives the request up in this moment.
@@ -47,7 +51,7 @@ pub async fn fetch(call: &Call, limit_millis: u64, stop: &Stop) -> Option<Result
 async fn send(call: &Call, stop: &Stop) -> Option<(bool, String)> {
     let options = RequestInit::new();
     options.set_method(call.method);
-    options.set_signal(Some(&stop.0.signal()));
+    options.set_signal(Some(&stop.signal()));
     // The service worker leaves the API alone, and so must every cache.
     let _ = Reflect::set(&options, &"cache".into(), &"no-store".into());
     let _ = Reflect::set(&options, &"keepalive".into(), &call.outlives_page.into());

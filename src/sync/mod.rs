@@ -4,5 +4,6 @@
 //! What this module must not do: keep anything, or decide what is sent.
 
 pub mod api;
+pub mod films;
 pub mod line;
 pub mod staff;

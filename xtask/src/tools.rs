@@ -52,7 +52,7 @@ pub const ALL: &[Tool] = &[
     Tool::WasmBindgen,
 ];
 
-/// The programs of the three engines, and the Debian package of each.
+/// What the three engines need, and the Debian package of each.
 const ENGINES: &[(&str, &str)] = &[
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
@@ -60,6 +60,8 @@ const ENGINES: &[(&str, &str)] = &[
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("xvfb-run", "xvfb"),
     ("xauth", "xauth"),
+    // What they play films with. It is in a folder with the name of the machine, and this is not.
+    ("/usr/share/doc/gstreamer1.0-libav/copyright", "gstreamer1.0-libav"),
 ];
 
 /// The speller, a file of each dictionary, and the Debian package of each.

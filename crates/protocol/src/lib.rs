@@ -6,6 +6,7 @@
 pub mod code;
 mod contact;
 mod error;
+pub mod films;
 mod guest;
 mod message;
 mod staff;

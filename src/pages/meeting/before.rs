@@ -27,6 +27,7 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
     let meeting = here.with_value(MeetingPlace::entity);
     view! {
         <Expect what=text!(handout_before_text)/>
+        <Link to=Place::Film(None) look="button add" icon="eye" text=text!(film_open)/>
         <When meeting=meeting.clone()/>
         <People here/>
         <Agenda here/>

@@ -31,7 +31,8 @@ use before::Before;
 use during::During;
 use leptos::prelude::*;
 use minutes::MinutesPage;
-use place::{MeetingPlace, View};
+pub(super) use place::MeetingPlace;
+use place::View;
 use plan::meeting::Form;
 use plan::{Meeting, Part};
 

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod client;
 pub mod content;
 pub mod driver;
+mod films;
 pub mod guests;
 pub mod http;
 pub mod kill;

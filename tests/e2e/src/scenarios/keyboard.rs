@@ -11,10 +11,10 @@ use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
 
-const ENTER: &str = "\u{e007}";
+pub(super) const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
-const SPACE: &str = " ";
-const DOWN: &str = "\u{e015}";
+pub(super) const SPACE: &str = " ";
+pub(super) const DOWN: &str = "\u{e015}";
 /// No page has more to tab through than this before what is wanted.
 const FAR: usize = 80;
 
@@ -210,7 +210,7 @@ fn at_question(browser: &Browser, number: usize) -> Result<()> {
     Ok(())
 }
 
-fn press(browser: &Browser, name: &str, key: &str) -> Result<()> {
+pub(super) fn press(browser: &Browser, name: &str, key: &str) -> Result<()> {
     go_to(browser, name, name)?;
     browser.keys(key)
 }
@@ -256,7 +256,7 @@ fn seen_focus(browser: &Browser) -> Result<Value> {
 }
 
 /// The same for what has no name of its own to be seen.
-fn go_where(browser: &Browser, css: &str) -> Result<()> {
+pub(super) fn go_where(browser: &Browser, css: &str) -> Result<()> {
     for _ in 0..FAR {
         if browser.execute("return document.activeElement?.matches(arguments[0])", &[json!(css)])? == true {
             return Ok(());

@@ -6,6 +6,7 @@ mod at_once;
 mod both;
 mod chunks;
 mod desk;
+mod films;
 mod first;
 mod guests;
 mod journey;
@@ -128,6 +129,23 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },
     Scenario { name: "storage-full", play: storage::full, not_for: NO_SETTING },
+    everywhere("films", films::play),
+    everywhere("films-saved", films::saved),
+    Scenario { name: "films-full", play: films::full, not_for: NO_SETTING },
+    Scenario { name: "films-point", play: films::point, not_for: OUR_LOGIC },
+    Scenario {
+        name: "films-keyboard",
+        play: films::keyboard,
+        not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
+    },
+    Scenario {
+        name: "films-still",
+        play: films::still,
+        not_for: Some((
+            &[Engine::Firefox, Engine::Webkit],
+            "only Chromium is told while it runs what the phone is set to",
+        )),
+    },
     everywhere("languages", languages::play),
     everywhere("update", update::play),
     Scenario { name: "chunks-failing", play: chunks::failing, not_for: ONE_IS_ENOUGH },

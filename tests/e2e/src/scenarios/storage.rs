@@ -9,7 +9,7 @@ use crate::world::World;
 use crate::young::Young;
 
 const BLOCKED: &str = "Din browser vil ikke gemme noget her.";
-const FULL: &str = "Din telefon er fuld.";
+pub(super) const FULL: &str = "Din telefon er fuld.";
 /// More than this is not written before the storage is full.
 const MOST: usize = 60;
 const WORDS: &str = "Ring til Mormor";
@@ -96,7 +96,7 @@ fn write_until_full(young: &Young) -> Result<Vec<String>> {
 }
 
 /// Leaves no room for a single operation more.
-fn fill(world: &World, young: &Young) -> Result<()> {
+pub(super) fn fill(world: &World, young: &Young) -> Result<()> {
     if world.engine == Engine::Chromium {
         return set_quota(world, young, &json!(1));
     }
@@ -105,7 +105,7 @@ fn fill(world: &World, young: &Young) -> Result<()> {
     Ok(())
 }
 
-fn make_room(world: &World, young: &Young) -> Result<()> {
+pub(super) fn make_room(world: &World, young: &Young) -> Result<()> {
     if world.engine == Engine::Chromium {
         return set_quota(world, young, &json!(100_000_000));
     }

@@ -26,6 +26,7 @@ pub fn play(engine: Engine) -> Result<()> {
     let before = caches(&young)?;
     ensure!(before.len() == 1, "one version, one cache: {before:?}");
     young.write_all("/plan/g_tegn", &["Skrevet før den nye udgave"])?;
+    save_something_of_films(&young)?;
 
     half_a_deploy(&mut world, &young, &before)?;
 
@@ -51,6 +52,7 @@ pub fn play(engine: Engine) -> Result<()> {
         Ok(now.len() == 1 && now != before)
     })?;
     ensure!(gone, "the caches are {:?}", caches(&young)?);
+    ensure!(has_something_of_films(&young)?, "the new version has taken what was saved of the films away");
     young.write_all("/plan/g_tegn", &["Skrevet efter den nye udgave"])?;
     let stays = young.browser.execute("return window.stays === true", &[])?;
     ensure!(stays == true, "the page was loaded more than once");
@@ -118,9 +120,25 @@ pub fn deploy_changed(world: &mut World, change: impl FnOnce(&Path) -> Result<()
     Ok(folder)
 }
 
+/// The caches of the app itself.
 fn caches(young: &Young) -> Result<Vec<String>> {
-    let script = "const done = arguments[arguments.length - 1]; caches.keys().then((names) => done(names.filter((name) => name.startsWith('min-plan-'))))";
+    let script = "const done = arguments[arguments.length - 1];
+        const isOurs = (name) => name.startsWith('min-plan-') && name !== 'min-plan-films';
+        caches.keys().then((names) => done(names.filter(isOurs)))";
     Ok(serde_json::from_value(young.browser.execute_async(script, &[])?)?)
+}
+
+/// As the app saves films.
+fn save_something_of_films(young: &Young) -> Result<()> {
+    let script = "const done = arguments[arguments.length - 1];
+        caches.open('min-plan-films').then((cache) => cache.put('/films/a.vtt', new Response('saved'))).then(() => done(true))";
+    young.browser.execute_async(script, &[]).map(drop)
+}
+
+fn has_something_of_films(young: &Young) -> Result<bool> {
+    let script = "const done = arguments[arguments.length - 1];
+        caches.match('/films/a.vtt', { cacheName: 'min-plan-films' }).then((found) => done(found !== undefined))";
+    Ok(young.browser.execute_async(script, &[])? == true)
 }
 
 /// Another build, as the server would hand it out.
