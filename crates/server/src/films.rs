@@ -30,11 +30,13 @@ const MAX_POSTER: u64 = 1024 * 1024;
 const MAX_CAPTIONS: u64 = 100 * 1024;
 
 /// A poster may end in each of these, and begins with these bytes.
-const POSTERS: [(&str, fn(&[u8]) -> bool); 3] = [
+const POSTERS: [(&str, IsKind); 3] = [
     ("webp", |bytes| bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")),
     ("jpg", |bytes| bytes.starts_with(b"\xff\xd8\xff")),
     ("png", |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n")),
 ];
+
+type IsKind = fn(&[u8]) -> bool;
 
 /// What a folder has.
 pub struct Folder {
