@@ -121,6 +121,10 @@ async fn exchange(app: &Arc<App>, young: &YoungPermission, request: &SyncRequest
     };
     let more = ops.len() > MAX_OPS;
     ops.truncate(MAX_OPS);
+    if more {
+        // A page's cursor does not reach what came with it, so nobody would notice that it was lost: it is sent again until one does.
+        stored.clear();
+    }
     let cursor = if more { ops.last().map_or(cursor, |op| op.seq) } else { at.end.seq };
     Ok(SyncResponse {
         cursor: at.end.at(cursor).into(),

@@ -185,7 +185,7 @@ struct Place {
 /// Asks as a client does, once. Answers whether there is more to do.
 async fn turn(phone: &mut Client, place: &mut Place, own: &[String]) -> bool {
     let answer = sync(phone, place.cursor, &place.outbox).await;
-    place.outbox.clear();
+    place.outbox.retain(|raw| !answer.stored.iter().any(|id| raw.contains(&format!("\"{id}\""))));
     let is_another = !place.generation.is_empty() && place.generation != answer.generation;
     (place.generation, place.cursor) = (answer.generation, if is_another { 0 } else { answer.cursor });
     if is_another {
@@ -226,6 +226,38 @@ async fn all_phones_come_to_rest_with_everything() {
     }
     let all = sync(&mut phones.a, 0, &[]).await;
     assert_eq!(all.ops.len() as u64, next - 1, "nothing is lost");
+}
+
+/// What was acknowledged with a page lies beyond the page's cursor.
+#[tokio::test]
+async fn what_was_taken_with_a_page_is_compared_when_it_was_lost() {
+    let mut phones = Phones::new().await;
+    let all: Vec<String> = (1..1200).map(text).collect();
+    for some in all.chunks(MAX_OPS) {
+        sync(&mut phones.a, 0, some).await;
+    }
+    let copy = phones.world.folder.path().join("hot");
+    // While it runs, as `sqlite3 .backup` does it.
+    let database = rusqlite::Connection::open(phones.world.folder.path().join("min-plan.sqlite3")).unwrap();
+    database.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    drop(database);
+    let page = sync(&mut phones.b, 0, &[text(5000)]).await;
+    assert!(page.more && page.stored.is_empty());
+    phones.put_back(copy).await;
+    let mut place = Place { generation: page.generation, cursor: page.cursor, outbox: vec![text(5000)] };
+    let own = [all, vec![text(5000)]].concat();
+    while turn(&mut phones.b, &mut place, &own).await {}
+    let mut cursor = 0;
+    let mut got = Vec::new();
+    loop {
+        let page = sync(&mut phones.a, cursor, &[]).await;
+        got.extend(page.ops);
+        cursor = page.cursor;
+        if !page.more {
+            break;
+        }
+    }
+    assert!(got.contains(&text(5000)), "what was acknowledged is lost");
 }
 
 #[tokio::test]
