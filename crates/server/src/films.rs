@@ -7,10 +7,9 @@ mod captions;
 mod manifest;
 mod movie;
 
-pub use manifest::Listed;
-
 use crate::failure::Failure;
 use manifest::{Described, Manifest};
+use protocol::films::FilmView;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -49,7 +48,7 @@ pub struct Folder {
 
 /// A film that may be played.
 pub struct Film {
-    pub listed: Listed,
+    pub listed: FilmView,
     pub movie: Movie,
     /// The poster and the captions, by their names.
     pub files: Vec<(String, Vec<u8>)>,
@@ -120,7 +119,7 @@ fn film(root: &Path, described: Value, before: &[Film]) -> Result<Film, Vec<Stri
     match movie {
         Ok((movie, seconds)) if faults.is_empty() => {
             let poster_name = poster.as_ref().map(|(name, _)| name.clone());
-            let listed = described.listed(seconds.ceil() as u64, movie.length, poster_name, english.is_some());
+            let listed = described.listed(seconds.ceil(), movie.length, poster_name, english.is_some());
             Ok(Film { listed, movie, files: [poster, danish, english].into_iter().flatten().collect() })
         }
         Ok(_) => Err(faults),

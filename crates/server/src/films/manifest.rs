@@ -1,6 +1,7 @@
 //! The list of an organisation's films: as it is written in the folder, and as the app gets it.
 
-use serde::{Deserialize, Serialize};
+use protocol::films::{FilmText, FilmView};
+use serde::Deserialize;
 use serde_json::Value;
 
 const MAX_NAME: usize = 60;
@@ -31,30 +32,17 @@ pub struct Described {
 }
 
 /// What is said in Danish, and perhaps in English.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     da: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     en: Option<String>,
 }
 
-/// One film, as the app gets it.
-#[derive(Serialize)]
-pub struct Listed {
-    pub name: String,
-    title: Words,
-    about: Words,
-    idea: Words,
-    seconds: u64,
-    bytes: u64,
-    transcript: Words,
-    /// `None` is `NAME.webp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    poster: Option<String>,
-    /// `None` is Danish and English.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    captions: Option<[&'static str; 1]>,
+impl From<Words> for FilmText {
+    fn from(Words { da, en }: Words) -> Self {
+        Self { da, en }
+    }
 }
 
 impl Described {
@@ -93,11 +81,19 @@ impl Described {
         faults
     }
 
-    pub fn listed(self, seconds: u64, bytes: u64, poster: Option<String>, has_english: bool) -> Listed {
-        let Self { name, title, about, idea, transcript, .. } = self;
-        let poster = poster.filter(|poster| !poster.ends_with(".webp"));
-        let captions = (!has_english).then_some(["da"]);
-        Listed { name, title, about, idea, seconds, bytes, transcript, poster, captions }
+    /// As the app gets it.
+    pub fn listed(self, seconds: f64, bytes: u64, poster: Option<String>, has_english: bool) -> FilmView {
+        FilmView {
+            name: self.name,
+            title: self.title.into(),
+            about: self.about.into(),
+            idea: self.idea.into(),
+            seconds,
+            bytes,
+            transcript: self.transcript.into(),
+            poster: poster.filter(|poster| !poster.ends_with(".webp")),
+            captions: (!has_english).then(|| vec!["da".to_owned()]),
+        }
     }
 }
 

@@ -77,7 +77,7 @@ async fn an_organisations_films_stand_beside_ours() {
         "title": { "da": "Hos os" },
         "about": { "da": "Sådan er et møde her." },
         "idea": { "da": "Hvor vi sidder" },
-        "seconds": 2,
+        "seconds": 2.0,
         "bytes": GOOD.len(),
         "transcript": { "da": "En dør går op.\nHej. Kom ind." },
         "captions": ["da"],
