@@ -114,14 +114,20 @@ fn Screen(
     // Where it was when it could not be had any more.
     let lost_at = RwSignal::new(None::<f64>);
     let has_english = film.caption_languages().contains(&language::name(Locale::en));
-    let is_new = StoredValue::new(true);
+    let told = move || language::name(if has_english { locale.get() } else { Locale::da });
     Effect::new(move |_| {
-        let locale = if has_english { locale.get() } else { Locale::da };
+        let told = told();
         if let Some(video) = video.get() {
-            let again = is_new.try_update_value(std::mem::take).unwrap_or_default();
-            show_captions(&video, language::name(locale), again);
+            show_captions(&video, told, false);
         }
     });
+    // A browser chooses for itself when it loads the film, so that is said to it once more then.
+    let is_new = StoredValue::new(true);
+    let first = move || {
+        if let (Some(video), true) = (video.get_untracked(), is_new.try_update_value(std::mem::take) == Some(true)) {
+            show_captions(&video, untrack(told), true);
+        }
+    };
     let captions = move |name: &str, file: &str| {
         let (locale, label) = match name {
             "da" => (Locale::da, text!(language_danish)),
@@ -174,6 +180,7 @@ fn Screen(
                 poster=poster
                 src=source
                 aria-label=move || title.in_language(language::name(locale.get())).to_owned()
+                on:loadedmetadata=move |_| first()
                 on:timeupdate=move |_| look()
                 on:ended=move |_| seen()
                 on:error=move |_| lose()

@@ -75,10 +75,12 @@ fn seek(browser: &Browser, seconds: f64) -> Result<()> {
 
 /// It is shown between the title and the bar, with all of its controls.
 fn check_place(browser: &Browser) -> Result<()> {
-    let script = "const video = document.querySelector('video'); video.scrollIntoView({ block: 'center' });
+    let script = "const video = document.querySelector('video'); 
+        const title = document.querySelector('.top');
+        scrollBy(0, video.getBoundingClientRect().top - title.getBoundingClientRect().bottom);
         const [film, top, bar] = [video, document.querySelector('.top'), document.querySelector('.bar')]
           .map((it) => it.getBoundingClientRect());
-        return film.width >= 150 && film.top >= top.bottom - 1 && film.bottom <= Math.min(bar.top, innerHeight) + 1
+        return film.width >= 120 && film.top >= top.bottom - 1 && film.bottom <= Math.min(bar.top, innerHeight) + 1
           && document.documentElement.scrollWidth <= innerWidth
           ? null : `${film.width} wide, ${film.top} to ${film.bottom}, between ${top.bottom} and ${bar.top} of ${innerHeight}`";
     let wrong = browser.execute(script, &[])?;
