@@ -63,12 +63,6 @@ const OUR_LOGIC: Option<(&[Engine], &str)> = Some((
     "what it is about is the app's own logic, and no engine has a part in it",
 ));
 
-/// A fault that is known: captions have to be put on by hand there.
-const CAPTIONS_BY_HAND: Option<(&[Engine], &str)> = Some((
-    &[Engine::Chromium, Engine::Webkit],
-    "a known fault: captions are not shown there until they are put on by hand",
-));
-
 const WHOLE_IN_ALL: Option<(&[Engine], &str)> = Some((
     &[Engine::Firefox, Engine::Webkit],
     "the whole of a meeting is played in all, and what this has besides is the app's own logic",
@@ -135,12 +129,8 @@ const SCENARIOS: &[Scenario] = &[
     },
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },
     Scenario { name: "storage-full", play: storage::full, not_for: NO_SETTING },
-    Scenario { name: "films", play: films::play, not_for: CAPTIONS_BY_HAND },
-    Scenario {
-        name: "films-saved",
-        play: films::saved,
-        not_for: Some((&[Engine::Webkit], "it has not been played there yet")),
-    },
+    everywhere("films", films::play),
+    everywhere("films-saved", films::saved),
     Scenario { name: "films-full", play: films::full, not_for: NO_SETTING },
     Scenario { name: "films-point", play: films::point, not_for: OUR_LOGIC },
     Scenario {
