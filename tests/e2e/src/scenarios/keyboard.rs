@@ -274,13 +274,14 @@ const FOCUSED: &str = r#"
   const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
   const name = plain(at.getAttribute("aria-label") ?? at.innerText);
   const box = at.getBoundingClientRect();
-  const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, 20)];
-  const top = document.elementFromPoint(x, y);
+  // A film has the focus as a whole, or one of the buttons at its lower edge has it: no script is told which.
+  const places = at.matches("video") ? [20, box.height - 20] : [Math.min(box.height / 2, 20)];
+  const tops = places.map((from) => document.elementFromPoint(box.x + box.width / 2, box.y + from));
   const style = getComputedStyle(at);
   const whole = at.matches("main, dialog");
   const near = at.closest("label, summary") ?? at;
   let wrong = null;
-  if (!whole && !(top && (near.contains(top) || top.contains(at)))) wrong = "the focus is hidden";
+  if (!whole && !tops.some((top) => top && (near.contains(top) || top.contains(at)))) wrong = "the focus is hidden";
   else if (!whole && style.outlineStyle === "none" && getComputedStyle(near).outlineStyle === "none"
     && !near.querySelector(":focus-visible")) wrong = "the focus is not marked";
   return { name, placeholder: at.placeholder ?? null, is_field: at.matches("textarea, input"), is: at.outerHTML.slice(0, 120), wrong };
