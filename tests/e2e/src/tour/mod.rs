@@ -1,13 +1,13 @@
 //! Every screen of both apps, empty and full, one after the other, for whoever wants to look at them.
 
 mod contact;
+mod films;
 
 use anyhow::Result;
 
 use crate::browser::Browser;
 use crate::content::CONTENT;
 use crate::driver::Engine;
-use crate::films;
 use crate::guests;
 use crate::staff::Staff;
 use crate::stand_in;
@@ -39,7 +39,7 @@ pub fn all(look: &mut Look) -> Result<()> {
     for (name, path) in PAGES {
         visit(&young, &format!("full-{name}"), path, look)?;
     }
-    play(&young, look)?;
+    films::play(&young, look)?;
     sheets(&young, look)?;
     sharing(&mut world, &young, look)
 }
@@ -91,28 +91,6 @@ pub fn fill(young: &Young) -> Result<()> {
     young.close_sheet()?;
     young.browser.click_text("Jeg viser det på skærmen")?;
     young.browser.wait_for_text("Fortryd")
-}
-
-/// The films, and one of them with everything that can be done with it.
-fn play(young: &Young, look: &mut Look) -> Result<()> {
-    let first = films::first()?;
-    young.goto("/film")?;
-    young.browser.wait_for_text(&first.title.da)?;
-    look("films", App::Young, &young.browser)?;
-    young.tap(&format!("/film/{}", first.name))?;
-    // The screens are looked at without movement, and so the text is what comes first.
-    young.browser.click_text("Vis filmen")?;
-    young.browser.find("video")?;
-    look("film", App::Young, &young.browser)?;
-    // There are five points already.
-    young.browser.click_text("Det vil jeg tale om")?;
-    young.browser.find(".film-talk ~ .problem")?;
-    young.browser.click_text("Gem til offline")?;
-    young.browser.wait_for_text("Fjern fra telefonen")?;
-    look("film-saved", App::Young, &young.browser)?;
-    young.browser.click_text("Fjern fra telefonen")?;
-    young.browser.find_text("Gem til offline")?;
-    Ok(())
 }
 
 fn sheets(young: &Young, look: &mut Look) -> Result<()> {
