@@ -8,7 +8,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they are shown.
-pub const NAMES: [&str; 4] = ["hvad-er-mit-moede", "dem-vil-jeg-have-med", "du-maa-sige-stop", "naar-de-ikke-goer"];
+pub const NAMES: [&str; 6] = [
+    "hvad-er-mit-moede",
+    "dem-vil-jeg-have-med",
+    "saadan-laver-du-dine-punkter",
+    "du-maa-sige-stop",
+    "naar-de-ikke-goer",
+    "hvem-kan-se-min-plan",
+];
 
 pub const LANGUAGES: [&str; 2] = ["da", "en"];
 

@@ -14,47 +14,58 @@ use leptos_router::hooks::use_params_map;
 use plan::author::{QUOTE, TEXT};
 use plan::{Consent, Entity, Message, Part, Profile, StandIn};
 
-/// Somebody who may be written to.
+/// Somebody with whom there is a thread.
 #[derive(Clone, PartialEq)]
 struct Recipient {
     staff: String,
     name: String,
     unit: String,
+    /// There is no yes to it any more. What was written stays with the young person.
+    is_over: bool,
 }
 
 #[component]
 pub fn MessagesPage() -> impl IntoView {
     let session = use_session();
     let params = use_params_map();
-    let recipients = Memo::new(move |_| {
-        let all = session.list_recipients().into_iter();
-        all.map(|Consent { staff, recipient: name, unit, .. }| Recipient { staff, name, unit }).collect::<Vec<_>>()
+    let named = |all: Vec<Consent>, is_over| {
+        let one = move |Consent { staff, recipient: name, unit, .. }| Recipient { staff, name, unit, is_over };
+        all.into_iter().map(one).collect::<Vec<_>>()
+    };
+    let all = Memo::new(move |_| {
+        let now = named(session.list_recipients(), false);
+        [now, named(session.list_former_recipients(), true)].concat()
     });
     let open = Memo::new(move |_| {
         let named = params.with(|params| params.get("section"));
-        recipients.with(|all| match (named, &all[..]) {
+        all.with(|all| match (named, &all[..]) {
             (Some(staff), _) => all.iter().find(|one| one.staff == staff).cloned(),
-            (None, [only]) => Some(only.clone()),
+            (None, [only]) if !only.is_over => Some(only.clone()),
             (None, _) => None,
         })
     });
     let body = move || match open.get() {
         Some(recipient) => view! { <Thread recipient/> }.into_any(),
-        None => view! { <Recipients recipients/> }.into_any(),
+        None => view! { <Recipients all/> }.into_any(),
     };
     view! { <Frame title=text!(messages_title)>{live(body)}</Frame> }
 }
 
-/// Whom to write to, or the way to somebody.
+/// Whom to write to, or the way to somebody, and what was written with others before.
 #[component]
-fn Recipients(recipients: Memo<Vec<Recipient>>) -> impl IntoView {
+fn Recipients(all: Memo<Vec<Recipient>>) -> impl IntoView {
     let consents = use_session().sharing.consents;
-    let one = |Recipient { staff, name, unit }: Recipient| {
+    let one = |Recipient { staff, name, unit, .. }: Recipient| {
         view! {
             <li>
                 <Link to=Place::Messages(Some(staff)) look="button quiet wide" icon="talk" text=format!("{name}, {unit}")/>
             </li>
         }
+    };
+    let has = move |is_over| all.with(|all| all.iter().any(|one| one.is_over == is_over));
+    let list = move |is_over| {
+        let rows = move || all.get().into_iter().filter(|it| it.is_over == is_over).map(one).collect_view();
+        view! { <ul class="sections">{live(rows)}</ul> }
     };
     // Who has a yes to something else already need only be ticked.
     let others = move || {
@@ -71,7 +82,7 @@ fn Recipients(recipients: Memo<Vec<Recipient>>) -> impl IntoView {
     };
     view! {
         <Show
-            when=move || !recipients.with(Vec::is_empty)
+            when=move || has(false)
             fallback=move || {
                 view! {
                     <section class="card">
@@ -83,7 +94,11 @@ fn Recipients(recipients: Memo<Vec<Recipient>>) -> impl IntoView {
                 }
             }
         >
-            <ul class="sections">{live(move || recipients.get().into_iter().map(one).collect_view())}</ul>
+            {list(false)}
+        </Show>
+        <Show when=move || has(true)>
+            <h2>{text!(messages_former)}</h2>
+            {list(true)}
         </Show>
     }
 }
@@ -91,7 +106,7 @@ fn Recipients(recipients: Memo<Vec<Recipient>>) -> impl IntoView {
 #[component]
 fn Thread(recipient: Recipient) -> impl IntoView {
     let session = use_session();
-    let Recipient { staff, name, unit } = recipient;
+    let Recipient { staff, name, unit, is_over } = recipient;
     let staff = StoredValue::new(staff);
     let messages =
         Memo::new(move |_| session.look(Part::Messages, |set| staff.with_value(|staff| set.list_messages(staff))));
@@ -101,8 +116,9 @@ fn Thread(recipient: Recipient) -> impl IntoView {
     });
     let keys = move || messages.with(|all| all.iter().map(|it| it.on.as_str().to_owned()).collect::<Vec<_>>());
     let reader = StoredValue::new(name.clone());
-    let row =
-        move |key: String| key.parse::<Entity>().ok().map(|on| view! { <MessageRow on messages reader/> }).into_any();
+    let row = move |key: String| {
+        key.parse::<Entity>().ok().map(|on| view! { <MessageRow on messages reader is_over/> }).into_any()
+    };
     let is_first = Memo::new(move |_| messages.with(Vec::is_empty));
     // By itself: what they tell may change while somebody writes to them.
     let told = Memo::new(move |_| {
@@ -137,12 +153,18 @@ fn Thread(recipient: Recipient) -> impl IntoView {
     };
     view! {
         <p class="soft">{name}" · "{unit}</p>
-        {live(move || away.get().map(|(stand_in, may_read, consent)| view! { <Away name=reader.get_value() stand_in may_read consent/> }))}
-        {live(before)}
+        {match is_over {
+            true => view! { <p class="card">{live(words!(messages_over, name = reader.get_value()))}</p> }.into_any(),
+            false => view! {
+                {live(move || away.get().map(|(stand_in, may_read, consent)| view! { <Away name=reader.get_value() stand_in may_read consent/> }))}
+                {live(before)}
+            }
+            .into_any(),
+        }}
         <ol class="thread">
             <Rows keys row/>
         </ol>
-        <Compose staff/>
+        {(!is_over).then(|| view! { <Compose staff/> })}
     }
 }
 
@@ -181,7 +203,7 @@ fn Before(name: String, told: Memo<Profile>) -> impl IntoView {
 }
 
 #[component]
-fn MessageRow(on: Entity, messages: Memo<Vec<Message>>, reader: StoredValue<String>) -> impl IntoView {
+fn MessageRow(on: Entity, messages: Memo<Vec<Message>>, reader: StoredValue<String>, is_over: bool) -> impl IntoView {
     let session = use_session();
     let on = StoredValue::new(on);
     let message =
@@ -195,6 +217,7 @@ fn MessageRow(on: Entity, messages: Memo<Vec<Message>>, reader: StoredValue<Stri
         // What has become of the line to the server says when to look again.
         let contact = session.contact.get();
         Some(match on.with_value(|on| session.is_waiting(on, TEXT)) {
+            true if is_over => text!(message_unsent).into(),
             true => match contact {
                 Contact::Refused(code) => words::server_error(code).into(),
                 _ => text!(message_waits).into(),

@@ -61,6 +61,18 @@ impl Session {
         self.sharing.consents.with(|all| all.iter().filter(reads).cloned().collect())
     }
 
+    /// Who could be written to once, and cannot any more, with whom there are messages still: the last yes to each.
+    pub fn list_former_recipients(&self) -> Vec<Consent> {
+        let mut threads = self.look(Part::Messages, plan::OpSet::list_threads);
+        for now in self.list_recipients() {
+            threads.remove(&now.staff);
+        }
+        self.sharing.consents.with(|all| {
+            let last = |staff: &String| all.iter().filter(|one| one.staff == *staff).max_by_key(|one| one.given_at);
+            threads.iter().filter_map(last).cloned().collect()
+        })
+    }
+
     /// Who is behind a code. Sends the code and nothing else.
     pub async fn find_invitation(&self, code: String) -> Result<InvitationView, Failure> {
         api::find_invitation(code).await

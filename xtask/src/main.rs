@@ -10,6 +10,7 @@ mod bundle;
 mod files;
 mod lighthouse;
 mod optimise;
+mod probe;
 mod serve;
 mod shell;
 mod shorten;

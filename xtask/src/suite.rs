@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{apps, serve, shell, size, spelling, tools};
+use crate::{apps, probe, serve, shell, size, spelling, tools};
 
 /// They take the whole library with them, and the two programs, which only mount it. What the loop of development builds has the
 /// features of the whole workspace, and so has this; without `session`, whose own tests would have its faults put back.
@@ -48,6 +48,7 @@ const BUILDS: &[Lane] = &[
         &[
             ("tools and engines", || tools::ensure(tools::ALL)),
             ("spelling of every text, in each language", spelling::check),
+            ("films as ffprobe sees them", probe::check),
             ("clippy, wasm", || checked("test", &[STORAGE_TESTS, &["--no-run"]].concat())),
             ("storage tests in a browser", wasm_tests),
         ],

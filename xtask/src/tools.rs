@@ -46,6 +46,7 @@ pub const ALL: &[Tool] = &[
     Tool::Engines,
     Tool::Axe,
     Tool::Dictionaries,
+    Tool::Films,
     Tool::Geckodriver,
     Tool::Trunk,
     // It waits for what is being compiled for tests.

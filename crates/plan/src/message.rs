@@ -9,7 +9,7 @@ use crate::part::Part;
 use crate::set::OpSet;
 use crate::sorted::sorted;
 use crate::stamp::Stamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that was written to a contact, or by them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +66,13 @@ impl OpSet {
         let placed = all.filter_map(|on| self.message(on)).map(|message| (self.place(&message), message)).collect();
         let placed = sorted(placed, |(a, one): &(_, Message), (b, other)| (a, &one.on).cmp(&(b, &other.on)));
         placed.into_iter().map(|(_, message)| message).collect()
+    }
+
+    /// Everybody with whom there are messages still, by their identity.
+    pub fn list_threads(&self) -> BTreeSet<String> {
+        let all = self.list_of_kind(Part::Messages, MESSAGE).chain(self.list_of_kind(Part::Messages, REPLY));
+        let there = all.filter(|(on, _)| !self.is_deleted(on) && !self.heads(on, TEXT).is_empty());
+        there.filter_map(|(on, _)| on.thread().map(str::to_owned)).collect()
     }
 
     /// When each contact has last written something that is there still, by their identity.

@@ -2,7 +2,7 @@
 
 use super::words::size;
 use crate::components::{Button, Notice, Show, Tone, live};
-use crate::state::films::{Films, Keeping};
+use crate::state::films::{Films, Unsaved};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use protocol::films::FilmView;
@@ -19,7 +19,7 @@ fn Card(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let is_saved = Memo::new(move |_| missing.with(Vec::is_empty));
-    let is_under_way = Memo::new(move |_| matches!(films.keeping.get(), Keeping::UnderWay(..)));
+    let is_under_way = Memo::new(move |_| films.saving.with(|saving| missing.with(|films| saving.is_under_way(films))));
     let said = move || {
         let takes = size(missing.with(|missing| missing.iter().map(|film| film.bytes).sum()));
         match (is_under_way.get(), is_saved.get(), films.room.get()) {
@@ -29,18 +29,17 @@ fn Card(
             (_, _, None) => words!(film_size, size = takes)(),
         }
     };
-    let come = move || match films.keeping.get() {
-        Keeping::UnderWay(come, of) => (come as f64 / of.max(1) as f64).to_string(),
-        _ => "0".to_owned(),
-    };
+    let come = move || films.saving.with(|saving| saving.part().to_string());
     let press = move |()| match is_saved.get_untracked() {
         true => on_remove.run(()),
         false => films.save(missing.get_untracked()),
     };
-    let wrong = move || match films.keeping.get() {
-        Keeping::Full => Some(text!(film_full)),
-        Keeping::Failed => Some(text!(film_not_saved)),
-        Keeping::Idle | Keeping::UnderWay(..) => None,
+    let wrong = move || {
+        let why_not = films.saving.with(|saving| missing.with(|films| saving.why_not(films)))?;
+        Some(match why_not {
+            Unsaved::Full => text!(film_full),
+            Unsaved::Failed => text!(film_not_saved),
+        })
     };
     view! {
         <section class="card film-keep">

@@ -38,6 +38,7 @@ fn what_is_sent_is_what_was_written_and_its_place_is_empty_again() {
     let expected = [("Kan vi tale sammen i morgen?", "Ring til min bror", false), ("", "En gåtur", false)];
     assert_eq!(texts(&all), expected);
     assert_eq!(device.set.list_messages("jonas"), []);
+    assert_eq!(device.set.list_threads().into_iter().collect::<Vec<_>>(), [SARA]);
     assert_eq!(device.set.list_latest_replies(), [], "one's own are no news");
     for field in ["text", "quote"] {
         assert_eq!(device.set.texts(&Entity::of_draft(SARA), field).shown(), "");
@@ -94,6 +95,7 @@ fn a_message_that_was_taken_away_stays_away_when_it_is_read() {
     );
     device.apply(&[Record::parse(&read).unwrap()]);
     assert_eq!(device.set.list_messages(SARA), []);
+    assert!(device.set.list_threads().is_empty(), "a thread in which nothing is left");
     // Whoever brings it back has it as it was read.
     let records = device.editor.set_flag(&device.set, &on, "deleted", false).unwrap();
     device.apply(&records);

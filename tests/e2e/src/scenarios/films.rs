@@ -12,6 +12,7 @@ use super::storage::{FULL, fill, make_room};
 use crate::browser::Browser;
 use crate::driver::{Engine, Storage};
 use crate::films;
+use crate::proxy::Network;
 use crate::shots::{set_language, set_screen};
 use crate::world::World;
 use crate::young::Young;
@@ -189,8 +190,7 @@ pub fn saved(engine: Engine) -> Result<()> {
     let young = open(&world, Storage::Ordinary)?;
     let browser = &young.browser;
     go(&young, &film)?;
-    browser.click_text(SAVE)?;
-    browser.find_text(REMOVE)?;
+    save_and_leave(&world, &young, &film)?;
     let mut files: Vec<String> = film.list_files().iter().map(|file| format!("/films/{file}")).collect();
     files.push("/films/films.json".to_owned());
     files.sort();
@@ -246,6 +246,24 @@ pub fn saved(engine: Engine) -> Result<()> {
     browser.wait_for_text(&film.title.da)?;
     check_silence(&world, &film)?;
     young.browser.close()
+}
+
+/// Saving goes on while other pages are looked at, and those that have to do with it say so.
+fn save_and_leave(world: &World, young: &Young, film: &FilmView) -> Result<()> {
+    let browser = &young.browser;
+    world.proxy.disturb(&format!("/films/{}.mp4", film.name), Network::Hangs);
+    browser.click_text(SAVE)?;
+    browser.find("progress")?;
+    young.tap("/film")?;
+    browser.find(".films")?;
+    browser.find("progress")?;
+    young.tap(&place(film))?;
+    browser.find("video")?;
+    browser.find("progress")?;
+    world.proxy.calm();
+    browser.find_text(REMOVE)?;
+    ensure!(!browser.has("progress")?, "it is saved, and being saved");
+    Ok(())
 }
 
 /// A film that is not saved, and no network: the text is there, and the film when there is one again.

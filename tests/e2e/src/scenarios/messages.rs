@@ -132,5 +132,25 @@ fn say_no(staff: &Staff, young: &Young) -> Result<()> {
     staff.browser.wait_for_text("Den unge deler ikke med dig lige nu.")?;
     staff.browser.wait_until("the messages to go", "return !document.querySelector('.message, dialog')")?;
     young.goto("/beskeder")?;
-    young.browser.wait_for_text("Kun I to kan læse det").map(drop)
+    young.browser.wait_for_text("Kun I to kan læse det")?;
+    ensure!(!young.browser.has(".message-composer")?, "there is a field to write to nobody");
+    read_afterwards(young)
+}
+
+/// What was written stays with the young person, who can take it away: a contact's words too.
+fn read_afterwards(young: &Young) -> Result<()> {
+    young.browser.click_text("Sara Holm, Bostedet Lindely")?;
+    young.browser.wait_for_text("Du og Sara Holm kan ikke skrive sammen nu.")?;
+    young.browser.wait_for_text(ANSWER)?;
+    ensure!(!young.browser.has(".message-composer")?, "there is a field to write after a no");
+    for left in [3, 2, 1] {
+        young.browser.click_css(".message .tool")?;
+        let gone = format!("return document.querySelectorAll('.message').length === {left}");
+        young.browser.wait_until("a message to go", &gone)?;
+    }
+    ensure!(!young.browser.text()?.contains(ANSWER), "the contact's words are there still");
+    young.browser.click_css(".message .tool")?;
+    young.browser.wait_for_text("Kun I to kan læse det")?;
+    ensure!(!young.browser.text()?.contains("Sara Holm"), "a thread without messages is listed");
+    Ok(())
 }

@@ -175,7 +175,7 @@ pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {
         let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
         bail!("there is no such scenario; there are: {}", names.join(", "));
     }
-    let (mut passed, mut failed) = (0, 0);
+    let (mut passed, mut failed) = (0, Vec::new());
     for Scenario { name, play, not_for } in wanted {
         if let Some((_, why)) = not_for.filter(|(engines, _)| engines.contains(&engine)) {
             println!("{} {name}: not in this engine: {why}", engine.name());
@@ -188,14 +188,15 @@ pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {
                 println!("{} {name}: ok, {:.1} s", engine.name(), begun.elapsed().as_secs_f32());
             }
             Err(error) => {
-                failed += 1;
+                failed.push(format!("{name}: {error:#}"));
                 println!("{} {name}: FAILED, {:.1} s\n  {error:#}", engine.name(), begun.elapsed().as_secs_f32());
             }
         }
     }
-    println!("{}: {passed} passed, {failed} failed", engine.name());
-    if failed > 0 {
-        bail!("logs and pictures are in {}", process::output_folder().display());
+    println!("{}: {passed} passed, {} failed", engine.name(), failed.len());
+    if !failed.is_empty() {
+        // Said once more: between the two may be hundreds of lines.
+        bail!("{}\nlogs and pictures are in {}", failed.join("\n"), process::output_folder().display());
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::schema::{APPLICATION_ID, MIGRATIONS};
 use crate::seal::Keys;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fmt;
 use std::fs::File;
@@ -9,6 +10,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
+
+/// So many statements does a connection keep ready: more than either kind has, since to prepare one takes longer than to run it.
+const STATEMENTS: usize = 64;
 
 /// Earlier ones can lose committed writes when a WAL is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -90,6 +94,7 @@ pub fn open_reader(path: &Path) -> Result<Connection, OpenError> {
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "query_only", true)?;
+    keep_statements(&connection)?;
     Ok(connection)
 }
 
@@ -141,8 +146,15 @@ fn configure(connection: &Connection) -> Result<(), OpenError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    keep_statements(connection)?;
     Ok(())
+}
+
+/// Without the guarantee SQLite prepares a statement anew for other values wherever they may speak for another plan, which takes
+/// longer than to run it. The plans here do not depend on values.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 fn migrate(connection: &mut Connection, version: i64) -> Result<(), OpenError> {
