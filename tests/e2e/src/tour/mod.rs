@@ -346,6 +346,10 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.browser.click_text("Slet det, der er sendt")?;
     young.browser.wait_for_text("Der ligger ikke noget af dit hos os.")?;
     look("share-erased", App::Young, &young.browser)?;
+    visit(young, "messages-former", "/beskeder", look)?;
+    young.browser.click_text("Sara Holm, Bostedet Lindely")?;
+    young.browser.wait_for_text("kan ikke skrive sammen nu.")?;
+    look("messages-over", App::Young, &young.browser)?;
     staff.browser.wait_for_text("Den unge deler ikke med dig lige nu.")?;
     look("staff-review-denied", App::Staff, &staff.browser)?;
     staff.go_to_list()?;
