@@ -121,19 +121,18 @@ impl Machine {
     /// A change of a yes that something has been said after is not asked for any more, unless it may be at the server already.
     fn end_what_was_overtaken(&mut self) {
         let is_it = |yes: &Yes| {
-            let of = self.sharing.consents.iter().find(|known| Some(&known.id) == yes.replaces.as_ref());
-            let latest = of.and_then(|of| self.sharing.latest_wish(of));
-            let is_open = yes.narrows || !yes.is_asked;
-            let is_overtaken = is_open && latest.is_some_and(|wish| wish.count > yes.count);
-            is_overtaken && !self.link.is_under_way(|work| work.is_about_yes(&yes.secret))
+            self.sharing.is_overtaken(yes) && !self.link.is_under_way(|work| work.is_about_yes(&yes.secret))
         };
-        let over: Vec<String> =
-            self.sharing.yeses.iter().filter(|yes| is_it(yes)).map(|yes| yes.secret.clone()).collect();
-        for secret in over {
-            let Some(place) = self.sharing.yeses.iter().position(|yes| yes.secret == secret) else { continue };
-            let ended = self.end_yes(place);
-            self.keep_sharing();
-            self.answer_yes(ended.ticket(), Err(Failure::Offline));
+        let over: Vec<usize> =
+            (0..self.sharing.yeses.len()).rev().filter(|at| is_it(&self.sharing.yeses[*at])).collect();
+        if over.is_empty() {
+            return;
+        }
+        // All of them before anybody is told: what is told as open is taken up again by the others.
+        let ended: Vec<Yes> = over.into_iter().map(|place| self.end_yes(place)).collect();
+        self.keep_sharing();
+        for yes in ended {
+            self.answer_yes(yes.ticket(), Err(Failure::Offline));
         }
     }
 

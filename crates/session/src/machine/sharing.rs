@@ -124,6 +124,13 @@ impl Sharing {
         wishes.map(|(_, wish)| *wish).reduce(Wanted::join)
     }
 
+    /// Whether something has been said after this change of a yes, which the server need not know of.
+    pub(crate) fn is_overtaken(&self, yes: &Yes) -> bool {
+        let of = self.consents.iter().find(|known| Some(&known.id) == yes.replaces.as_ref());
+        let latest = of.and_then(|of| self.latest_wish(of));
+        (yes.narrows || !yes.is_asked) && latest.is_some_and(|wish| wish.count > yes.count)
+    }
+
     /// What of this consent the young person does not want its recipient to have.
     fn taken_back(&self, consent: &Consent) -> Parts {
         // What is about this very consent, which never covers less, holds as long as it stands. What is about another has

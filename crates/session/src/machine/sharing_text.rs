@@ -127,12 +127,16 @@ impl Sharing {
                 (_, Some(("refused", code))) => raise(&mut self.refused, code, text),
                 (_, Some(("yes", rest))) => {
                     let Some(theirs) = Yes::from_text(rest, text) else { continue };
+                    // The tab that tells of it ends it itself. Tabs that each take up what another has just ended tell each
+                    // other of it for ever.
+                    let is_over = !is_disk && self.is_overtaken(&theirs);
                     match self.yeses.iter_mut().find(|yes| yes.secret == theirs.secret) {
                         Some(ours) => {
                             let older = if theirs.count < ours.count { name.clone() } else { ours.name() };
                             ours.join(theirs);
                             self.stale.extend(Some(older).filter(|older| *older != ours.name()));
                         }
+                        None if is_over => {}
                         None => self.yeses.push(theirs),
                     }
                 }

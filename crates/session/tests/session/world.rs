@@ -13,6 +13,8 @@ use std::path::PathBuf;
 pub const START: u64 = 1_795_305_600_000;
 pub const DAY: u64 = 86_400_000;
 const TICK: u64 = 5_000;
+/// More than this happens in no second, unless tabs tell each other the same without an end.
+const MOST_AT_ONCE: u64 = 3_000;
 /// What one tab tells is at another one after this many milliseconds.
 const MOST_ON_THE_WAY: u64 = 20;
 
@@ -76,6 +78,8 @@ pub struct World {
     pub now: u64,
     queue: BTreeMap<(u64, u64), Happening>,
     serial: u64,
+    /// What has happened in this second.
+    at_once: u64,
     pub server: Server,
     /// With what only the server knew then.
     pub backup: Option<(PathBuf, OnServer)>,
@@ -115,6 +119,7 @@ impl World {
             now,
             queue: BTreeMap::new(),
             serial: 0,
+            at_once: 0,
             server,
             backup: None,
             phones: Vec::new(),
@@ -311,7 +316,12 @@ impl World {
     /// The next thing that is on its way. `false` when nothing is.
     pub fn step(&mut self) -> Check<bool> {
         let Some(((at, _), what)) = self.queue.pop_first() else { return Ok(false) };
+        let second = self.now / 1_000;
         self.now = self.now.max(at);
+        self.at_once = if self.now / 1_000 == second { self.at_once + 1 } else { 0 };
+        if self.at_once > MOST_AT_ONCE {
+            return Err("it never comes to rest".into());
+        }
         self.server.set_time(self.now);
         match what {
             Happening::Tick(tab) => {
