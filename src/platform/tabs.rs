@@ -1,6 +1,8 @@
 //! The app in other tabs of this browser. What one says, the others hear; and each knows which of the others live.
 
 use js_sys::{Array, Function, Promise, Reflect};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,6 +74,29 @@ pub fn live(tab: &str) {
         // It never ends, or is refused: then this browser has no storage to write a draft to either.
         spawn_local(async move { drop(JsFuture::from(held).await) });
     }
+}
+
+/// Does something while no other tab does what is of this name. Where the browser has no locks it is done all the same.
+pub async fn alone<T>(name: &str, work: impl Future<Output = T>) -> T {
+    let end = Rc::new(RefCell::new(None::<Function>));
+    let mut begin = None::<Function>;
+    let begun = Promise::new(&mut |resolve, _| begin = Some(resolve));
+    let kept = end.clone();
+    let hold = Closure::once_into_js(move || {
+        if let Some(begin) = begin {
+            let _ = begin.call0(&JsValue::NULL);
+        }
+        Promise::new(&mut |resolve, _| *kept.borrow_mut() = Some(resolve))
+    });
+    if let Some(held) = locks().and_then(|locks| locks.request(name, hold.unchecked_ref()).ok()) {
+        // It may be refused, too.
+        let _ = JsFuture::from(Promise::race(&Array::of2(&begun, &held))).await;
+    }
+    let done = work.await;
+    if let Some(end) = end.take() {
+        let _ = end.call0(&JsValue::NULL);
+    }
+    done
 }
 
 /// The tabs that live. `None` when the browser cannot tell.

@@ -6,7 +6,7 @@ use super::request::why;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Cache, CacheStorage, Response, ResponseInit};
+use web_sys::{Blob, BlobPropertyBag, Cache, CacheStorage, Request, Response, ResponseInit, Url};
 
 /// As `public/sw.js` knows it.
 const CACHE: &str = "min-plan-films";
@@ -67,27 +67,58 @@ pub async fn has(files: &[String], bytes: u64) -> bool {
     true
 }
 
-/// Keeps the list and these files, or none of the files.
+/// Keeps the list and these files, or none of the files that were not there before.
 pub async fn keep(list: (&str, &str), files: &[(String, Blob)]) -> Result<(), StoreError> {
     let cache = open().await?;
+    let mut new = Vec::new();
+    for (file, _) in files {
+        if read(&cache, file).await.is_none() {
+            new.push(file);
+        }
+    }
     let done = keep_all(&cache, list, files).await;
     if done.is_err() {
-        for (file, _) in files {
+        for file in new {
             delete(&cache, file).await;
         }
     }
     done
 }
 
+/// Takes away what is none of these films, each with its files and the length of the first; and what is only half of one.
+pub async fn keep_only((list, text): (&str, &str), films: &[(Vec<String>, u64)]) {
+    let Some(cache) = find().await else { return };
+    let mut fitting = vec![address(list)];
+    for (files, bytes) in films {
+        if has(files, *bytes).await {
+            fitting.extend(files.iter().map(|file| address(file)));
+        }
+    }
+    let Ok(keys) = JsFuture::from(cache.keys()).await else { return };
+    for request in Array::from(&keys).iter().filter_map(|request| request.dyn_into::<Request>().ok()) {
+        let is_fitting = |path: String| fitting.contains(&path);
+        if !Url::new(&request.url()).is_ok_and(|url| is_fitting(url.pathname())) {
+            let _ = JsFuture::from(cache.delete_with_request(&request)).await;
+        }
+    }
+    if fitting.len() > 1 {
+        let _ = put_text(&cache, list, text).await;
+    }
+}
+
 async fn keep_all(cache: &Cache, (list, text): (&str, &str), files: &[(String, Blob)]) -> Result<(), StoreError> {
-    let options = BlobPropertyBag::new();
-    options.set_type("application/json");
-    let text = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).map_err(error)?;
-    put(cache, list, &text).await?;
+    put_text(cache, list, text).await?;
     for (file, body) in files {
         put(cache, file, body).await?;
     }
     Ok(())
+}
+
+async fn put_text(cache: &Cache, file: &str, text: &str) -> Result<(), StoreError> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/json");
+    let text = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).map_err(error)?;
+    put(cache, file, &text).await
 }
 
 async fn put(cache: &Cache, file: &str, body: &Blob) -> Result<(), StoreError> {

@@ -34,6 +34,10 @@ pub fn Talk(idea: FilmText) -> impl IntoView {
         let taken = StoredValue::new(false);
         let way = StoredValue::new(format!("#{id} a"));
         let take = move |()| {
+            // Two taps may come before the first has changed the page.
+            if is_point.get_untracked() {
+                return;
+            }
             taken.set_value(true);
             session.begin_change();
             let done = list.with_value(|list| session.add_entry(Part::Meeting, list, &untrack(words), None));

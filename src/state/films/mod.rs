@@ -2,13 +2,14 @@
 
 mod saving;
 
-use crate::platform::video;
+use crate::platform::{clock, video};
 use crate::storage::{films as kept, local};
 use crate::sync::films as fetched;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::films::{FilmView, FilmsView};
 use saving::Saver;
+use std::pin::pin;
 use web_sys::HtmlVideoElement;
 
 const LIST: &str = "films.json";
@@ -18,6 +19,17 @@ pub use saving::{Saving, Unsaved};
 
 /// Where a file of the films is.
 pub use kept::address as film_address;
+
+/// So long is the server waited for before what was saved is shown.
+const PATIENCE_MILLIS: u64 = 3_000;
+
+fn read(text: Option<String>) -> Option<Vec<FilmView>> {
+    serde_json::from_str(&text?).ok().map(|FilmsView { films }| films)
+}
+
+fn to_text(films: &[FilmView]) -> serde_json::Result<String> {
+    serde_json::to_string(&FilmsView { films: films.to_vec() })
+}
 
 /// What is known of the films.
 #[derive(Clone, PartialEq, Default)]
@@ -52,24 +64,41 @@ impl Found {
 
 impl Films {
     pub fn new() -> Self {
-        let Saver { saving, saved, room } = Saver::get();
+        let Saver { saving, saved, room, .. } = Saver::get();
         let films = Self { found: RwSignal::default(), saving: saving.into(), saved: saved.into(), room: room.into() };
         films.look();
         films
     }
 
-    /// Asks the server which there are, or else the phone.
+    /// Asks the server which there are, or else the phone. Whoever has saved some does not wait for a server that does not answer.
     pub fn look(self) {
         spawn_local(async move {
-            let read = |text: Option<String>| serde_json::from_str(&text?).ok().map(|FilmsView { films }| films);
-            let found = match read(fetched::fetch_text(LIST).await) {
-                Some(films) => Found::Here(films),
-                None => read(kept::read_text(LIST).await).map_or(Found::Missing, Found::Saved),
+            let mut asked = pin!(fetched::fetch_text(LIST));
+            let told = match clock::within(PATIENCE_MILLIS, asked.as_mut()).await {
+                Some(told) => told,
+                None => {
+                    self.show_saved().await;
+                    asked.await
+                }
             };
-            Saver::get().look(found.films()).await;
-            // The page may be gone by now.
-            self.found.try_set(found);
+            match read(told) {
+                Some(films) => {
+                    Saver::get().look_and_tidy(&films).await;
+                    // The page may be gone by now.
+                    self.found.try_set(Found::Here(films));
+                }
+                None if self.show_saved().await => {}
+                None => drop(self.found.try_set(Found::Missing)),
+            }
         });
+    }
+
+    /// Shows what was saved, with the list of that time, if there is one.
+    async fn show_saved(self) -> bool {
+        let Some(films) = read(kept::read_text(LIST).await) else { return false };
+        Saver::get().look(&films).await;
+        self.found.try_set(Found::Saved(films));
+        true
     }
 
     pub fn is_saved(self, name: &str) -> bool {

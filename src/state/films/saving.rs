@@ -1,13 +1,16 @@
 //! Films that are saved on this phone, and those on their way there. There is one of it, since saving goes on while other pages are
 //! looked at.
 
-use super::LIST;
+use super::{LIST, to_text};
+use crate::platform::tabs;
 use crate::storage::StoreError;
 use crate::storage::films as kept;
 use crate::sync::films as fetched;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::films::{FilmView, FilmsView};
+use protocol::films::FilmView;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Why some could not be saved.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +62,12 @@ pub struct Saver {
     pub saved: ArcRwSignal<Vec<String>>,
     /// Bytes that there is room for, as far as the browser says so.
     pub room: ArcRwSignal<Option<u64>>,
+    /// Another number when all that was asked for was taken back: what was begun before ends.
+    round: Rc<Cell<u32>>,
 }
+
+/// No two tabs change what is kept at once.
+const LOCK: &str = "min-plan-films";
 
 thread_local! {
     static SAVER: Saver = Saver::default();
@@ -68,6 +76,15 @@ thread_local! {
 impl Saver {
     pub fn get() -> Self {
         SAVER.with(Clone::clone)
+    }
+
+    /// Looks what is kept of these, of which the server has just told. What was changed or taken off the list there is kept no more.
+    pub async fn look_and_tidy(&self, films: &[FilmView]) {
+        let files: Vec<_> = films.iter().map(|film| (film.list_files(), film.bytes)).collect();
+        if let Ok(list) = to_text(films) {
+            tabs::alone(LOCK, kept::keep_only((LIST, &list), &files)).await;
+        }
+        self.look(films).await;
     }
 
     pub async fn look(&self, films: &[FilmView]) {
@@ -99,41 +116,46 @@ impl Saver {
     }
 
     async fn save_all(self, all: &[FilmView]) {
+        let round = self.round.get();
         while let Some(film) = self.saving.with_untracked(|saving| saving.films.first().cloned()) {
-            match self.save_one(&film, all).await {
-                Ok(()) => {
-                    self.look(all).await;
-                    self.forget(&film);
-                }
-                // It was taken back meanwhile.
-                Err(_) if !self.is_wanted(&film) => {}
-                Err(why) => {
-                    self.look(all).await;
-                    return self.saving.update(|saving| saving.why_not = Some(why));
-                }
+            let came_of_it = self.save_one(&film, all, round).await;
+            if round != self.round.get() {
+                return;
+            }
+            self.look(all).await;
+            match came_of_it {
+                Ok(()) => self.saving.update(|saving| saving.films.retain(|it| it.name != film.name)),
+                Err(why) => return self.saving.update(|saving| saving.why_not = Some(why)),
             }
         }
     }
 
     /// All of it has come before any of it is kept, so no half a film stays.
-    async fn save_one(&self, film: &FilmView, all: &[FilmView]) -> Result<(), Unsaved> {
-        let list = serde_json::to_string(&FilmsView { films: all.to_vec() }).map_err(|_| Unsaved::Failed)?;
+    async fn save_one(&self, film: &FilmView, all: &[FilmView], round: u32) -> Result<(), Unsaved> {
+        let list = to_text(all).map_err(|_| Unsaved::Failed)?;
         let mut files = Vec::new();
         for (at, file) in film.list_files().into_iter().enumerate() {
             // What goes along with a film is not in its length.
-            let hear = |bytes| self.hear(if at == 0 { bytes } else { 0 });
+            let hear = |bytes: u64| {
+                let is_wanted = round == self.round.get();
+                if is_wanted && at == 0 {
+                    self.saving.update(|saving| saving.come = (saving.come + bytes).min(saving.of));
+                }
+                is_wanted
+            };
             let body = fetched::fetch_file(&file, hear).await.ok_or(Unsaved::Failed)?;
             if at == 0 && body.size() != film.bytes as f64 {
                 return Err(Unsaved::Failed);
             }
             files.push((file, body));
         }
-        if !self.is_wanted(film) {
-            return Err(Unsaved::Failed);
-        }
         // The film is the last: whoever looks while they are put there finds nothing or everything.
         files.reverse();
-        match kept::keep((LIST, &list), &files).await {
+        let keep = async {
+            let is_wanted = round == self.round.get();
+            if is_wanted { kept::keep((LIST, &list), &files).await } else { Ok(()) }
+        };
+        match tabs::alone(LOCK, keep).await {
             Ok(()) => Ok(()),
             Err(StoreError::Full) => Err(Unsaved::Full),
             // Not every browser says why it did not.
@@ -142,28 +164,17 @@ impl Saver {
         }
     }
 
-    fn is_wanted(&self, film: &FilmView) -> bool {
-        self.saving.with_untracked(|saving| saving.has(film))
-    }
-
-    fn forget(&self, film: &FilmView) {
-        self.saving.update(|saving| saving.films.retain(|it| it.name != film.name));
-    }
-
-    fn hear(&self, bytes: u64) {
-        self.saving.update(|saving| saving.come = (saving.come + bytes).min(saving.of));
-    }
-
     /// Takes one off the phone.
     pub async fn remove(self, film: &FilmView, all: &[FilmView]) {
-        kept::remove(&film.list_files()).await;
+        tabs::alone(LOCK, kept::remove(&film.list_files())).await;
         self.look(all).await;
     }
 
     /// Takes all of them off the phone, with the list; what is on its way stays away.
     pub async fn remove_all(self) {
+        self.round.set(self.round.get() + 1);
         self.saving.set(Saving::default());
-        kept::remove_all().await;
+        tabs::alone(LOCK, kept::remove_all()).await;
         self.look(&[]).await;
     }
 }

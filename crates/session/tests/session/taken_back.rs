@@ -301,3 +301,24 @@ fn that_the_server_has_heard_says_nothing_of_a_yes_that_it_does_not_know() {
     tab.write(GREEN, "Kun for mig");
     assert!(!tab.under_way().contains(GREEN) && !tab.parts_of("sara-1").contains(GREEN));
 }
+
+/// A change that another tab tells of after something later was said here is that tab's to end. Tabs that each took it up, and ended it,
+/// told each other of it for ever.
+#[test]
+fn what_was_overtaken_is_not_taken_up_from_another_tab() {
+    let consents: &[(&str, &[Part])] = &[("sara-1", &[RED, GREEN]), ("sara-2", &[RED, GREEN])];
+    let (mut one, mut two) = (Tab::sharing(1, consents), Tab::sharing(2, consents));
+    one.told.clear();
+    let secret = "1".repeat(64);
+    one.machine.say_yes(NOW, secret.clone(), change("sara-1", &[RED]));
+    one.run_until_idle();
+    two.machine.say_yes(NOW + 1_000, "2".repeat(64), change("sara-2", &[GREEN]));
+    two.run_until_idle();
+    two.told.clear();
+    for told in std::mem::take(&mut one.told) {
+        assert!(told.iter().any(|text| text.contains(&secret)), "the first tab tells of it");
+        two.handle(Event::Heard(told));
+    }
+    let about: Vec<_> = two.told.iter().flatten().filter(|text| text.contains(&secret)).collect();
+    assert_eq!(about, [""; 0], "the second tells of it, too");
+}

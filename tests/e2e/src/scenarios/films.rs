@@ -1,34 +1,28 @@
 //! Short films: they play when somebody wants it, with captions, at another speed, from the middle, without a network when they are
 //! saved; and nobody is told who has seen what.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use plan::template::AGENDA;
 use protocol::films::FilmView;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::keyboard::{DOWN, ENTER, SPACE, go_where, press};
 use super::offline::wait_for_worker;
-use super::storage::{FULL, fill, make_room};
 use crate::browser::Browser;
 use crate::driver::{Engine, Storage};
 use crate::films;
-use crate::proxy::Network;
 use crate::shots::{set_language, set_screen};
 use crate::world::World;
 use crate::young::Young;
 
-const SAVE: &str = "Gem til offline";
-const REMOVE: &str = "Fjern fra telefonen";
 const TALK: &str = "Det vil jeg tale om";
-const NOT_HERE: &str = "Vi kan ikke hente filmene lige nu.";
-const BROKEN: &str = "Filmen kan ikke ses lige nu.";
 const SEEN: &str = "[...document.querySelectorAll('.films li')].map((it) => it.innerText.includes('Set'))";
 
-fn place(film: &FilmView) -> String {
+pub(super) fn place(film: &FilmView) -> String {
     format!("/film/{}", film.name)
 }
 
-fn open(world: &World, storage: Storage) -> Result<Young> {
+pub(super) fn open(world: &World, storage: Storage) -> Result<Young> {
     let browser = if storage == Storage::Small { world.open_small()? } else { world.open()? };
     let young = Young::new(browser, &world.proxy.origin());
     young.browser.resize(420, 900)?;
@@ -38,7 +32,7 @@ fn open(world: &World, storage: Storage) -> Result<Young> {
 }
 
 /// The way that one finds it.
-fn go(young: &Young, film: &FilmView) -> Result<()> {
+pub(super) fn go(young: &Young, film: &FilmView) -> Result<()> {
     young.tap("/moede")?;
     young.tap("/film")?;
     young.tap(&place(film))?;
@@ -46,7 +40,7 @@ fn go(young: &Young, film: &FilmView) -> Result<()> {
 }
 
 /// Begins to play, as the button of the browser's controls does: a tap elsewhere on the page has come before.
-fn begin(browser: &Browser) -> Result<()> {
+pub(super) fn begin(browser: &Browser) -> Result<()> {
     let script = "const done = arguments[arguments.length - 1];
         document.querySelector('video').play().then(() => done(null), (error) => done(String(error)));";
     let wrong = browser.execute_async(script, &[])?;
@@ -54,7 +48,7 @@ fn begin(browser: &Browser) -> Result<()> {
     moves(browser)
 }
 
-fn moves(browser: &Browser) -> Result<()> {
+pub(super) fn moves(browser: &Browser) -> Result<()> {
     let script = "const video = document.querySelector('video');
         window.from ??= video.currentTime; if (video.currentTime - window.from < 0.3) return false;
         window.from = undefined; return true;";
@@ -62,7 +56,7 @@ fn moves(browser: &Browser) -> Result<()> {
 }
 
 /// Goes to a second of it, and gives where it is then.
-fn seek(browser: &Browser, seconds: f64) -> Result<()> {
+pub(super) fn seek(browser: &Browser, seconds: f64) -> Result<()> {
     let script = "document.querySelector('video').currentTime = arguments[0]";
     browser.execute(script, &[json!(seconds)])?;
     let there = format!(
@@ -90,7 +84,7 @@ fn check_place(browser: &Browser) -> Result<()> {
 }
 
 /// What is saved of films, by its address.
-fn saved_files(browser: &Browser) -> Result<Vec<String>> {
+pub(super) fn saved_files(browser: &Browser) -> Result<Vec<String>> {
     let script = "const done = arguments[arguments.length - 1];
         caches.has('min-plan-films').then((has) => (has ? caches.open('min-plan-films').then((it) => it.keys()) : []))
           .then((all) => done(all.map((request) => new URL(request.url).pathname).sort()));";
@@ -172,7 +166,7 @@ fn captions(browser: &Browser) -> Result<()> {
 }
 
 /// The files of films are asked for, and nothing else is said about them.
-fn check_silence(world: &World, film: &FilmView) -> Result<()> {
+pub(super) fn check_silence(world: &World, film: &FilmView) -> Result<()> {
     for request in world.proxy.recorded() {
         let is_file = request.path.starts_with("/films/") && !request.path.contains('?');
         let is_plain = is_file && request.method == "GET" && request.body.is_empty();
@@ -180,155 +174,6 @@ fn check_silence(world: &World, film: &FilmView) -> Result<()> {
         ensure!(!request.path.starts_with("/film/"), "the server is told of the page {}", request.path);
     }
     Ok(())
-}
-
-/// Saved, it is there without the server; what is not says so.
-pub fn saved(engine: Engine) -> Result<()> {
-    let all = films::list()?;
-    let film = films::first()?;
-    let mut world = World::new(engine)?;
-    let young = open(&world, Storage::Ordinary)?;
-    let browser = &young.browser;
-    go(&young, &film)?;
-    save_and_leave(&world, &young, &film)?;
-    let mut files: Vec<String> = film.list_files().iter().map(|file| format!("/films/{file}")).collect();
-    files.push("/films/films.json".to_owned());
-    files.sort();
-    let kept = saved_files(browser)?;
-    ensure!(kept == files, "saved are {kept:?}");
-
-    world.go_offline()?;
-    browser.reload()?;
-    browser.click_text("1")?;
-    begin(browser)?;
-    seek(browser, film.seconds / 2.0)?;
-    browser.wait_until("a caption", "return document.querySelector('video').textTracks[0].cues?.length > 0")?;
-    check_ranges(browser, &film)?;
-
-    young.tap("/film")?;
-    browser.wait_for_text(NOT_HERE)?;
-    let shown = browser.execute("return document.querySelectorAll('.films li').length", &[])?;
-    ensure!(shown == 1, "{shown} films are shown without a network");
-    if let Some(other) = all.get(1) {
-        missing(&mut world, &young, other)?;
-    } else {
-        world.go_online()?;
-    }
-
-    young.goto("/film")?;
-    browser.find_text(&film.title.da)?;
-    if all.len() > 1 {
-        browser.click_text("Gem alle til offline")?;
-    }
-    browser.find_text("Fjern alle fra telefonen")?;
-    let everything = |files: &[String]| all.iter().all(|film| files.contains(&format!("/films/{}.mp4", film.name)));
-    let whole = crate::process::wait(crate::browser::TIMEOUT, || Ok(everything(&saved_files(browser)?)))?;
-    ensure!(whole, "saved are {:?}", saved_files(browser)?);
-    browser.wait_for_text("På din telefon")?;
-    young.tap(&place(&film))?;
-    browser.click_text(REMOVE)?;
-    browser.find_text(SAVE)?;
-    let kept = saved_files(browser)?;
-    ensure!(!kept.iter().any(|file| file.contains(&film.name)), "removed, and there is {kept:?}");
-    young.tap("/film")?;
-    if all.len() > 1 {
-        browser.click_text("Fjern alle fra telefonen")?;
-    }
-    browser.find_text("Gem alle til offline")?;
-    browser.wait_until("no tick", "return !document.querySelector('.films .film-is')")?;
-
-    world.go_offline()?;
-    browser.reload()?;
-    browser.wait_for_text(NOT_HERE)?;
-    ensure!(!browser.has(".films li")?, "a film is shown that cannot be had");
-    world.go_online()?;
-    browser.click_if_there("Prøv igen")?;
-    browser.wait_for_text(&film.title.da)?;
-    check_silence(&world, &film)?;
-    young.browser.close()
-}
-
-/// Saving goes on while other pages are looked at, and those that have to do with it say so.
-fn save_and_leave(world: &World, young: &Young, film: &FilmView) -> Result<()> {
-    let browser = &young.browser;
-    world.proxy.disturb(&format!("/films/{}.mp4", film.name), Network::Hangs);
-    browser.click_text(SAVE)?;
-    browser.find("progress")?;
-    young.tap("/film")?;
-    browser.find(".films")?;
-    browser.find("progress")?;
-    young.tap(&place(film))?;
-    browser.find("video")?;
-    browser.find("progress")?;
-    world.proxy.calm();
-    browser.find_text(REMOVE)?;
-    ensure!(!browser.has("progress")?, "it is saved, and being saved");
-    Ok(())
-}
-
-/// A film that is not saved, and no network: the text is there, and the film when there is one again.
-fn missing(world: &mut World, young: &Young, film: &FilmView) -> Result<()> {
-    young.goto(&place(film))?;
-    let browser = &young.browser;
-    browser.click_text("1")?;
-    browser.execute("document.querySelector('video').play().catch(() => {})", &[])?;
-    browser.wait_for_text(BROKEN)?;
-    browser.wait_until("the text", "return document.querySelector('.film-text').open")?;
-    let line = film.transcript.da.lines().next().context("a film without a text")?;
-    browser.wait_for_text(line)?;
-    world.go_online()?;
-    browser.click_text("Prøv igen")?;
-    moves(browser)?;
-    ensure!(!browser.text()?.contains(BROKEN), "it plays, and it is said that it does not");
-    Ok(())
-}
-
-/// What the service worker answers to a part of what is saved.
-fn check_ranges(browser: &Browser, film: &FilmView) -> Result<()> {
-    let script = "const [path, range, done] = arguments;
-        fetch(path, { headers: range ? { range } : {} })
-          .then(async (answer) => done([answer.status, answer.headers.get('content-range'), (await answer.blob()).size]))
-          .catch((error) => done(String(error)));";
-    let bytes = film.bytes;
-    let last = bytes - 1;
-    for (range, answer) in [
-        ("", json!([200, Value::Null, bytes])),
-        ("bytes=10-19", json!([206, format!("bytes 10-19/{bytes}"), 10])),
-        ("bytes=0-", json!([206, format!("bytes 0-{last}/{bytes}"), bytes])),
-        ("bytes=-5", json!([206, format!("bytes {}-{last}/{bytes}", bytes - 5), 5])),
-        ("bytes=5-2", json!([200, Value::Null, bytes])),
-        (&format!("bytes={bytes}-"), json!([416, format!("bytes */{bytes}"), 0])),
-    ] {
-        let path = format!("/films/{}.mp4", film.name);
-        let said = browser.execute_async(script, &[json!(path), json!(range)])?;
-        ensure!(said == answer, "{range} is answered with {said}");
-    }
-    Ok(())
-}
-
-/// A phone that has no room says so and keeps what it has; with room again it saves.
-pub fn full(engine: Engine) -> Result<()> {
-    const WORDS: &str = "Skrevet før";
-    let film = films::first()?;
-    let world = World::new(engine)?;
-    let young = open(&world, Storage::Small)?;
-    young.write_all("/plan/g_tegn", &[WORDS])?;
-    // Chromium remembers for a while how much room there was when it last looked.
-    young.browser.close()?;
-    let young = open(&world, Storage::Small)?;
-    go(&young, &film)?;
-    fill(&world, &young)?;
-    young.browser.click_text(SAVE)?;
-    young.browser.wait_for_text(FULL)?;
-    let kept = saved_files(&young.browser)?;
-    ensure!(!kept.iter().any(|file| file.contains(&film.name)), "half a film stays: {kept:?}");
-    young.goto("/plan")?;
-    young.browser.wait_for_text(WORDS)?;
-    make_room(&world, &young)?;
-    go(&young, &film)?;
-    young.browser.click_text(SAVE)?;
-    young.browser.find_text(REMOVE)?;
-    young.browser.close()
 }
 
 /// What it is about goes on the agenda, can be changed there, and can be undone.
@@ -356,6 +201,23 @@ pub fn point(engine: Engine) -> Result<()> {
     browser.wait_for_text(OTHER)?;
     let points = browser.execute("return document.querySelectorAll('.point').length", &[])?;
     ensure!(points == 1, "{points} points on the agenda after it was undone");
+
+    // However often it is tapped before the page has changed.
+    let thrice = format!(
+        "const tool = [...document.querySelectorAll('button')].find((it) => it.innerText.trim() === '{TALK}');
+         for (let tap = 0; tap < 3; tap++) tool.click();"
+    );
+    go(&young, &film)?;
+    browser.find_text(TALK)?;
+    browser.execute(&thrice, &[])?;
+    browser.wait_for_text("Er med til mødet")?;
+    young.tap("/moede")?;
+    browser.wait_for_text(OTHER)?;
+    let points = browser.execute("return document.querySelectorAll('.point').length", &[])?;
+    ensure!(points == 2, "{points} points on the agenda after three taps at once");
+    go(&young, &film)?;
+    browser.find_text("Se og ret punktet")?;
+    young.tap("/moede")?;
 
     // With more than one meeting it is said which.
     browser.click_text("Lav et møde mere")?;

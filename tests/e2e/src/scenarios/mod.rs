@@ -7,6 +7,7 @@ mod both;
 mod chunks;
 mod desk;
 mod films;
+mod films_saved;
 mod first;
 mod guests;
 mod journey;
@@ -130,8 +131,9 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "storage-blocked", play: storage::blocked, not_for: NO_SETTING },
     Scenario { name: "storage-full", play: storage::full, not_for: NO_SETTING },
     everywhere("films", films::play),
-    everywhere("films-saved", films::saved),
-    Scenario { name: "films-full", play: films::full, not_for: NO_SETTING },
+    everywhere("films-saved", films_saved::saved),
+    Scenario { name: "films-tidied", play: films_saved::tidied, not_for: OUR_LOGIC },
+    Scenario { name: "films-full", play: films_saved::full, not_for: NO_SETTING },
     Scenario { name: "films-point", play: films::point, not_for: OUR_LOGIC },
     Scenario {
         name: "films-keyboard",

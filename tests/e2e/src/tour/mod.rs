@@ -346,7 +346,9 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.browser.click_text("Slet det, der er sendt")?;
     young.browser.wait_for_text("Der ligger ikke noget af dit hos os.")?;
     look("share-erased", App::Young, &young.browser)?;
-    visit(young, "messages-former", "/beskeder", look)?;
+    young.goto("/beskeder")?;
+    young.browser.wait_for_text("Tidligere beskeder")?;
+    look("messages-former", App::Young, &young.browser)?;
     young.browser.click_text("Sara Holm, Bostedet Lindely")?;
     young.browser.wait_for_text("kan ikke skrive sammen nu.")?;
     look("messages-over", App::Young, &young.browser)?;
