@@ -6,6 +6,7 @@
 mod captions;
 mod manifest;
 mod movie;
+mod words;
 
 use crate::failure::Failure;
 use manifest::{Described, Manifest};

@@ -2,6 +2,8 @@
 //!
 //! What players forgive is not looked at: the settings of a cue, what marks its words, style.
 
+use super::words;
+
 /// A film's length is rounded in its file.
 const ROUNDED: f64 = 0.5;
 
@@ -31,12 +33,14 @@ pub fn check(bytes: &[u8], seconds: f64) -> Result<(), String> {
         if end > seconds + ROUNDED {
             return Err(at("it stands longer than the film lasts"));
         }
-        if lines.peek().is_none_or(|(_, words)| words.trim().is_empty()) {
-            return Err(at("it says nothing"));
-        }
         // The words, to which an arrow would be the next time.
-        while lines.peek().is_some_and(|(_, words)| !words.trim().is_empty() && !words.contains("-->")) {
-            lines.next();
+        let mut says_something = false;
+        while let Some((_, words)) = lines.next_if(|(_, words)| !words.trim().is_empty() && !words.contains("-->")) {
+            // Of music a note is enough.
+            says_something |= words.chars().any(words::is_seen);
+        }
+        if !says_something {
+            return Err(at("it says nothing"));
         }
         (last, count) = (start, count + 1);
     }
@@ -73,6 +77,7 @@ mod tests {
             "WEBVTT\n\n00:00.000 --> 00:01.000\nHej.\n".to_owned(),
             "\u{feff}WEBVTT - Dansk\r\n\r\nNOTE til os\r\n\r\n1\r\n00:00:00.000 --> 00:00:01.000 line:80%\r\nHej\r\nmed dig.\r\n".to_owned(),
             timed("00:00.000 --> 00:01.000", "00:00.500 --> 00:02.400"),
+            "WEBVTT\n\n00:00.000 --> 00:01.000\n\u{200b}\nHej.\n\n00:01.000 --> 00:02.000\n♪\n".to_owned(),
         ] {
             assert_eq!(check(good.as_bytes(), 2.0), Ok(()), "{good}");
         }
@@ -81,6 +86,7 @@ mod tests {
             ("WEBVTTx\n\n00:00.000 --> 00:01.000\nHej.\n".to_owned(), "the first line is not WEBVTT"),
             ("WEBVTT\n\nHej.\n".to_owned(), "there is no caption in it"),
             ("WEBVTT\n\n00:00.000 --> 00:01.000\n\nHej.\n".to_owned(), "line 3: it says nothing"),
+            ("WEBVTT\n\n00:00.000 --> 00:01.000\n \u{200b}\n".to_owned(), "line 3: it says nothing"),
             (timed("00:00,000 --> 00:01.000", ""), "line 3: times are written 00:01.500 --> 00:04.000"),
             (timed("00:00.000 --> 00:61.000", ""), "line 3: times are written 00:01.500 --> 00:04.000"),
             (timed("00:01.000 --> 00:01.500", "00:00.500 --> 00:01.000"), "line 6: the captions are not in order"),

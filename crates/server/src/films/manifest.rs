@@ -1,5 +1,6 @@
 //! The list of an organisation's films: as it is written in the folder, and as the app gets it.
 
+use super::words;
 use protocol::films::{FilmText, FilmView};
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,9 +67,8 @@ impl Described {
         let mut faults = Vec::new();
         for (field, words, most) in fields {
             for (language, text) in [("da", Some(&words.da)), ("en", words.en.as_ref())] {
-                if text.is_some_and(|text| !is_text(text, most, field == "transcript")) {
-                    faults.push(format!("its {field} in {language} must have 1 to {most} characters"));
-                }
+                let fault = text.and_then(|text| fault_of(text, most, field == "transcript"));
+                faults.extend(fault.map(|fault| format!("its {field} in {language} {fault}")));
             }
         }
         let captions = self.captions.as_deref().unwrap_or_default();
@@ -97,7 +97,13 @@ impl Described {
     }
 }
 
-fn is_text(text: &str, most: usize, has_lines: bool) -> bool {
-    let is_fine = |c: char| !c.is_control() || (has_lines && c == '\n');
-    !text.trim().is_empty() && text.chars().count() <= most && text.chars().all(is_fine)
+fn fault_of(text: &str, most: usize, has_lines: bool) -> Option<String> {
+    let is_line = |c: char| has_lines && c == '\n';
+    if !text.chars().any(char::is_alphanumeric) || text.chars().count() > most {
+        return Some(format!("must have 1 to {most} characters, and a letter or a number among them"));
+    }
+    let is_wrong = |c: char| words::turns(c) || (c.is_control() && !is_line(c));
+    text.chars()
+        .any(is_wrong)
+        .then(|| "has a character that cannot be seen and changes how the others stand".to_owned())
 }

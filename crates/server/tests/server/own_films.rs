@@ -132,6 +132,24 @@ async fn an_organisations_films_may_stand_instead_of_ours() {
     }
 }
 
+/// How long a box is that has nothing in it.
+const NOTHING: &[u8] = &[0, 0, 0, 8];
+
+/// Where the name of a box stands.
+fn place(movie: &[u8], name: &[u8; 4]) -> usize {
+    movie.windows(4).position(|four| four == name).unwrap()
+}
+
+/// How many boxes stand beside each other.
+fn top_level(movie: &[u8]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    while at < movie.len() {
+        at += u32::from_be_bytes(movie[at..at + 4].try_into().unwrap()) as usize;
+        count += 1;
+    }
+    count
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
     let mut shelf = Shelf::new();
@@ -173,8 +191,25 @@ async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
     shelf.films.push(json!({ "name": "../udenfor", "title": { "da": "x" }, "about": { "da": "x" },
         "idea": { "da": "x" }, "transcript": { "da": "x" } }));
     shelf.films.push(json!("god"));
+    let (list_at, pictures_at) = (place(GOOD, b"moov") - 4, place(GOOD, b"mdat") - 4);
+    assert!(list_at < pictures_at);
+    shelf.film("uden-billeder", &[&GOOD[..pictures_at], NOTHING, b"mdat"].concat());
+    let parts = |count: usize| [GOOD, &[NOTHING, b"free"].concat().repeat(count)].concat();
+    shelf.film("mange-dele", &parts(1_000 - top_level(GOOD)));
+    shelf.film("for-mange-dele", &parts(1_001 - top_level(GOOD)));
+    let mut hour = GOOD.to_vec();
+    // Version and flags, two times, and the parts of a second: then how long the track is.
+    let duration = place(GOOD, b"mdhd") + 4 + 12;
+    let a_second: [u8; 4] = hour[duration..duration + 4].try_into().unwrap();
+    hour[duration + 4..duration + 8].copy_from_slice(&(u32::from_be_bytes(a_second) * 3_600).to_be_bytes());
+    shelf.film("en-time", &hour);
+    shelf.film("baglaens", GOOD)["title"]["da"] = "\u{202e}so soH".into();
+    shelf.film("usynlig", GOOD)["title"]["da"] = "\u{200b}…".into();
     let folder = shelf.read();
-    assert_eq!(folder.films.iter().map(|film| film.listed.name.as_str()).collect::<Vec<_>>(), ["god", "tre-minutter"]);
+    assert_eq!(
+        folder.films.iter().map(|film| film.listed.name.as_str()).collect::<Vec<_>>(),
+        ["god", "tre-minutter", "mange-dele"]
+    );
     let unfit = "a name has 1 to 60 of the characters a-z, 0-9 and -";
     let expected = [
         "film 3, \"for-lang\": for-lang.mp4 is 181 seconds long, and 180 is the most",
@@ -195,13 +230,18 @@ async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
         "film 18, \"lovede-tekster\": lovede-tekster.en.vtt is not there",
         "film 19, \"kun-engelsk\": captions in Danish are required; kun-engelsk.en.vtt is not there",
         "film 20, \"plakat\": plakat.webp is not a picture of the kind that its name says",
-        "film 21, \"ord\": its title in da must have 1 to 60 characters",
-        "film 22, \"mange-ord\": its idea in en must have 1 to 200 characters",
+        "film 21, \"ord\": its title in da must have 1 to 60 characters, and a letter or a number among them",
+        "film 22, \"mange-ord\": its idea in en must have 1 to 200 characters, and a letter or a number among them",
         "film 23, \"fremmed\": in films.json: unknown field `titel`, expected one of `name`, `title`, `about`, `idea`, `transcript`, `poster`, `captions`",
         "film 24, \"uden-dansk\": in films.json: missing field `da`",
         &format!("film 25, \"Store Bogstaver\": {unfit}"),
         &format!("film 26, \"../udenfor\": {unfit}"),
         "film 27: in films.json: invalid type: string \"god\", expected struct Described",
+        "film 28, \"uden-billeder\": uden-billeder.mp4 is not a film in MP4",
+        "film 30, \"for-mange-dele\": for-mange-dele.mp4 is in more than 1000 parts: make it again with -movflags +faststart",
+        "film 31, \"en-time\": en-time.mp4 is 3600 seconds long, and 180 is the most",
+        "film 32, \"baglaens\": its title in da has a character that cannot be seen and changes how the others stand",
+        "film 33, \"usynlig\": its title in da must have 1 to 60 characters, and a letter or a number among them",
     ];
     for (said, expected) in folder.left_out.iter().zip(expected) {
         assert_eq!(said, expected);
@@ -209,7 +249,7 @@ async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
     assert_eq!(folder.left_out.len(), expected.len());
     let world = World::with_films(OURS, folder).await;
     let mut client = world.nobody();
-    assert_eq!(names(&mut client).await, ["en", "to", "god", "tre-minutter"]);
+    assert_eq!(names(&mut client).await, ["en", "to", "god", "tre-minutter", "mange-dele"]);
     assert_eq!(get(&mut client, "/films/god.mp4").await.body, GOOD);
     for path in ["/films/udenfor.mp4", "/films/for-lang.mp4", "/films/ingen-film.da.vtt", "/films/../films.json"] {
         assert_eq!(get(&mut client, path).await.status.as_u16(), 404, "{path}");
