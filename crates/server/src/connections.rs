@@ -25,6 +25,9 @@ use tower::ServiceExt;
 pub const HEADERS: Duration = Duration::from_secs(10);
 /// Of an answer something is taken within this time, again and again until its end.
 pub const PROGRESS: Duration = Duration::from_secs(30);
+/// When so much of an answer waits to be taken, no more of it is made. Headers of a request that fit into this are taken too: browsers and
+/// proxies send a few kilobytes.
+const WAITING: usize = 32 * 1024;
 /// Where the machine has no room for another connection, others end meanwhile.
 const NO_ROOM: Duration = Duration::from_secs(1);
 
@@ -46,7 +49,7 @@ impl Default for Timeouts {
 /// Serves until `stop`, and then what is under way.
 pub async fn serve(listener: TcpListener, app: Router, timeouts: Timeouts, stop: impl Future<Output = ()>) {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(timeouts.headers);
+    builder.timer(TokioTimer::new()).header_read_timeout(timeouts.headers).max_buf_size(WAITING);
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {

@@ -1,4 +1,5 @@
-//! A film, whole or in the pieces that a player asks for. Where it lies on the disk, no more than a piece is in memory.
+//! A film, whole or in the pieces that a player asks for. Of one on the disk no more than three pieces are in memory for each who asks: the
+//! one that is read, and those that wait to be taken, of which `connections` lets two be there.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -19,7 +20,7 @@ use crate::films::Movie;
 const KIND: &str = "video/mp4";
 
 /// Read from the disk at once.
-const PIECE: u64 = 64 * 1024;
+const PIECE: u64 = 32 * 1024;
 
 /// A film, wherever it lies.
 pub struct Film {

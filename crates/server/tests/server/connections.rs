@@ -1,15 +1,21 @@
 //! Connections that bring nothing are let go of, and hold up nobody. The time they have is told.
 
+use crate::shelf::*;
 use crate::world::*;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Request, StatusCode};
+use axum::middleware::map_response;
+use axum::response::Response;
+use futures_util::TryStreamExt;
 use hyper::body::Frame;
 use protocol::ErrorCode;
 use server::connections::{Timeouts, serve};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -83,7 +89,7 @@ async fn slow_headers_are_cut_off_and_hold_up_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_lets_a_request_finish_and_waits_for_no_idle_connection() {
     let (begun, mut has_begun) = tokio::sync::mpsc::channel(1);
-    let finish = std::sync::Arc::new(tokio::sync::Notify::new());
+    let finish = Arc::new(tokio::sync::Notify::new());
     let wait = finish.clone();
     let handler = move || async move {
         begun.send(()).await.unwrap();
@@ -123,6 +129,66 @@ async fn an_answer_that_nobody_reads_is_given_up() {
     }
     running.stop.send(()).unwrap();
     tokio::time::timeout(LONG, running.server).await.expect("they are waited for").unwrap();
+}
+
+/// Whoever asks for films and reads nothing of them takes a little memory each. What was taken of an answer and cannot be read when the
+/// connection has ended was held for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_film_that_nobody_reads_little_is_held() {
+    const READERS: u64 = 4;
+    let mut shelf = Shelf::new();
+    // More than both sides' systems hold for each other.
+    let rest = vec![0; 19 << 20];
+    let size = u32::try_from(rest.len() + 8).unwrap().to_be_bytes();
+    shelf.film("lang", &[GOOD, &size, b"free", &rest].concat());
+    let taken = Arc::new(AtomicU64::new(0));
+    let (begun, mut has_begun) = tokio::sync::mpsc::channel(READERS as usize);
+    let count = {
+        let taken = taken.clone();
+        move |response: Response| {
+            let (taken, begun) = (taken.clone(), begun.clone());
+            async move {
+                begun.send(()).await.unwrap();
+                response.map(|body| {
+                    let count = move |bytes: &Bytes| {
+                        taken.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+                    };
+                    Body::from_stream(body.into_data_stream().inspect_ok(count))
+                })
+            }
+        }
+    };
+    let world = shelf.world().await;
+    let app = world.router.clone().layer(map_response(count));
+    let running = start(app, Timeouts { progress: SHORT, ..Timeouts::default() }).await;
+    let mut deaf = Vec::new();
+    for _ in 0..READERS {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(b"GET /films/lang.mp4 HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        has_begun.recv().await.unwrap();
+        deaf.push(stream);
+    }
+    running.stop.send(()).unwrap();
+    tokio::time::timeout(LONG, running.server).await.expect("they are waited for").unwrap();
+    let mut sent = 0;
+    for mut stream in deaf {
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let headers = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        assert!(answer.len() < rest.len(), "all of it was sent");
+        sent += (answer.len() - headers) as u64;
+    }
+    let held = (taken.load(Ordering::SeqCst) - sent) / READERS;
+    assert!(held <= 64 * 1024, "{held} bytes for each");
+}
+
+/// More than any browser or proxy sends. What is held of an answer has the same bound.
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_of_thirty_kilobytes_still_fit() {
+    let world = World::new().await;
+    let running = start(world.router.clone(), Timeouts::default()).await;
+    let headers = format!("connection: close\r\nx: {}\r\n", "x".repeat(31 * 1024));
+    assert!(ask(running.address, &headers).await.starts_with("HTTP/1.1 401"));
 }
 
 /// A body that never comes.
