@@ -13,8 +13,10 @@ use manifest::{Described, Manifest};
 use protocol::films::FilmView;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek};
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -59,18 +61,38 @@ pub struct Film {
 pub struct Movie {
     path: PathBuf,
     pub length: u64,
-    changed: Option<SystemTime>,
+    state: State,
     /// The SHA-256 of its bytes.
     pub digest: [u8; 32],
+}
+
+/// What tells a file from another, or from itself when it has been written to.
+#[derive(PartialEq, Eq)]
+struct State {
+    length: u64,
+    written: Option<SystemTime>,
+    /// Which file it is on its disk, and when anything of it was changed: a time of writing can be set to any other, and this cannot.
+    #[cfg(unix)]
+    on_disk: (u64, u64, i64, i64),
+}
+
+impl From<&Metadata> for State {
+    fn from(file: &Metadata) -> Self {
+        Self {
+            length: file.len(),
+            written: file.modified().ok(),
+            #[cfg(unix)]
+            on_disk: (file.dev(), file.ino(), file.ctime(), file.ctime_nsec()),
+        }
+    }
 }
 
 impl Movie {
     /// The file, unless it is another by now: nobody has looked at that one.
     pub async fn open(&self) -> io::Result<Option<tokio::fs::File>> {
         let file = tokio::fs::File::open(&self.path).await?;
-        let now = file.metadata().await?;
-        let is_same = now.len() == self.length && now.modified().ok() == self.changed;
-        Ok(is_same.then_some(file))
+        let now = State::from(&file.metadata().await?);
+        Ok((now == self.state).then_some(file))
     }
 }
 
@@ -133,8 +155,8 @@ fn look_at(root: &Path, name: &str) -> Result<(Movie, f64), String> {
     let path = inside(root, name)?;
     let unread = |error: io::Error| format!("{name} cannot be read: {error}");
     let mut file = File::open(&path).map_err(unread)?;
-    let state = file.metadata().map_err(unread)?;
-    let length = state.len();
+    let state = State::from(&file.metadata().map_err(unread)?);
+    let length = state.length;
     if length > MAX_MOVIE {
         return Err(format!("{name} has {length} bytes, and {MAX_MOVIE} is the most"));
     }
@@ -142,7 +164,7 @@ fn look_at(root: &Path, name: &str) -> Result<(Movie, f64), String> {
     file.rewind().map_err(unread)?;
     let mut digest = Sha256::new();
     io::copy(&mut file, &mut digest).map_err(unread)?;
-    Ok((Movie { path, length, changed: state.modified().ok(), digest: digest.finalize().into() }, seconds))
+    Ok((Movie { path, length, state, digest: digest.finalize().into() }, seconds))
 }
 
 /// The poster that the list names, or the first that is there.

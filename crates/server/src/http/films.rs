@@ -35,6 +35,12 @@ enum Source {
     OnDisk(Arc<Movie>),
 }
 
+/// A film from which bytes can be taken.
+enum Opened {
+    Inside(&'static [u8]),
+    OnDisk(File),
+}
+
 /// What an answer is made of: words between the parts, and parts of the film.
 enum Piece {
     Words(String),
@@ -54,6 +60,14 @@ impl Film {
     }
 
     pub async fn answer(&self, method: &Method, request: &HeaderMap) -> Response {
+        // Before anything is said of it: one that is another by now is not the one that somebody may have.
+        let film = match self.open().await {
+            Ok(Some(film)) => film,
+            Ok(None) => return unfit("a film is another than when the server was started; start it again"),
+            Err(_) => {
+                return unfit("a film cannot be read; look into the folder of the films and start the server again");
+            }
+        };
         if etags::is_unwanted(request, &self.etag) {
             return self.with_headers(StatusCode::PRECONDITION_FAILED, Body::empty());
         }
@@ -72,7 +86,7 @@ impl Film {
                 insert(&mut response, header::CONTENT_TYPE, KIND);
                 response
             }
-            Asked::All => self.of(StatusCode::OK, KIND, vec![Piece::Part(0..self.length)]).await,
+            Asked::All => self.of(film, StatusCode::OK, KIND, vec![Piece::Part(0..self.length)]),
             Asked::Nothing => {
                 let mut response = self.with_headers(StatusCode::RANGE_NOT_SATISFIABLE, Body::empty());
                 insert(&mut response, header::CONTENT_RANGE, &format!("bytes */{}", self.length));
@@ -82,19 +96,24 @@ impl Film {
                 [part] => {
                     let content_range = self.content_range(part);
                     let pieces = vec![Piece::Part(part.clone())];
-                    let mut response = self.of(StatusCode::PARTIAL_CONTENT, KIND, pieces).await;
-                    if response.status() == StatusCode::PARTIAL_CONTENT {
-                        insert(&mut response, header::CONTENT_RANGE, &content_range);
-                    }
+                    let mut response = self.of(film, StatusCode::PARTIAL_CONTENT, KIND, pieces);
+                    insert(&mut response, header::CONTENT_RANGE, &content_range);
                     response
                 }
-                _ => self.several(&parts).await,
+                _ => self.several(film, &parts),
             },
         }
     }
 
+    async fn open(&self) -> io::Result<Option<Opened>> {
+        match &self.source {
+            Source::Inside(bytes) => Ok(Some(Opened::Inside(bytes))),
+            Source::OnDisk(movie) => Ok(movie.open().await?.map(Opened::OnDisk)),
+        }
+    }
+
     /// Several parts in one answer. What stands between them is made of what all of the film's bytes come to, so it is not in them.
-    async fn several(&self, parts: &[Range<u64>]) -> Response {
+    fn several(&self, film: Opened, parts: &[Range<u64>]) -> Response {
         let boundary = self.etag.to_str().unwrap_or_default().trim_matches('"').to_owned();
         let mut pieces = Vec::new();
         for part in parts {
@@ -106,26 +125,18 @@ impl Film {
         }
         pieces.push(Piece::Words(format!("\r\n--{boundary}--\r\n")));
         let kind = format!("multipart/byteranges; boundary={boundary}");
-        self.of(StatusCode::PARTIAL_CONTENT, &kind, pieces).await
+        self.of(film, StatusCode::PARTIAL_CONTENT, &kind, pieces)
     }
 
     fn content_range(&self, part: &Range<u64>) -> String {
         format!("bytes {}-{}/{}", part.start, part.end - 1, self.length)
     }
 
-    async fn of(&self, status: StatusCode, kind: &str, pieces: Vec<Piece>) -> Response {
+    fn of(&self, film: Opened, status: StatusCode, kind: &str, pieces: Vec<Piece>) -> Response {
         let length: u64 = pieces.iter().map(Piece::length).sum();
-        let body = match &self.source {
-            Source::Inside(bytes) => inside(bytes, pieces),
-            Source::OnDisk(movie) => match movie.open().await {
-                Ok(Some(file)) => on_disk(file, pieces),
-                Ok(None) => return unfit("a film is another than when the server was started; start it again"),
-                Err(_) => {
-                    return unfit(
-                        "a film cannot be read; look into the folder of the films and start the server again",
-                    );
-                }
-            },
+        let body = match film {
+            Opened::Inside(bytes) => inside(bytes, pieces),
+            Opened::OnDisk(file) => on_disk(file, pieces),
         };
         let mut response = self.with_headers(status, body);
         insert(&mut response, header::CONTENT_LENGTH, &length.to_string());
