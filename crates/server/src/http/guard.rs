@@ -5,13 +5,15 @@ use super::cookies::Transport;
 use super::error::ApiError;
 use crate::ids::{hex, random};
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use protocol::{ErrorBody, ErrorCode};
 use std::any::Any;
+use std::io;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
@@ -47,6 +49,10 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 pub async fn add_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_api = is_api(request.uri().path());
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::NOT_MODIFIED {
+        // A length would have to be that of the whole (RFC 9110, 8.6), and axum counts this one. So it is one without a length.
+        *response.body_mut() = Body::from_stream(stream::empty::<io::Result<Bytes>>());
+    }
     let headers = response.headers_mut();
     // A page has one of its own.
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| POLICY.clone());
@@ -141,5 +147,5 @@ pub async fn log(request: Request, next: Next) -> Response {
 pub fn answer_panic(_panic: Box<dyn Any + Send>) -> Response<Body> {
     // The panic hook has written where; what the panic says may hold content and is not repeated.
     let body = ErrorBody { code: ErrorCode::Internal, message: "a fault of the server's own".to_owned() };
-    (axum::http::StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }

@@ -191,6 +191,25 @@ async fn headers_of_thirty_kilobytes_still_fit() {
     assert!(ask(running.address, &headers).await.starts_with("HTTP/1.1 401"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_already_has_no_body_and_no_length() {
+    let mut shelf = Shelf::new();
+    shelf.film("hos-os", GOOD);
+    let world = shelf.world().await;
+    let running = start(world.router.clone(), Timeouts::default()).await;
+    for path in ["/films/hos-os.mp4", "/films/hos-os.da.vtt"] {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        let known = format!(" {path} HTTP/1.1\r\nhost: x\r\nif-none-match: *\r\n");
+        // On one connection, which is good for the next request each time.
+        let requests = format!("GET{known}\r\nHEAD{known}\r\nGET{known}connection: close\r\n\r\n");
+        stream.write_all(requests.as_bytes()).await.unwrap();
+        let mut answers = String::new();
+        tokio::time::timeout(LONG, stream.read_to_string(&mut answers)).await.expect("it was not closed").unwrap();
+        assert_eq!(answers.matches("HTTP/1.1 304 ").count(), 3, "{answers}");
+        assert!(!answers.contains("content-length") && !answers.contains("transfer-encoding"), "{answers}");
+    }
+}
+
 /// A body that never comes.
 struct Never;
 
