@@ -46,18 +46,24 @@ fn part(spec: &str, length: u64) -> Option<Range<u64>> {
     if first.is_empty() {
         return Some(length.saturating_sub(number(last)?)..length);
     }
-    let first = number(first)?;
+    let start = number(first)?;
     let end = match last {
         "" => length,
         last => {
-            let last = number(last)?;
-            if last < first {
+            let end = number(last)?.saturating_add(1).min(length);
+            if is_less(last, first) {
                 return None;
             }
-            last.saturating_add(1).min(length)
+            end
         }
     };
-    Some(first..end)
+    Some(start..end)
+}
+
+/// Of numbers, as they are written: both may be too large to be counted with.
+fn is_less(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|digits| digits.trim_start_matches('0'));
+    (one.len(), one) < (other.len(), other)
 }
 
 /// One that is too large to be counted with is past every end.
@@ -74,6 +80,7 @@ mod tests {
     fn ranges_are_read_as_the_rfc_says() {
         let huge = "9".repeat(30);
         let (past, to_the_end) = (format!("bytes={huge}-"), format!("bytes=2-{huge}"));
+        let (still_past, backwards) = (format!("bytes={huge}8-0{huge}9"), format!("bytes={huge}9-0{huge}8"));
         for (header, parts) in [
             ("bytes=0-0", &[(0, 1)][..]),
             ("bytes=2-5", &[(2, 6)]),
@@ -91,7 +98,7 @@ mod tests {
             let parts = parts.iter().map(|(start, end)| *start..*end).collect();
             assert_eq!(asked(header, 10), Asked::Parts(parts), "{header}");
         }
-        for header in ["bytes=10-", "bytes=10-20,30-", "bytes=-0", &past] {
+        for header in ["bytes=10-", "bytes=10-20,30-", "bytes=-0", &past, &still_past] {
             assert_eq!(asked(header, 10), Asked::Nothing, "{header}");
         }
         for header in [
@@ -101,6 +108,7 @@ mod tests {
             "bytes=,",
             "bytes=-",
             "bytes=5-2",
+            &backwards,
             "bytes=a-b",
             "bytes=+1-2",
             "bytes=1-2-3",
