@@ -150,6 +150,16 @@ fn top_level(movie: &[u8]) -> usize {
     count
 }
 
+/// Its first track says of itself that it is so long.
+fn with_track(movie: &[u8], seconds: f64) -> Vec<u8> {
+    let mut movie = movie.to_vec();
+    // After the name, the version and two times: the parts of a second, and how many of them there are.
+    let at = place(&movie, b"mdhd") + 16;
+    let a_second = u32::from_be_bytes(movie[at..at + 4].try_into().unwrap());
+    movie[at + 4..at + 8].copy_from_slice(&((f64::from(a_second) * seconds) as u32).to_be_bytes());
+    movie
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
     let mut shelf = Shelf::new();
@@ -197,18 +207,14 @@ async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
     let parts = |count: usize| [GOOD, &[NOTHING, b"free"].concat().repeat(count)].concat();
     shelf.film("mange-dele", &parts(1_000 - top_level(GOOD)));
     shelf.film("for-mange-dele", &parts(1_001 - top_level(GOOD)));
-    let mut hour = GOOD.to_vec();
-    // Version and flags, two times, and the parts of a second: then how long the track is.
-    let duration = place(GOOD, b"mdhd") + 4 + 12;
-    let a_second: [u8; 4] = hour[duration..duration + 4].try_into().unwrap();
-    hour[duration + 4..duration + 8].copy_from_slice(&(u32::from_be_bytes(a_second) * 3_600).to_be_bytes());
-    shelf.film("en-time", &hour);
+    shelf.film("en-time", &with_track(GOOD, 3_600.0));
     shelf.film("baglaens", GOOD)["title"]["da"] = "\u{202e}so soH".into();
     shelf.film("usynlig", GOOD)["title"]["da"] = "\u{200b}…".into();
+    shelf.film("lyd-foerst", &with_track(fixture!("180-seconds.mp4"), 180.4));
     let folder = shelf.read();
     assert_eq!(
         folder.films.iter().map(|film| film.listed.name.as_str()).collect::<Vec<_>>(),
-        ["god", "tre-minutter", "mange-dele"]
+        ["god", "tre-minutter", "mange-dele", "lyd-foerst"]
     );
     let unfit = "a name has 1 to 60 of the characters a-z, 0-9 and -";
     let expected = [
@@ -249,7 +255,7 @@ async fn what_is_wrong_with_a_film_is_said_and_the_others_play() {
     assert_eq!(folder.left_out.len(), expected.len());
     let world = World::with_films(OURS, folder).await;
     let mut client = world.nobody();
-    assert_eq!(names(&mut client).await, ["en", "to", "god", "tre-minutter", "mange-dele"]);
+    assert_eq!(names(&mut client).await, ["en", "to", "god", "tre-minutter", "mange-dele", "lyd-foerst"]);
     assert_eq!(get(&mut client, "/films/god.mp4").await.body, GOOD);
     for path in ["/films/udenfor.mp4", "/films/for-lang.mp4", "/films/ingen-film.da.vtt", "/films/../films.json"] {
         assert_eq!(get(&mut client, path).await.status.as_u16(), 404, "{path}");
