@@ -134,7 +134,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("films-saved", films_saved::saved),
     Scenario { name: "films-tidied", play: films_saved::tidied, not_for: OUR_LOGIC },
     Scenario { name: "films-full", play: films_saved::full, not_for: NO_SETTING },
-    Scenario { name: "films-point", play: films::point, not_for: OUR_LOGIC },
+    everywhere("films-point", films::point),
     Scenario {
         name: "films-keyboard",
         play: films::keyboard,
