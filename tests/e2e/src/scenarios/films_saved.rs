@@ -199,7 +199,30 @@ pub fn tidied(engine: Engine) -> Result<()> {
     browser.find_text(SAVE)?;
     alone(&young, first)?;
     not_waited_for(&world, &young, second)?;
+    taken_back_and_asked_again(&world, &young, &all)?;
     young.browser.close()
+}
+
+/// What is taken back while it is on its way, and asked for again, is fetched once and not by two at a time.
+fn taken_back_and_asked_again(world: &World, young: &Young, all: &[FilmView]) -> Result<()> {
+    let browser = &young.browser;
+    let next = format!("/films/{}.mp4", all[2].name);
+    world.proxy.disturb(&next, Network::Hangs);
+    browser.click_text("Gem alle til offline")?;
+    browser.find("progress")?;
+    browser.click_text("Fjern alle fra telefonen")?;
+    browser.wait_until("nothing to be on its way", "return !document.querySelector('progress')")?;
+    let before = world.proxy.recorded().len();
+    browser.click_text("Gem alle til offline")?;
+    world.proxy.calm();
+    let ticks = format!("return document.querySelectorAll('.film-is').length === {}", all.len());
+    browser.wait_until("all to be saved", &ticks)?;
+    for film in all {
+        let file = format!("/films/{}.mp4", film.name);
+        let times = world.proxy.recorded()[before..].iter().filter(|request| request.path == file).count();
+        ensure!(times == 1, "{file} was fetched {times} times");
+    }
+    Ok(())
 }
 
 /// While another tab changes what is kept, this one does not.
