@@ -8,6 +8,7 @@
 
 use min_plan::storage::journal::Journal;
 use min_plan::storage::{Batch, IndexedDb, Loaded, Store, StoreError, contract};
+use plan::limits::MAX_TEXT;
 use session::{Draft, NewEntry};
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -15,6 +16,7 @@ use std::pin::pin;
 use std::task::Poll;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Storage as LocalStorage;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -133,26 +135,12 @@ async fn nothing_lies_in_the_clear() {
     let two_bytes: Vec<u8> = "Musik".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(!contains(&stored, "ører".as_bytes()) && !contains(&stored, b"Musik") && !contains(&stored, &two_bytes));
 
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).expect("local storage");
-    storage.clear().expect("local storage can be emptied");
-    let draft = Draft {
-        on: "red/entry/00000000000000aa-0".into(),
-        field: "text".into(),
-        text: WORDS.into(),
-        at: 1_000,
-        seen: Some(vec!["00000000000000aa-1".into()]),
-        new: Some(NewEntry { section: "r_nu".into(), kind: None }),
-        ops: vec![WORDS.into()],
-    };
+    let storage = empty_local_storage();
+    let draft = draft(WORDS);
     Journal::new("tab-without-a-key").write(&draft);
     assert_eq!(storage.length(), Ok(0));
-    let journal = |tab: &str, store: &IndexedDb| {
-        let mut journal = Journal::new(tab);
-        journal.unlock(store.sealer());
-        journal
-    };
     journal("tab-1", &store).write(&draft);
-    let slot = storage.key(0).ok().flatten().expect("the draft has a slot");
+    let slot = find_slot(&storage, "tab-1");
     let kept = storage.get_item(&slot).ok().flatten().expect("and something in it");
     let hex: String = "Musik".bytes().map(|byte| format!("{byte:02x}")).collect();
     assert!(!kept.contains("Musik") && !kept.contains(&hex));
@@ -169,6 +157,83 @@ async fn nothing_lies_in_the_clear() {
     assert_eq!(found(10_000, None), left_behind);
     assert_eq!(found(0, None), nothing_yet);
     assert_eq!(journal("tab-1", &store).list_left_behind(100_000, 5_000, None), (Vec::new(), false), "its own");
+    storage.clear().expect("local storage can be emptied");
+}
+
+fn draft(text: &str) -> Draft {
+    Draft {
+        on: "red/entry/00000000000000aa-0".into(),
+        field: "text".into(),
+        text: text.into(),
+        at: 1_000,
+        seen: Some(vec!["00000000000000aa-1".into()]),
+        new: Some(NewEntry { section: "r_nu".into(), kind: None }),
+        ops: vec![text.into()],
+    }
+}
+
+fn journal(tab: &str, store: &IndexedDb) -> Journal {
+    let mut journal = Journal::new(tab);
+    journal.unlock(store.sealer());
+    journal
+}
+
+fn empty_local_storage() -> LocalStorage {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten()).expect("local storage");
+    storage.clear().expect("local storage can be emptied");
+    storage
+}
+
+fn find_slot(storage: &LocalStorage, tab: &str) -> String {
+    let names = (0..storage.length().expect("it can be counted")).filter_map(|at| storage.key(at).ok().flatten());
+    names.into_iter().find(|name| name.contains(tab)).expect("the draft has a slot")
+}
+
+/// Takes all the room that there is, to the last character.
+fn fill(storage: &LocalStorage) {
+    let mut filler = 0;
+    for size in [100_000, 1_000, 50, 1] {
+        while storage.set_item(&format!("{filler:06}"), &"x".repeat(size)).is_ok() {
+            filler += 1;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_phone_that_is_full_has_room_for_what_is_being_typed() {
+    let storage = empty_local_storage();
+    let store = open(&fresh()).await;
+    let first = journal("tab-1", &store);
+    fill(&storage);
+    // Every letter is written, and the longest text still has room at its end.
+    let longest = "å".repeat(MAX_TEXT);
+    for text in ["Jeg", "Jeg vil", &longest] {
+        first.write(&draft(text));
+        fill(&storage);
+        let (found, _) = journal("tab-2", &store).list_left_behind(10_000, 5_000, Some(&[]));
+        assert_eq!(found.into_iter().map(|(_, draft)| draft.text).collect::<Vec<_>>(), [text]);
+    }
+    storage.clear().expect("local storage can be emptied");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_kept_free_is_kept_free_again() {
+    let storage = empty_local_storage();
+    let store = open(&fresh()).await;
+    journal("tab-0", &store);
+    fill(&storage);
+    // As often as the app is closed and opened before there is room, each time with a text of some length.
+    let text = "Ring til Mormor".repeat(100);
+    journal("tab-0", &store).write(&draft(&text));
+    for tab in 1..20 {
+        let journal = journal(&format!("tab-{tab}"), &store);
+        let (found, _) = journal.list_left_behind(10_000, 5_000, Some(&[]));
+        let (name, draft) = found.into_iter().next().expect("the words are there");
+        assert_eq!(draft.text, text);
+        journal.write(&draft);
+        Journal::forget(&name);
+        fill(&storage);
+    }
     storage.clear().expect("local storage can be emptied");
 }
 

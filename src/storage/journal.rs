@@ -10,6 +10,14 @@ use session::Draft;
 
 const PREFIX: &str = "min-plan.journal.";
 
+/// What is kept free for drafts on a phone that is full: it takes room from the start and gives back as much as a draft needs.
+/// Firefox counts local storage as part of what a page may keep, so when the database is full, there is no room here either.
+const ROOM: &str = "min-plan.room";
+/// Characters: the longest text of Danish letters and its operation, sealed and in hexadecimal, and a few short ones.
+const ROOM_SIZE: usize = 65_536;
+/// A value is kept as JSON.
+const QUOTES: usize = 2;
+
 /// The slots of one tab.
 #[derive(Clone)]
 pub struct Journal {
@@ -25,6 +33,9 @@ impl Journal {
 
     pub fn unlock(&mut self, sealer: Option<Sealer>) {
         self.sealer = sealer;
+        if is_available() {
+            keep_free(ROOM_SIZE);
+        }
     }
 
     fn name(&self, on: &str, field: &str) -> String {
@@ -35,15 +46,19 @@ impl Journal {
         let name = self.name(&draft.on, &draft.field);
         let sealed = serde_json::to_string(draft).ok().and_then(|text| self.sealer.as_ref()?.seal(&name, &text));
         if let Some(sealed) = sealed.filter(|_| is_available()) {
-            // Full local storage only costs the journal; the store is elsewhere.
-            let _ = LocalStorage::set(&name, sealed.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+            let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+            if LocalStorage::set(&name, &hex).is_err() {
+                // No more than that: the database would take the rest, and the next draft would find nothing.
+                let missing = (name.len() + hex.len() + QUOTES).saturating_sub(size_of(&name));
+                set_free(size_of(ROOM).saturating_sub(missing));
+                // When that was not enough, the words are on the screen alone, which says that they are not saved.
+                let _ = LocalStorage::set(&name, &hex);
+            }
         }
     }
 
     pub fn remove(&self, on: &str, field: &str) {
-        if is_available() {
-            LocalStorage::delete(self.name(on, field));
-        }
+        Self::forget(&self.name(on, field));
     }
 
     /// The tab that this is the journal of.
@@ -88,7 +103,9 @@ impl Journal {
     /// Removes a draft by the name it was found under, once its words are on disk.
     pub fn forget(name: &str) {
         if is_available() {
+            let given_back = size_of(name);
             LocalStorage::delete(name);
+            keep_free(given_back);
         }
     }
 
@@ -97,4 +114,21 @@ impl Journal {
             hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
         serde_json::from_str(&self.sealer.as_ref()?.open(name, sealed?)?).ok()
     }
+}
+
+/// In characters, as browsers count: the name, and what lies under it.
+fn size_of(name: &str) -> usize {
+    LocalStorage::raw().get_item(name).ok().flatten().map_or(0, |item| name.len() + item.len())
+}
+
+/// Keeps as many characters more free as there are, if they are to be had.
+fn keep_free(more: usize) {
+    let now = size_of(ROOM);
+    if now < ROOM_SIZE {
+        set_free((now + more).min(ROOM_SIZE));
+    }
+}
+
+fn set_free(size: usize) {
+    let _ = LocalStorage::raw().set_item(ROOM, &" ".repeat(size.saturating_sub(ROOM.len())));
 }

@@ -120,21 +120,7 @@ impl Engine {
                 "moz:firefoxOptions": {
                     "binary": "/usr/bin/firefox-esr",
                     "args": ["-headless", "-profile", profile],
-                    "prefs": {
-                        "network.proxy.type": 0,
-                        "app.update.enabled": false,
-                        "browser.shell.checkDefaultBrowser": false,
-                        "datareporting.policy.dataSubmissionEnabled": false,
-                        "intl.accept_languages": "da",
-                        "browser.download.folderList": 2,
-                        "browser.download.dir": downloads,
-                        // 0 allows, 2 blocks cookies and all other storage.
-                        "network.cookie.cookieBehavior": if is_blocked { 2 } else { 0 },
-                        // In KiB; -1 is what the disk has. A few times what the app itself takes: with less, what a database finds
-                        // within itself when it is opened anew is as much as a text that waits.
-                        "dom.quotaManager.temporaryStorage.fixedLimit":
-                            if storage == Storage::Small { 8_192 } else { -1 },
-                    },
+                    "prefs": firefox_prefs(&downloads, storage),
                 },
             }),
             Self::Webkit => json!({
@@ -143,6 +129,30 @@ impl Engine {
             }),
         })
     }
+}
+
+fn firefox_prefs(downloads: &Path, storage: Storage) -> Value {
+    let mut prefs = json!({
+        "network.proxy.type": 0,
+        "app.update.enabled": false,
+        "browser.shell.checkDefaultBrowser": false,
+        "datareporting.policy.dataSubmissionEnabled": false,
+        "intl.accept_languages": "da",
+        "browser.download.folderList": 2,
+        "browser.download.dir": downloads,
+        // 0 allows, 2 blocks cookies and all other storage.
+        "network.cookie.cookieBehavior": if storage == Storage::Blocked { 2 } else { 0 },
+    });
+    if storage == Storage::Small {
+        // In KiB. A few times what the app itself takes: with less, what a database finds within itself when it is opened anew is as
+        // much as a text that waits.
+        prefs["dom.quotaManager.temporaryStorage.fixedLimit"] = json!(8_192);
+        // Local storage that was just used holds some room beyond what is in it, for some seconds. Nobody can count on it.
+        for which in ["initial", "gradual", "reduced_initial", "reduced_gradual"] {
+            prefs[format!("dom.storage.snapshot_peak_usage.{which}_preincrement")] = json!(0);
+        }
+    }
+    prefs
 }
 
 /// Where the browser with this profile saves what a page gives.
