@@ -1,10 +1,15 @@
 //! Runs a check on many seeds, on all cores, and says which failed.
 
 use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Prints a figure, also when the test passes: the test harness only swallows what the print macros write.
 pub fn report(figure: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "    figure: {figure}");
+    say(&format!("figure: {figure}"));
+}
+
+/// Also when the test passes: the test harness only swallows what the print macros write.
+fn say(what: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "    {what}");
 }
 
 /// A number from the environment, for runs that are longer than the default.
@@ -28,7 +33,15 @@ pub fn for_each_seed(count: u64, check: impl Fn(u64) -> Result<(), String> + Syn
             .map(|worker| {
                 scope.spawn(move || {
                     let seeds = (worker..count).step_by(workers as usize);
-                    let failures = seeds.filter_map(|seed| check(seed).err().map(|e| format!("seed {seed}: {e}")));
+                    let failures = seeds.filter_map(|seed| {
+                        // One that panics has failed, too, and is to be played alone.
+                        let played = catch_unwind(AssertUnwindSafe(|| check(seed)));
+                        let failure = played.unwrap_or_else(|_| Err("it panicked".into())).err()?;
+                        // Said at once: what comes after it may take half an hour.
+                        let failure = format!("seed {seed}: {failure}");
+                        say(&format!("failed: {failure}"));
+                        Some(failure)
+                    });
                     failures.take(MOST).collect::<Vec<_>>()
                 })
             })

@@ -263,7 +263,7 @@ impl Sharing {
                     }
                     all.push(ours.merge(theirs.clone()));
                 }
-                None if is_open => {}
+                None if is_open || !complete && self.is_replaced(theirs) => {}
                 None => {
                     self.past.remove(&theirs.id);
                     // What is wanted of another consent, which may be gone now, is wanted of whatever its recipient has.
@@ -298,6 +298,12 @@ impl Sharing {
         // In whatever order they came.
         let is_same = self.consents.len() == before.0.len() && self.consents.iter().all(|one| before.0.contains(one));
         !is_same || (&self.told, &self.wishes) != (&before.1, &before.2)
+    }
+
+    /// Whether there is a later yes to the same person. The server has one at a time, so an answer from before that one shows as standing
+    /// what is over by now, and may have been taken back since in what has its place.
+    fn is_replaced(&self, consent: &Consent) -> bool {
+        self.consents.iter().any(|one| is_same_recipient(one, consent) && one.given_at >= consent.given_at)
     }
 
     /// The yes had been changed before the no was said, once or more often, by another phone, or in another tab and this one

@@ -193,7 +193,8 @@ impl Server {
 
     /// The consents that a contact can read by now.
     pub fn list_readable(&mut self, contact: usize) -> Vec<String> {
-        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
+        let reply = self.staff(contact, &Call::get("staff/young-people"));
+        let people: YoungPeopleView = reply.json().unwrap_or_else(|| panic!("no list of people: {}", reply.body));
         let active = people.young_people.into_iter().filter(|young| young.status == StatusView::Active);
         let mut readable = Vec::new();
         for young in active {
@@ -206,7 +207,8 @@ impl Server {
 
     /// The custody holder's answer for everybody who waits for one. Answers with whose it was.
     pub fn record_custody(&mut self, contact: usize, yes: bool) -> Vec<String> {
-        let people: YoungPeopleView = self.staff(contact, &Call::get("staff/young-people")).json().unwrap();
+        let reply = self.staff(contact, &Call::get("staff/young-people"));
+        let people: YoungPeopleView = reply.json().unwrap_or_else(|| panic!("no list of people: {}", reply.body));
         let mut recorded = Vec::new();
         for young in people.young_people {
             if matches!(young.status, StatusView::WaitingForCustody | StatusView::RefusedByCustody) {

@@ -1,6 +1,6 @@
 //! What was taken back stays so, in every tab, over every start and whatever comes to light late; and what is wanted again is.
 
-use crate::tab::{NOW, Tab, born, change, disk, is_give, is_settle, is_sync, view};
+use crate::tab::{NOW, Tab, born, change, disk, is_give, is_settle, is_sync, named, view};
 use plan::Part;
 use protocol::{ConsentView, ErrorCode, MeView, SyncResponse};
 use session::{Answer, Event, Failure, Loaded, Request, StoreError, Wish};
@@ -300,6 +300,33 @@ fn that_the_server_has_heard_says_nothing_of_a_yes_that_it_does_not_know() {
     tab.handle(Event::Heard(["sharing", "consents", &consents, &heard, "red"].map(str::to_owned).to_vec()));
     tab.write(GREEN, "Kun for mig");
     assert!(!tab.under_way().contains(GREEN) && !tab.parts_of("sara-1").contains(GREEN));
+}
+
+/// Sara was given green on the other phone, and after that red alone in another tab of this one. Only then comes what the server said
+/// in between, which knows of the former alone.
+#[test]
+fn an_answer_from_before_brings_back_nothing_that_has_been_replaced() {
+    let mut tab = Tab::sharing(1, &[("sara-1", &[RED])]);
+    tab.tick();
+    assert!(tab.has_main());
+    tab.write(GREEN, "Kun for mig");
+    let over = |id: &str, parts: &[Part], at: u64| named(id, parts, at, Some(at + 1));
+    let third = named("sara-3", &[RED], NOW + 2, None);
+    let consents = serde_json::to_string(&[over("sara-1", &[RED], NOW), third.clone()]).unwrap();
+    let name = format!("heard/sara-3/{}", NOW + 5);
+    tab.handle(Event::Heard(["sharing", "consents", &consents, &name, "red"].map(str::to_owned).to_vec()));
+    tab.answer_main("g", vec![over("sara-1", &[RED], NOW), named("sara-2", &[RED, GREEN], NOW + 1, None)]);
+    assert!(!tab.under_way().contains(GREEN), "red alone was wanted last, and green leaves");
+    // What the server says from then on holds.
+    let all = vec![over("sara-1", &[RED], NOW), over("sara-2", &[RED, GREEN], NOW + 1), third];
+    for _ in 0..3 {
+        tab.tick();
+        if tab.has_main() {
+            tab.answer_main("g", all.clone());
+        }
+    }
+    assert_eq!(tab.parts_of("sara-3"), [RED].into_iter().collect());
+    assert!(!tab.under_way().contains(GREEN));
 }
 
 /// A change that another tab tells of after something later was said here is that tab's to end. Tabs that each took it up, and ended it,
