@@ -236,6 +236,17 @@ impl Machine {
         self.learn(&me.consents, learned == self.link.learned);
     }
 
+    /// Joins the consents that came with an answer.
+    fn learn(&mut self, views: &[ConsentView], complete: bool) {
+        if self.sharing.merge(views, complete) {
+            // What was refused may be taken now.
+            self.link.aside.clear();
+            self.link.note_lesson();
+            self.drop_what_was_said_no_to();
+            self.keep_sharing();
+        }
+    }
+
     /// What was over and what was not when the server was asked, by its own clock: a no that was said since is another matter.
     fn erased(&mut self, count: u64, response: EraseResponse) {
         self.link.main.reset();

@@ -439,15 +439,4 @@ impl Machine {
         self.hurry();
         self.pump(now);
     }
-
-    /// Joins the consents that came with an answer.
-    pub(crate) fn learn(&mut self, views: &[ConsentView], complete: bool) {
-        if self.sharing.merge(views, complete) {
-            // What was refused may be taken now.
-            self.link.aside.clear();
-            self.link.note_lesson();
-            self.drop_what_was_said_no_to();
-            self.keep_sharing();
-        }
-    }
 }
