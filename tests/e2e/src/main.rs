@@ -1,7 +1,8 @@
 //! The journey in real browsers, against the release build, served by the real server.
 //!
 //! ```text
-//! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios, or those whose names begin so
+//! e2e --engine chromium|firefox|webkit [--only NAME]    plays the scenarios, or those whose names begin so,
+//!                                      [--except NAME]  or all but those
 //! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
 //! e2e bench [server|phone|visit]                        timed figures
 //! e2e bench --beside SERVER                             starts of this build and of another one, in turn
@@ -22,6 +23,7 @@ struct Arguments {
     chore: Option<String>,
     engine: Option<Engine>,
     only: Option<String>,
+    except: Option<String>,
     runs: Option<u32>,
     seed: Option<u64>,
     out: Option<PathBuf>,
@@ -40,8 +42,10 @@ fn run() -> Result<()> {
     match arguments.chore.as_deref() {
         None => {
             let engine = arguments.engine.context("--engine chromium, firefox or webkit")?;
-            process::name_output(engine.name());
-            scenarios::run(engine, arguments.only.as_deref())
+            // Two may be under way at once in one engine.
+            let part = arguments.only.as_ref().map(|only| format!("-{only}")).unwrap_or_default();
+            process::name_output(&format!("{}{part}", engine.name()));
+            scenarios::run(engine, arguments.only.as_deref(), arguments.except.as_deref())
         }
         Some("kill-test") => kill::run(arguments.runs.unwrap_or(50), arguments.seed),
         Some("bench") => match arguments.beside {
@@ -61,6 +65,7 @@ fn parse() -> Result<Arguments> {
         match arg {
             Long("engine") => arguments.engine = Some(parser.value()?.string()?.parse()?),
             Long("only") => arguments.only = Some(parser.value()?.string()?),
+            Long("except") => arguments.except = Some(parser.value()?.string()?),
             Long("runs") => arguments.runs = Some(parser.value()?.parse()?),
             Long("seed") => arguments.seed = Some(parser.value()?.parse()?),
             Long("beside") => arguments.beside = Some(parser.value()?.into()),

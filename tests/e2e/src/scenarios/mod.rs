@@ -169,10 +169,13 @@ fn step(text: &str) {
     println!("  {text}");
 }
 
-/// Plays all scenarios, or those whose names begin so, and prints how many passed.
-pub fn run(engine: Engine, only: Option<&str>) -> Result<()> {
-    let wanted: Vec<_> =
-        SCENARIOS.iter().filter(|scenario| only.is_none_or(|only| scenario.name.starts_with(only))).collect();
+/// Plays all scenarios, only those whose names begin so, or all but those, and prints how many passed.
+pub fn run(engine: Engine, only: Option<&str>, except: Option<&str>) -> Result<()> {
+    let is_wanted = |scenario: &&Scenario| {
+        let begins = |start: &str| scenario.name.starts_with(start);
+        only.is_none_or(begins) && !except.is_some_and(begins)
+    };
+    let wanted: Vec<_> = SCENARIOS.iter().filter(is_wanted).collect();
     if wanted.is_empty() {
         let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
         bail!("there is no such scenario; there are: {}", names.join(", "));
