@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::words;
 use crate::components::{Button, Fold, Icon, Link, Notice, Show, Tone, live};
 use crate::routes::Place;
-use crate::state::{Contact, describe, describe_date, now, use_session};
+use crate::state::{Contact, Stop, describe, describe_date, now, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -181,10 +181,25 @@ fn Looks() -> impl IntoView {
     let session = use_session();
     let looks = RwSignal::new(None::<Vec<LookView>>);
     let wrong = RwSignal::new(None::<Text>);
+    let stop = StoredValue::new_local(Stop::new());
+    on_cleanup(move || {
+        stop.try_with_value(|stop| stop.iter().for_each(Stop::now));
+    });
+    let asks = StoredValue::new(false);
     let fetch = move || {
+        if asks.get_value() {
+            return;
+        }
+        asks.set_value(true);
+        let stop = stop.get_value();
         spawn_local(async move {
+            let found = match stop {
+                Ok(stop) => session.list_looks(&stop).await,
+                Err(error) => Err(error),
+            };
             // The page may be gone by now.
-            match session.list_looks().await {
+            asks.try_set_value(false);
+            match found {
                 Ok(found) => {
                     wrong.try_set(None);
                     looks.try_set(Some(found));

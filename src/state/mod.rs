@@ -20,6 +20,7 @@ pub mod staff;
 mod start;
 mod unseen;
 
+pub use crate::sync::api::Stop;
 pub use backup::Restored;
 pub use dates::{describe, describe_date, describe_day, describe_time, describe_year_day};
 pub use guests::{draw_link_secret, open_agenda, reflect, shown_link};

@@ -3,7 +3,7 @@
 use super::outside::Outcome;
 use super::{Session, mirror};
 use crate::platform::clock;
-use crate::sync::api;
+use crate::sync::api::{self, Stop};
 use leptos::prelude::*;
 use plan::consent::{Birthdays, Consent};
 use plan::{Part, Parts};
@@ -121,8 +121,12 @@ impl Session {
         self.act(|machine, now| machine.sync_now(now));
     }
 
-    pub async fn list_looks(&self) -> Result<Vec<LookView>, Failure> {
-        Ok(api::list_looks().await?.looks)
+    /// Until it is given up. A browser has few lines to one server, and a no must not wait for one to be free.
+    ///
+    /// # Errors
+    /// When there is no answer in time, or the server says no.
+    pub async fn list_looks(&self, stop: &Stop) -> Result<Vec<LookView>, Failure> {
+        Ok(api::list_looks(stop).await?.looks)
     }
 
     pub async fn find_me(&self) -> Result<MeView, Failure> {

@@ -90,7 +90,12 @@ async fn pack(body: &str) -> Option<JsValue> {
 /// # Errors
 /// When there is no answer in time, or the server says no.
 pub(super) async fn ask<T: DeserializeOwned>(call: Call) -> Result<T, Failure> {
-    let (is_success, body) = fetch(&call, LIMIT_MILLIS, &Stop::new()?).await.unwrap_or(Err(Failure::Offline))?;
+    ask_until(&Stop::new()?, call).await
+}
+
+/// The same for as long as nobody gives it up.
+async fn ask_until<T: DeserializeOwned>(stop: &Stop, call: Call) -> Result<T, Failure> {
+    let (is_success, body) = fetch(&call, LIMIT_MILLIS, stop).await.unwrap_or(Err(Failure::Offline))?;
     session::read(is_success, &body)
 }
 
@@ -107,8 +112,8 @@ pub async fn find_me() -> Result<MeView, Failure> {
     ask(Request::Me.call()).await
 }
 
-pub async fn list_looks() -> Result<LooksView, Failure> {
-    ask(Call::get("looks")).await
+pub async fn list_looks(stop: &Stop) -> Result<LooksView, Failure> {
+    ask_until(stop, Call::get("looks")).await
 }
 
 pub async fn invite_device() -> Result<DeviceInvitationView, Failure> {

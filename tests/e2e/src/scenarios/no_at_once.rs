@@ -14,6 +14,7 @@ use crate::world::World;
 use crate::young::{No, Young};
 
 const SYNC: &str = "/api/v1/sync";
+const LOOKS: &str = "/api/v1/looks";
 /// How much later everything reaches the server in a slow network.
 const SLOW: Duration = Duration::from_secs(5);
 /// A no that leaves later than this after the tap has waited for something.
@@ -61,6 +62,12 @@ pub fn two_on_a_slow_network(engine: Engine) -> Result<()> {
     }
     for (no, words) in &noes {
         broken.extend(left_after(no, &words[..], &world.proxy.recorded()));
+    }
+    // A browser has six lines to one server, and what a page that is gone has asked for holds none of them.
+    let last = noes[1].0.at;
+    let asked = world.proxy.recorded().into_iter().filter(|request| request.path == LOOKS && request.at < last);
+    if asked.filter(|request| !request.is_given_up()).count() > 0 {
+        broken.push("a page that was left goes on asking who has looked".to_owned());
     }
     ensure!(broken.is_empty(), "{}", broken.join("\n  "));
 
