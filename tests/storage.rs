@@ -216,24 +216,78 @@ async fn a_phone_that_is_full_has_room_for_what_is_being_typed() {
     storage.clear().expect("local storage can be emptied");
 }
 
-#[wasm_bindgen_test]
-async fn what_is_kept_free_is_kept_free_again() {
+/// As often as the app is closed and opened before there is room: each new tab writes the draft into a slot of its own, and the
+/// database takes what it can get before the first has gone and after.
+async fn take_up_again_and_again(text: &str) {
     let storage = empty_local_storage();
     let store = open(&fresh()).await;
-    journal("tab-0", &store);
+    let first = journal("tab-0", &store);
     fill(&storage);
-    // As often as the app is closed and opened before there is room, each time with a text of some length.
-    let text = "Ring til Mormor".repeat(100);
-    journal("tab-0", &store).write(&draft(&text));
+    first.write(&draft(text));
     for tab in 1..20 {
         let journal = journal(&format!("tab-{tab}"), &store);
+        fill(&storage);
         let (found, _) = journal.list_left_behind(10_000, 5_000, Some(&[]));
         let (name, draft) = found.into_iter().next().expect("the words are there");
         assert_eq!(draft.text, text);
         journal.write(&draft);
-        Journal::forget(&name);
+        journal.forget(&name);
         fill(&storage);
     }
+    storage.clear().expect("local storage can be emptied");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_kept_free_is_kept_free_again() {
+    take_up_again_and_again(&"Ring til Mormor".repeat(100)).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_draft_that_there_is_no_room_for_twice_takes_the_place_of_itself() {
+    take_up_again_and_again(&"🌧".repeat(3_000)).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_a_draft_gives_back_is_kept_free() {
+    let storage = empty_local_storage();
+    let store = open(&fresh()).await;
+    let journal = journal("tab-1", &store);
+    fill(&storage);
+    let on_the_disk = || {
+        let other = self::journal("tab-2", &store);
+        let mut found = other.list_left_behind(10_000, 5_000, Some(&[])).0;
+        found.pop().map(|(_, draft)| draft.text.chars().count())
+    };
+    // It becomes shorter, and longer again.
+    for length in [3_000, 3, 3_000] {
+        journal.write(&draft(&"🌧".repeat(length)));
+        fill(&storage);
+        assert_eq!(on_the_disk(), Some(length));
+    }
+    // What is too long for all of it leaves what was there, and the room for something else.
+    journal.write(&draft(&"🌧".repeat(5 * MAX_TEXT)));
+    fill(&storage);
+    assert_eq!(on_the_disk(), Some(3_000));
+    journal.remove(&draft("").on, "text");
+    fill(&storage);
+    journal.write(&draft("Jeg"));
+    assert_eq!(on_the_disk(), Some(3));
+    storage.clear().expect("local storage can be emptied");
+}
+
+/// There is less room than is to be kept free.
+#[wasm_bindgen_test]
+async fn what_is_to_be_had_is_kept_free() {
+    let storage = empty_local_storage();
+    let store = open(&fresh()).await;
+    fill(&storage);
+    storage.remove_item(&storage.key(0).ok().flatten().expect("it is full")).expect("it can be removed");
+    let large = "x".repeat(80_000);
+    let _ = storage.set_item("large", &large);
+    let journal = journal("tab-1", &store);
+    fill(&storage);
+    journal.write(&draft("Jeg vil hjem"));
+    find_slot(&storage, "tab-1");
     storage.clear().expect("local storage can be emptied");
 }
 

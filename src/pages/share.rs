@@ -181,24 +181,24 @@ fn Looks() -> impl IntoView {
     let session = use_session();
     let looks = RwSignal::new(None::<Vec<LookView>>);
     let wrong = RwSignal::new(None::<Text>);
-    let stop = StoredValue::new_local(Stop::new());
+    // The question that is open, if one is.
+    let open = StoredValue::new_local(None::<Stop>);
     on_cleanup(move || {
-        stop.try_with_value(|stop| stop.iter().for_each(Stop::now));
+        open.try_with_value(|open| open.iter().for_each(Stop::now));
     });
-    let asks = StoredValue::new(false);
     let fetch = move || {
-        if asks.get_value() {
+        if open.with_value(Option::is_some) {
             return;
         }
-        asks.set_value(true);
-        let stop = stop.get_value();
+        let stop = Stop::new();
+        open.set_value(stop.clone().ok());
         spawn_local(async move {
             let found = match stop {
                 Ok(stop) => session.list_looks(&stop).await,
                 Err(error) => Err(error),
             };
             // The page may be gone by now.
-            asks.try_set_value(false);
+            open.try_set_value(None);
             match found {
                 Ok(found) => {
                     wrong.try_set(None);

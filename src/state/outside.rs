@@ -117,7 +117,7 @@ impl Session {
             }
             Effect::KeepDraft(draft) => outside.journal.write(&draft),
             Effect::DropDraft { on, field } => outside.journal.remove(&on, &field),
-            Effect::ForgetDraft(name) => Journal::forget(&name),
+            Effect::ForgetDraft(name) => outside.journal.forget(&name),
             Effect::FindLeftBehind => spawn_local(async move {
                 let living = tabs::list_living().await;
                 let journal = this.outside().journal.clone();

@@ -7,6 +7,8 @@ use super::local::is_available;
 use super::seal::Sealer;
 use gloo_storage::{LocalStorage, Storage as _};
 use session::Draft;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 const PREFIX: &str = "min-plan.journal.";
 
@@ -15,6 +17,8 @@ const PREFIX: &str = "min-plan.journal.";
 const ROOM: &str = "min-plan.room";
 /// Characters: the longest text of Danish letters and its operation, sealed and in hexadecimal, and a few short ones.
 const ROOM_SIZE: usize = 65_536;
+/// Less than this is not worth keeping free.
+const LEAST_ROOM: usize = 1_024;
 /// A value is kept as JSON.
 const QUOTES: usize = 2;
 
@@ -23,12 +27,14 @@ const QUOTES: usize = 2;
 pub struct Journal {
     sealer: Option<Sealer>,
     tab: String,
+    /// What there was no room for yet.
+    unfit: Rc<RefCell<Vec<Draft>>>,
 }
 
 impl Journal {
     /// Until it is given a key nothing is written: words are never stored in the clear.
     pub fn new(tab: &str) -> Self {
-        Self { sealer: None, tab: tab.to_owned() }
+        Self { sealer: None, tab: tab.to_owned(), unfit: Rc::default() }
     }
 
     pub fn unlock(&mut self, sealer: Option<Sealer>) {
@@ -42,23 +48,23 @@ impl Journal {
         format!("{PREFIX}{}.{on}.{field}", self.tab)
     }
 
+    /// Where there is no room at all, the words are on the screen alone, which says that they are not saved. They are written when
+    /// another draft goes.
     pub fn write(&self, draft: &Draft) {
+        self.unfit.borrow_mut().retain(|unfit| (&unfit.on, &unfit.field) != (&draft.on, &draft.field));
         let name = self.name(&draft.on, &draft.field);
         let sealed = serde_json::to_string(draft).ok().and_then(|text| self.sealer.as_ref()?.seal(&name, &text));
         if let Some(sealed) = sealed.filter(|_| is_available()) {
             let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
-            if LocalStorage::set(&name, &hex).is_err() {
-                // No more than that: the database would take the rest, and the next draft would find nothing.
-                let missing = (name.len() + hex.len() + QUOTES).saturating_sub(size_of(&name));
-                set_free(size_of(ROOM).saturating_sub(missing));
-                // When that was not enough, the words are on the screen alone, which says that they are not saved.
-                let _ = LocalStorage::set(&name, &hex);
+            if !put(&name, &hex) {
+                self.unfit.borrow_mut().push(draft.clone());
             }
         }
     }
 
     pub fn remove(&self, on: &str, field: &str) {
-        Self::forget(&self.name(on, field));
+        self.unfit.borrow_mut().retain(|unfit| (unfit.on.as_str(), unfit.field.as_str()) != (on, field));
+        self.forget(&self.name(on, field));
     }
 
     /// The tab that this is the journal of.
@@ -100,11 +106,13 @@ impl Journal {
         (drafts, others)
     }
 
-    /// Removes a draft by the name it was found under, once its words are on disk.
-    pub fn forget(name: &str) {
+    /// Removes a draft by the name it was found under, once its words are on disk or in a slot of this tab.
+    pub fn forget(&self, name: &str) {
         if is_available() {
             let given_back = size_of(name);
             LocalStorage::delete(name);
+            let unfit = self.unfit.take();
+            unfit.iter().for_each(|draft| self.write(draft));
             keep_free(given_back);
         }
     }
@@ -116,19 +124,38 @@ impl Journal {
     }
 }
 
+/// Writes over what is there, which stays when there is no room for the new. Answers whether there was.
+fn put(name: &str, hex: &str) -> bool {
+    let before = size_of(name);
+    let size = name.len() + hex.len() + QUOTES;
+    if LocalStorage::set(name, hex).is_ok() {
+        keep_free(before.saturating_sub(size));
+        return true;
+    }
+    // No more than what is missing: the database would take the rest, and the next draft would find nothing.
+    let room = size_of(ROOM);
+    let is_free = set_free(room.saturating_sub(size.saturating_sub(before)));
+    let fits = is_free && LocalStorage::set(name, hex).is_ok();
+    if !fits {
+        set_free(room);
+    }
+    fits
+}
+
 /// In characters, as browsers count: the name, and what lies under it.
 fn size_of(name: &str) -> usize {
     LocalStorage::raw().get_item(name).ok().flatten().map_or(0, |item| name.len() + item.len())
 }
 
-/// Keeps as many characters more free as there are, if they are to be had.
-fn keep_free(more: usize) {
+/// Keeps as many characters more free as there are, or what is to be had of them.
+fn keep_free(mut more: usize) {
     let now = size_of(ROOM);
-    if now < ROOM_SIZE {
-        set_free((now + more).min(ROOM_SIZE));
+    more = more.min(ROOM_SIZE.saturating_sub(now));
+    while more >= LEAST_ROOM && !set_free(now + more) {
+        more /= 2;
     }
 }
 
-fn set_free(size: usize) {
-    let _ = LocalStorage::raw().set_item(ROOM, &" ".repeat(size.saturating_sub(ROOM.len())));
+fn set_free(size: usize) -> bool {
+    LocalStorage::raw().set_item(ROOM, &" ".repeat(size.saturating_sub(ROOM.len()))).is_ok()
 }
