@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Prints a figure.
 pub fn report(figure: &str) {
     say(&format!("figure: {figure}"));
 }
