@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::words;
 use crate::components::{Button, Icon, Link, Problem, Show, live};
 use crate::routes::Place;
-use crate::state::{Session, describe, use_session};
+use crate::state::{Question, Session, describe, use_question, use_session};
 use crate::texts::{text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -76,37 +76,38 @@ fn Invite() -> impl IntoView {
 fn Devices() -> impl IntoView {
     let session = use_session();
     let devices = RwSignal::new(Vec::<DeviceView>::new());
-    fetch(session, devices);
+    let question = use_question();
+    fetch(session, question, devices);
     view! {
         <section class="card">
             <h2>{text!(devices_list)}</h2>
             <ul class="look-list">
                 <For each=move || devices.get() key=|device| device.id.clone() let:device>
-                    <DeviceRow device devices/>
+                    <DeviceRow device devices question/>
                 </For>
             </ul>
         </section>
     }
 }
 
-fn fetch(session: Session, devices: RwSignal<Vec<DeviceView>>) {
+fn fetch(session: Session, question: Question, devices: RwSignal<Vec<DeviceView>>) {
     spawn_local(async move {
         // Without network the list stays as it was; the page says elsewhere that there is none.
-        if let Ok(me) = session.find_me().await {
+        if let Some(Ok(me)) = question.answer(async |stop| session.find_me(stop).await).await {
             devices.try_set(me.devices);
         }
     });
 }
 
 #[component]
-fn DeviceRow(device: DeviceView, devices: RwSignal<Vec<DeviceView>>) -> impl IntoView {
+fn DeviceRow(device: DeviceView, devices: RwSignal<Vec<DeviceView>>, question: Question) -> impl IntoView {
     let session = use_session();
     let id = StoredValue::new(device.id);
     let remove = move |()| {
         spawn_local(async move {
             let Some(id) = id.try_get_value() else { return };
             if session.remove_device(&id).await.is_ok() {
-                fetch(session, devices);
+                fetch(session, question, devices);
             }
         });
     };

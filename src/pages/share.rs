@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::words;
 use crate::components::{Button, Fold, Icon, Link, Notice, Show, Tone, live};
 use crate::routes::Place;
-use crate::state::{Contact, Stop, describe, describe_date, now, use_session};
+use crate::state::{Contact, describe, describe_date, now, use_question, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -181,30 +181,16 @@ fn Looks() -> impl IntoView {
     let session = use_session();
     let looks = RwSignal::new(None::<Vec<LookView>>);
     let wrong = RwSignal::new(None::<Text>);
-    // The question that is open, if one is.
-    let open = StoredValue::new_local(None::<Stop>);
-    on_cleanup(move || {
-        open.try_with_value(|open| open.iter().for_each(Stop::now));
-    });
+    let question = use_question();
     let fetch = move || {
-        if open.with_value(Option::is_some) {
-            return;
-        }
-        let stop = Stop::new();
-        open.set_value(stop.clone().ok());
         spawn_local(async move {
-            let found = match stop {
-                Ok(stop) => session.list_looks(&stop).await,
-                Err(error) => Err(error),
-            };
-            // The page may be gone by now.
-            open.try_set_value(None);
-            match found {
-                Ok(found) => {
+            match question.answer(async |stop| session.list_looks(stop).await).await {
+                Some(Ok(found)) => {
                     wrong.try_set(None);
                     looks.try_set(Some(found));
                 }
-                Err(error) => drop(wrong.try_set(Some(words::share_error(error)))),
+                Some(Err(error)) => drop(wrong.try_set(Some(words::share_error(error)))),
+                None => {}
             }
         });
     };

@@ -2,7 +2,7 @@
 
 use super::{Failure, Session};
 use crate::platform::{clock, events};
-use crate::sync::api;
+use crate::sync::api::{self, Stop};
 use leptos::prelude::*;
 use plan::{Entity, Part};
 use protocol::{AgendaView, CreateGuestRequest, GuestLinkView, GuestView, OpenAgendaRequest, ReflectRequest};
@@ -26,8 +26,8 @@ impl Session {
         api::create_guest(&CreateGuestRequest { secret, meeting: meeting.to_string(), kind: kind.to_owned() }).await
     }
 
-    pub async fn list_guests(&self) -> Result<Vec<GuestView>, Failure> {
-        Ok(api::list_guests().await?.guests)
+    pub async fn list_guests(&self, stop: &Stop) -> Result<Vec<GuestView>, Failure> {
+        Ok(api::list_guests(stop).await?.guests)
     }
 
     pub async fn end_guest(&self, guest: &str) -> Result<(), Failure> {

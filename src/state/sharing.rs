@@ -121,16 +121,12 @@ impl Session {
         self.act(|machine, now| machine.sync_now(now));
     }
 
-    /// Until it is given up. A browser has few lines to one server, and a no must not wait for one to be free.
-    ///
-    /// # Errors
-    /// When there is no answer in time, or the server says no.
     pub async fn list_looks(&self, stop: &Stop) -> Result<Vec<LookView>, Failure> {
         Ok(api::list_looks(stop).await?.looks)
     }
 
-    pub async fn find_me(&self) -> Result<MeView, Failure> {
-        api::find_me().await
+    pub async fn find_me(&self, stop: &Stop) -> Result<MeView, Failure> {
+        api::find_me(stop).await
     }
 
     /// A code for another phone of the young person's own.

@@ -18,7 +18,7 @@ const WORTH_PACKING: usize = 16 * 1024;
 const LIMIT_MILLIS: u64 = 10_000;
 
 /// The means to give a request up.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Stop(AbortController);
 
 impl Stop {
@@ -108,8 +108,8 @@ pub async fn find_invitation(code: String) -> Result<InvitationView, Failure> {
     ask(Call::post("invitations/find", &FindInvitationRequest { code })).await
 }
 
-pub async fn find_me() -> Result<MeView, Failure> {
-    ask(Request::Me.call()).await
+pub async fn find_me(stop: &Stop) -> Result<MeView, Failure> {
+    ask_until(stop, Request::Me.call()).await
 }
 
 pub async fn list_looks(stop: &Stop) -> Result<LooksView, Failure> {
@@ -132,8 +132,8 @@ pub async fn create_guest(request: &CreateGuestRequest) -> Result<GuestLinkView,
     ask(Call::post("guests", request)).await
 }
 
-pub async fn list_guests() -> Result<GuestsView, Failure> {
-    ask(Call::get("guests")).await
+pub async fn list_guests(stop: &Stop) -> Result<GuestsView, Failure> {
+    ask_until(stop, Call::get("guests")).await
 }
 
 pub async fn end_guest(guest: &str) -> Result<(), Failure> {

@@ -2,7 +2,9 @@
 
 use crate::components::{Button, Fold, Icon, Labelled, Problem, Show, live};
 use crate::pages::words::{actor_name, share_error};
-use crate::state::{Failure, Session, copy_text, describe_day, draw_link_secret, now, use_session};
+use crate::state::{
+    Failure, Question, Session, copy_text, describe_day, draw_link_secret, now, use_question, use_session,
+};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,16 +14,29 @@ use plan::{Day, Entity};
 use protocol::{ErrorCode, GuestEnd, GuestLinkView, GuestView};
 
 /// What the server knows of the links, of every meeting.
-type Known = RwSignal<Vec<GuestView>>;
+#[derive(Clone, Copy)]
+struct Known {
+    guests: RwSignal<Vec<GuestView>>,
+    question: Question,
+}
+
+impl Known {
+    async fn fetch(self, session: Session) {
+        // Without a network the list stays as it was.
+        if let Some(Ok(guests)) = self.question.answer(async |stop| session.list_guests(stop).await).await {
+            self.guests.try_set(guests);
+        }
+    }
+}
 
 #[component]
 pub fn Guests(meeting: Entity) -> impl IntoView {
     let session = use_session();
-    let known: Known = RwSignal::new(Vec::new());
+    let known = Known { guests: RwSignal::new(Vec::new()), question: use_question() };
     let is_shared = Memo::new(move |_| session.shares_meeting());
     Effect::new(move |_| {
         if is_shared.get() {
-            fetch(known);
+            spawn_local(known.fetch(session));
         }
     });
     let meeting = StoredValue::new(meeting);
@@ -41,16 +56,6 @@ pub fn Guests(meeting: Entity) -> impl IntoView {
             </Show>
         </section>
     }
-}
-
-fn fetch(known: Known) {
-    let session = use_session();
-    spawn_local(async move {
-        // Without a network the list stays as it was.
-        if let Ok(guests) = session.list_guests().await {
-            known.try_set(guests);
-        }
-    });
 }
 
 /// A new link. It and its code are shown until one goes on, and never again.
@@ -85,7 +90,7 @@ fn Invite(meeting: Entity, known: Known) -> impl IntoView {
             }));
             if let Ok(link) = outcome {
                 made.try_set(Some(link));
-                fetch_again(session, known).await;
+                known.fetch(session).await;
             }
         });
     };
@@ -99,12 +104,6 @@ fn Invite(meeting: Entity, known: Known) -> impl IntoView {
         </Fold>
         <Problem text=wrong/>
         <div role="status">{live(move || made.get().map(|link| view! { <Made link/> }))}</div>
-    }
-}
-
-async fn fetch_again(session: Session, known: Known) {
-    if let Ok(guests) = session.list_guests().await {
-        known.try_set(guests);
     }
 }
 
@@ -140,7 +139,7 @@ fn Made(link: GuestLinkView) -> impl IntoView {
 fn List(meeting: Entity, known: Known) -> impl IntoView {
     let name = meeting.to_string();
     let here = Memo::new(move |_| {
-        known.with(|all| all.iter().filter(|guest| guest.meeting == name).cloned().collect::<Vec<_>>())
+        known.guests.with(|all| all.iter().filter(|guest| guest.meeting == name).cloned().collect::<Vec<_>>())
     });
     let meeting = StoredValue::new(meeting);
     view! {
@@ -170,7 +169,7 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
         spawn_local(async move {
             let Some(id) = id.try_get_value() else { return };
             if session.end_guest(&id).await.is_ok() {
-                fetch_again(session, known).await;
+                known.fetch(session).await;
             }
         });
     };

@@ -49,8 +49,8 @@ pub const INVITATION_MILLIS: u64 = 72 * 60 * 60 * 1000;
 /// A secret that no yes came with is remembered for as long as an invitation can be used: after that a yes that was on its
 /// way with it finds the code too old.
 pub const VOID_MILLIS: u64 = INVITATION_MILLIS;
-/// Passwords hashed at once: each takes 19 MiB, and there are two cores.
-const HASHES: usize = 2;
+/// Passwords hashed at once: there are 19 MiB for one.
+const HASHES: usize = 1;
 /// Reviews laid out at once: each may take the memory of everything that one young person has sent.
 const REVIEWS: usize = 2;
 

@@ -61,6 +61,7 @@ const PAGES: &[(&str, &str)] = &[
 
 fn visit(young: &Young, name: &str, path: &str, look: &mut Look) -> Result<()> {
     young.goto(path)?;
+    young.browser.wait_until("the page's chunk", "return !document.querySelector('main .late')")?;
     look(name, App::Young, &young.browser)
 }
 
