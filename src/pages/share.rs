@@ -10,6 +10,7 @@ use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
+use plan::consent::to_show;
 use plan::{Consent, Part, Profile, Status};
 use protocol::{CopyKind, LookView};
 
@@ -24,9 +25,8 @@ pub fn SharePage() -> impl IntoView {
             && !sharing.consents.with(|all| all.iter().any(|consent| consent.withdrawn_at.is_none()))
     };
     let consents = move || {
-        let mut all = sharing.consents.get();
-        all.sort_unstable_by_key(|consent| (consent.withdrawn_at.is_some(), std::cmp::Reverse(consent.given_at)));
-        all.into_iter().map(|consent| view! { <ConsentCard consent/> }).collect_view()
+        let card = |consent: &Consent| view! { <ConsentCard consent=consent.clone()/> };
+        sharing.consents.with(|all| to_show(all, now()).into_iter().map(card).collect_view())
     };
     view! {
         <Frame title=text!(share_title)>

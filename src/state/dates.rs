@@ -22,6 +22,14 @@ pub fn describe(millis: u64) -> String {
     words!(moment, day = format(&date, DAY_AND_MONTH), time = time.clone())()
 }
 
+/// A day and the time on it, where there is one: `fredag 4. december kl. 14.05`.
+pub fn describe_occasion(day: String, time: &str) -> String {
+    match describe_time(time) {
+        time if time.is_empty() => day,
+        time => words!(moment, day = day.clone(), time = time.clone())(),
+    }
+}
+
 /// A day far away, with its year: `4. december 2027`.
 pub fn describe_date(millis: u64) -> String {
     format(&clock::moment(millis), &[DAY_AND_MONTH, &[("year", "numeric")]].concat())

@@ -8,6 +8,7 @@ use crate::date::{DAY_MILLIS, Day};
 use crate::id::Entity;
 use crate::part::{Part, Parts};
 use crate::profile::{Profile, StandIn};
+use std::cmp::Reverse;
 
 /// A consent lasts at most this long.
 pub const MAX_DAYS: u64 = 365;
@@ -135,6 +136,22 @@ impl Consent {
         };
         Self { withdrawn_at, ..other }
     }
+}
+
+/// What there is to show of them: to each contact the yes that holds or waits, and where there is none what came of the latest.
+/// A yes that was changed is a new one; that the one before it is over is nothing to tell of somebody who still reads.
+pub fn to_show(all: &[Consent], now_millis: u64) -> Vec<&Consent> {
+    let stands = |one: &Consent| matches!(one.status(now_millis), Status::Active | Status::WaitingForCustody);
+    let mut all: Vec<&Consent> = all.iter().collect();
+    all.sort_by_key(|one| (!stands(one), Reverse(one.given_at)));
+    let mut shown: Vec<&Consent> = Vec::new();
+    for one in all {
+        let is_new = shown.iter().all(|known| (&known.recipient, &known.unit) != (&one.recipient, &one.unit));
+        if is_new || stands(one) {
+            shown.push(one);
+        }
+    }
+    shown
 }
 
 /// The right to send, for one decision. Cannot be made outside [`permit`], cloned, or kept: it borrows the consents that it

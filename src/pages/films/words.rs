@@ -24,8 +24,8 @@ pub fn length(seconds: f64) -> impl Fn() -> String + Clone + Send + Sync {
 pub fn size(bytes: u64) -> String {
     let (megabytes, locale) = (bytes as f64 / MEGABYTE, use_language().get());
     if megabytes < 1000.0 {
-        format!("{} MB", number(megabytes, usize::from(megabytes < 100.0), locale))
+        format!("{}\u{a0}MB", number(megabytes, usize::from(megabytes < 100.0), locale))
     } else {
-        format!("{} GB", number(megabytes / 1000.0, 0, locale))
+        format!("{}\u{a0}GB", number(megabytes / 1000.0, 0, locale))
     }
 }

@@ -15,7 +15,7 @@ use crate::pages::voice::{Voice, use_fact};
 use crate::pages::words;
 use crate::routes::Place;
 use crate::state::language::use_template;
-use crate::state::{Shown, describe_day, describe_time, use_session};
+use crate::state::{Shown, describe_day, describe_occasion, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
@@ -76,10 +76,9 @@ fn When(meeting: Entity) -> impl IntoView {
     let [date, time, place] = ["date", "time", "place"].map(|name| use_fact(&meeting, name));
     let proposals = view! { <Proposals meeting=meeting.clone()/> };
     let meeting = StoredValue::new(meeting);
-    let said = move || match (describe_day(&date.1.get()), time.1.get()) {
-        (Some(day), time) if time.is_empty() => capital(&day),
-        (Some(day), time) => words!(moment, day = capital(&day), time = describe_time(&time))(),
-        (None, _) => text!(when_title).get().to_owned(),
+    let said = move || match describe_day(&date.1.get()) {
+        Some(day) => describe_occasion(capital(&day), &time.1.get()),
+        None => text!(when_title).get().to_owned(),
     };
     let has_day = move || describe_day(&date.1.get()).is_some();
     let input = move |kind, name, label: Text, (shown, value): (Shown, Memo<String>)| {

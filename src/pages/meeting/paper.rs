@@ -5,7 +5,7 @@ use crate::components::{Button, Link, live};
 use crate::pages::frame::Frame;
 use crate::pages::words::form_name;
 use crate::routes::Place;
-use crate::state::{copy_text, describe_day, describe_time, describe_year_day, print_page, save_text};
+use crate::state::{copy_text, describe_day, describe_occasion, describe_year_day, print_page, save_text};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -110,11 +110,7 @@ impl Paper {
 fn when(Occasion { date, time, .. }: &Occasion) -> Option<String> {
     let (said, full) = (describe_day(date)?, describe_year_day(date)?);
     let weekday = said.split(' ').next().unwrap_or_default();
-    let day = format!("{weekday} {full}");
-    Some(match describe_time(time) {
-        time if time.is_empty() => day,
-        time => words!(moment, day = day.clone(), time = time.clone())(),
-    })
+    Some(describe_occasion(format!("{weekday} {full}"), time))
 }
 
 /// The page: what can be chosen, the paper, and the ways out of the phone.

@@ -1,7 +1,7 @@
 //! A day and a place that an adult has proposed, for the young person to take or not.
 
 use crate::components::{Button, live};
-use crate::state::{describe_day, describe_time, use_session};
+use crate::state::{describe_day, describe_occasion, use_session};
 use crate::texts::{text, words};
 use leptos::prelude::*;
 use plan::author::OUTCOME;
@@ -27,13 +27,7 @@ fn Open(proposal: Proposal, meeting: StoredValue<Entity>) -> impl IntoView {
     let session = use_session();
     let Proposal { on, date, time, place, by, .. } = proposal;
     let on = StoredValue::new(on);
-    let when = move || {
-        let day = describe_day(&date).unwrap_or_else(|| date.clone());
-        match describe_time(&time) {
-            time if time.is_empty() => day,
-            time => words!(moment, day = day.clone(), time = time.clone())(),
-        }
-    };
+    let when = move || describe_occasion(describe_day(&date).unwrap_or_else(|| date.clone()), &time);
     let take = move |()| {
         session.report(meeting.with_value(|meeting| on.with_value(|on| session.take_proposal(meeting, on))));
     };

@@ -6,7 +6,7 @@ use super::saying::{Draft, button_of};
 use super::writing::Writing;
 use crate::components::{Fold, Points};
 use crate::pages::words::{from_whom, kind_name, level_name, question};
-use crate::state::{describe, describe_day, describe_time};
+use crate::state::{describe, describe_day, describe_occasion};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -187,13 +187,7 @@ fn became(taken: Option<bool>) -> Text {
 #[component]
 fn Proposal(proposal: ProposalView) -> impl IntoView {
     let ProposalView { date, time, place, taken, by } = proposal;
-    let when = move || {
-        let day = describe_day(&date).unwrap_or_else(|| date.clone());
-        match describe_time(&time) {
-            time if time.is_empty() => day,
-            time => words!(moment, day = day.clone(), time = time.clone())(),
-        }
-    };
+    let when = move || describe_occasion(describe_day(&date).unwrap_or_else(|| date.clone()), &time);
     view! {
         <div class="words">
             <span class="label">{text!(staff_proposal_one)}</span>

@@ -61,7 +61,9 @@ pub fn StandInCard() -> impl IntoView {
         <section class="card narrow stack" id="stand-in">
             <h2>{text!(staff_stand_in_title)}</h2>
             <p>{text!(staff_stand_in_lead)}</p>
-            <div role="status">{live(move || now().map(told))}</div>
+            <div class="stack" role="status">
+                {live(move || now().map(told))}
+            </div>
             <Show
                 when=move || own.with(Option::is_none) || colleagues.with(|all| !all.is_empty())
                 fallback=move || view! { <p class="soft">{text!(staff_stand_in_nobody)}</p> }

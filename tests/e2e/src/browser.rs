@@ -14,6 +14,11 @@ use crate::webdriver::{DriverError, Element, Session};
 /// Longer than the app itself takes to give up what hangs and to ask for it again; machines are shared, too.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// A text as it is read: no eye tells one kind of space from another.
+pub fn as_read(text: &str) -> String {
+    text.replace('\u{a0}', " ")
+}
+
 pub struct Browser {
     pub engine: Engine,
     session: Session,
@@ -269,11 +274,11 @@ impl Browser {
     /// All the text that the page shows.
     pub fn text(&self) -> Result<String> {
         let text = self.execute("return document.body ? document.body.innerText : ''", &[])?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
+        Ok(as_read(text.as_str().unwrap_or_default()))
     }
 
     pub fn wait_for_text(&self, text: &str) -> Result<()> {
-        let script = format!("return document.body.innerText.includes({})", json!(text));
+        let script = format!("return document.body.innerText.replaceAll('\u{a0}', ' ').includes({})", json!(text));
         self.wait_until(&format!("“{text}”"), &script).map(drop)
     }
 

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use plan::meeting::QUESTIONS;
 use serde_json::json;
 
+use crate::browser::as_read;
 use crate::staff::Staff;
 use crate::webdriver::Element;
 use crate::young::Young;
@@ -82,7 +83,7 @@ impl Young {
     /// What stands on the paper that is shown, and what does not.
     pub fn check_paper(&self, there: &[&str], not_there: &[&str]) -> Result<()> {
         let paper = self.browser.execute("return document.querySelector('.paper').innerText", &[])?;
-        let paper = paper.as_str().unwrap_or_default();
+        let paper = as_read(paper.as_str().unwrap_or_default());
         for text in there {
             ensure!(paper.contains(text), "{text} is not on the paper: {paper}");
         }

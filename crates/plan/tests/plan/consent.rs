@@ -2,7 +2,9 @@
 
 use crate::history::NOW;
 use crate::rng::Rng;
-use plan::consent::{Birthdays, Consent, Custody, MAX_DAYS, REMINDER_DAYS, Status, custody_for, expiry, permit};
+use plan::consent::{
+    Birthdays, Consent, Custody, MAX_DAYS, REMINDER_DAYS, Status, custody_for, expiry, permit, to_show,
+};
 use plan::date::DAY_MILLIS;
 use plan::{Day, Entity, Part, Parts, Profile};
 
@@ -293,4 +295,48 @@ fn no_permit_comes_from_a_consent_that_is_not_active() {
         Ok(())
     });
     crate::report(&format!("consent: {cases} cases, 0 permits from a consent that is not active"));
+}
+
+/// Given that many days after the first, to somebody, and taken back or not.
+fn one_of(id: &str, to: &str, days: u64, is_over: bool) -> Consent {
+    let given_at = GIVEN + days * DAY_MILLIS;
+    Consent {
+        id: id.to_owned(),
+        recipient: to.to_owned(),
+        given_at,
+        expires_at: expiry(given_at),
+        withdrawn_at: is_over.then_some(given_at + DAY_MILLIS),
+        ..given(PAST, Custody::NotNeeded)
+    }
+}
+
+#[track_caller]
+fn check_shown(all: &[Consent], expected: &[&str]) {
+    let shown = to_show(all, GIVEN + 10 * DAY_MILLIS);
+    assert_eq!(shown.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn of_a_yes_that_was_changed_only_the_new_one_is_shown() {
+    let [first, second] = [("c1", 0), ("c2", 1)].map(|(id, days)| one_of(id, "Sara", days, true));
+    let now = one_of("c3", "Sara", 2, false);
+    check_shown(&[first.clone(), now, second.clone()], &["c3"]);
+    check_shown(&[first, second], &["c2"]);
+}
+
+#[test]
+fn of_everybody_there_is_one_and_of_what_holds_every_one() {
+    let over = one_of("c1", "Jonas", 5, true);
+    let holds = [one_of("c2", "Sara", 0, false), one_of("c3", "Sara", 1, false)];
+    let waits = Consent { custody: Custody::Waiting, ..one_of("c4", "Mette", 2, false) };
+    let elsewhere = Consent { unit: "Et andet bosted".to_owned(), ..one_of("c5", "Sara", 3, true) };
+    let [first, second] = holds;
+    check_shown(&[over, first, second, waits, elsewhere], &["c4", "c3", "c2", "c1", "c5"]);
+}
+
+#[test]
+fn what_ran_out_is_told_until_there_is_another() {
+    let ran_out = Consent { expires_at: GIVEN + DAY_MILLIS, ..one_of("c1", "Sara", 0, false) };
+    check_shown(std::slice::from_ref(&ran_out), &["c1"]);
+    check_shown(&[ran_out, one_of("c2", "Sara", 4, true)], &["c2"]);
 }

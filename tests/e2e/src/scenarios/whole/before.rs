@@ -63,7 +63,7 @@ pub fn settle_on_a_day(staff: &Staff, young: &Young) -> Result<()> {
     staff.propose(today.as_str().context("no day")?, "14:30", PLACE)?;
     young.browser.wait_for_text(&format!("{CONTACT} foreslår"))?;
     young.take_proposal()?;
-    let taken = "return document.querySelector('main .card h2').innerText.trim().endsWith(' kl. 14.30')";
+    let taken = "return document.querySelector('main .card h2').innerText.trim().endsWith(' kl.\u{a0}14.30')";
     young.browser.wait_until("the day that was taken", taken)?;
     staff.browser.wait_for_text("Den unge har taget det.")?;
     staff.wait_for_words(PLACE)
