@@ -6,7 +6,7 @@ use super::parts::PartTicks;
 use super::words;
 use crate::components::{Button, Labelled, Link, Notice, Problem, SendButton, Show, Tone, live};
 use crate::routes::Place;
-use crate::state::{Failure, code_in_link, describe, now, use_session};
+use crate::state::{Failure, code_in_link, describe, now, use_question, use_session};
 use crate::texts::{Text, text, words};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -100,6 +100,7 @@ fn Ask(step: RwSignal<Step>) -> impl IntoView {
     let code = RwSignal::new(code_in_link());
     let wrong = RwSignal::new(None::<TextProp>);
     let busy = RwSignal::new(false);
+    let question = use_question();
     let look = move |event: SubmitEvent| {
         event.prevent_default();
         let Ok(typed) = code.with_untracked(|code| code.parse::<Code>()) else {
@@ -107,8 +108,8 @@ fn Ask(step: RwSignal<Step>) -> impl IntoView {
         };
         busy.set(true);
         spawn_local(async move {
-            let found = session.find_invitation(typed.as_str().to_owned()).await;
-            // The page may be gone by now.
+            let ask = async |stop: &_| session.find_invitation(stop, typed.as_str().to_owned()).await;
+            let Some(found) = question.answer(ask).await else { return };
             busy.try_set(false);
             match found {
                 Ok(from) => drop(step.try_set(Step::Asked(typed.as_str().to_owned(), from))),

@@ -17,20 +17,29 @@ use plan::{Consent, Day, Parts};
 pub fn ConsentPage() -> impl IntoView {
     let consents = use_session().sharing.consents;
     let params = use_params_map();
+    // The one at this address, or what has become of it: it may have been changed since, here or on another phone.
     let consent = move || {
         let id = params.with(|params| params.get("section"))?;
-        consents.with(|all| all.iter().find(|consent| consent.id == id).cloned())
+        consents.with(|all| {
+            let own = all.iter().find(|one| one.id == id)?;
+            let has_place = |one: &&Consent| one.is_to_same(own) && one.stands(now());
+            let other = || all.iter().find(has_place);
+            own.withdrawn_at.and_then(|_| other()).or(Some(own)).cloned()
+        })
     };
     // What is ticked here stays, whatever is heard of this yes meanwhile, until it is over.
-    let is_over = Memo::new(move |_| consent().is_none_or(|consent| consent.withdrawn_at.is_some()));
-    let body = move || match (is_over.get(), untrack(consent)) {
-        (false, Some(consent)) => view! { <Change consent/> }.into_any(),
-        (_, Some(_)) => view! {
-            <p class="lead" role="status">
-                {text!(consent_withdrawn_short)}
-            </p>
+    let shown = Memo::new(move |_| consent().map(|consent| (consent.id, consent.withdrawn_at.is_some())));
+    let body = move || match (shown.get(), untrack(consent)) {
+        (Some((_, false)), Some(consent)) => view! { <Change consent/> }.into_any(),
+        (_, Some(consent)) => {
+            let status = status_words(&consent);
+            view! {
+                <p class="lead" role="status">
+                    {live(move || status.get())}
+                </p>
+            }
+            .into_any()
         }
-        .into_any(),
         (_, None) => view! { <p>{text!(missing_text)}</p> }.into_any(),
     };
     view! {

@@ -107,6 +107,7 @@ fn DeviceRow(device: DeviceView, devices: RwSignal<Vec<DeviceView>>, question: Q
         spawn_local(async move {
             let Some(id) = id.try_get_value() else { return };
             if session.remove_device(&id).await.is_ok() {
+                devices.try_update(|all| all.retain(|device| device.id != id));
                 fetch(session, question, devices);
             }
         });

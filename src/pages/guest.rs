@@ -3,7 +3,7 @@
 use crate::components::{Choices, Labelled, Problem, SendButton, Show, live};
 use crate::pages::language::LanguageSwitch;
 use crate::pages::words::{form_name, level_name, question, share_error};
-use crate::state::{Failure, describe_day, describe_occasion, open_agenda, reflect, shown_link};
+use crate::state::{Failure, describe_day, describe_occasion, describe_time, open_agenda, reflect, shown_link};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -74,7 +74,10 @@ fn Door(agenda: RwSignal<Option<AgendaView>>, code: RwSignal<String>) -> impl In
 fn Agenda(agenda: AgendaView, code: RwSignal<String>) -> impl IntoView {
     let AgendaView { form, date, time, place, points, can_reflect } = agenda;
     let has_points = !points.is_empty();
-    let when = move || describe_day(&date).map(|day| describe_occasion(day, &time));
+    let when = move || match describe_day(&date) {
+        Some(day) => describe_occasion(day, &time),
+        None => describe_time(&time),
+    };
     let point = |point: String| view! { <li class="own" lang="">{point}</li> };
     view! {
         <h1>{form_name(Form::from_name(&form))}</h1>

@@ -183,6 +183,10 @@ fn Looks() -> impl IntoView {
     let wrong = RwSignal::new(None::<Text>);
     let question = use_question();
     let fetch = move || {
+        // Whoever taps again while there is no answer waits for the same one.
+        if question.is_open() {
+            return;
+        }
         spawn_local(async move {
             match question.answer(async |stop| session.list_looks(stop).await).await {
                 Some(Ok(found)) => {

@@ -18,6 +18,11 @@ pub fn use_question() -> Question {
 }
 
 impl Question {
+    /// Whether the answer is waited for.
+    pub fn is_open(self) -> bool {
+        self.0.try_with_value(Option::is_some) == Some(true)
+    }
+
     /// `None` when it has been given up.
     pub async fn answer<T>(self, ask: impl AsyncFnOnce(&Stop) -> Result<T, Failure>) -> Option<Result<T, Failure>> {
         let stop = match Stop::new() {
@@ -28,7 +33,7 @@ impl Question {
         before.iter().for_each(Stop::now);
         let answer = ask(&stop).await;
         // The page may be gone by now.
-        let is_latest = self.0.try_with_value(|open| open.as_ref() == Some(&stop))?;
+        let is_latest = self.0.try_update_value(|open| open.take_if(|open| *open == stop).is_some())?;
         is_latest.then_some(answer)
     }
 }

@@ -74,8 +74,8 @@ impl Session {
     }
 
     /// Who is behind a code. Sends the code and nothing else.
-    pub async fn find_invitation(&self, code: String) -> Result<InvitationView, Failure> {
-        api::find_invitation(code).await
+    pub async fn find_invitation(&self, stop: &Stop, code: String) -> Result<InvitationView, Failure> {
+        api::find_invitation(stop, code).await
     }
 
     /// The yes: to who is behind the code, for these parts. `heard` is told what comes of it, and once more when the server

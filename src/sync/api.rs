@@ -104,8 +104,8 @@ pub(super) async fn submit(call: Call) -> Result<(), Failure> {
     ask::<serde::de::IgnoredAny>(call).await.map(drop)
 }
 
-pub async fn find_invitation(code: String) -> Result<InvitationView, Failure> {
-    ask(Call::post("invitations/find", &FindInvitationRequest { code })).await
+pub async fn find_invitation(stop: &Stop, code: String) -> Result<InvitationView, Failure> {
+    ask_until(stop, Call::post("invitations/find", &FindInvitationRequest { code })).await
 }
 
 pub async fn find_me(stop: &Stop) -> Result<MeView, Failure> {

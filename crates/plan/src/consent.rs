@@ -108,9 +108,24 @@ impl Consent {
         self.status(now_millis) == Status::Active
     }
 
+    /// Whether somebody may read by it, or will when the custody holder says yes.
+    pub fn stands(&self, now_millis: u64) -> bool {
+        matches!(self.status(now_millis), Status::Active | Status::WaitingForCustody)
+    }
+
+    /// Whether it is to the same contact: two members of staff of one unit cannot have the same name.
+    pub fn is_to_same(&self, other: &Self) -> bool {
+        (&self.recipient, &self.unit) == (&other.recipient, &other.unit)
+    }
+
+    /// Whether it is what another yes has become that was changed: the server ends the one with the other.
+    pub fn has_replaced(&self, before: &Self) -> bool {
+        self.is_to_same(before) && before.withdrawn_at == Some(self.given_at)
+    }
+
     /// What the contact tells about themselves, as long as the young person's yes to them holds.
     pub fn told(&self, now_millis: u64) -> Option<&Profile> {
-        matches!(self.status(now_millis), Status::Active | Status::WaitingForCustody).then_some(&self.profile)
+        self.stands(now_millis).then_some(&self.profile)
     }
 
     /// Who may read and answer in the contact's place now: by a tick of its own, so that no yes from before there was one counts.
@@ -141,16 +156,17 @@ impl Consent {
 /// What there is to show of them: to each contact the yes that holds or waits, and where there is none what came of the latest.
 /// A yes that was changed is a new one; that the one before it is over is nothing to tell of somebody who still reads.
 pub fn to_show(all: &[Consent], now_millis: u64) -> Vec<&Consent> {
-    let stands = |one: &Consent| matches!(one.status(now_millis), Status::Active | Status::WaitingForCustody);
-    let mut all: Vec<&Consent> = all.iter().collect();
-    all.sort_by_key(|one| (!stands(one), Reverse(one.given_at)));
+    let is_replaced = |before: &Consent| all.iter().any(|one| one.has_replaced(before));
+    let mut left: Vec<&Consent> = all.iter().filter(|one| !is_replaced(one)).collect();
+    left.sort_by_key(|one| (!one.stands(now_millis), Reverse(one.given_at)));
     let mut shown: Vec<&Consent> = Vec::new();
-    for one in all {
-        let is_new = shown.iter().all(|known| (&known.recipient, &known.unit) != (&one.recipient, &one.unit));
-        if is_new || stands(one) {
+    for one in left {
+        if one.stands(now_millis) || !shown.iter().any(|known| known.is_to_same(one)) {
             shown.push(one);
         }
     }
+    // What is asked of the young person, when something has run out, is above all that is over by their no.
+    shown.sort_by_key(|one| (one.withdrawn_at.is_some(), Reverse(one.given_at)));
     shown
 }
 

@@ -16,7 +16,7 @@ use crate::pages::words;
 use crate::routes::Place;
 use crate::state::language::use_template;
 use crate::state::{Shown, describe_day, describe_occasion, use_session};
-use crate::texts::{Text, text, words};
+use crate::texts::{Text, text};
 use leptos::prelude::*;
 use plan::limits::MAX_AGENDA;
 use plan::{Entity, Entry, Part, edit::Direction, template};

@@ -169,6 +169,10 @@ fn Guest(guest: GuestView, meeting: StoredValue<Entity>, known: Known) -> impl I
         spawn_local(async move {
             let Some(id) = id.try_get_value() else { return };
             if session.end_guest(&id).await.is_ok() {
+                let is_ended = |guest: &&mut GuestView| guest.id == id && guest.ended_at.is_none();
+                known.guests.try_update(|all| {
+                    all.iter_mut().filter(is_ended).for_each(|guest| guest.ended_at = Some(now()));
+                });
                 known.fetch(session).await;
             }
         });

@@ -6,7 +6,7 @@ use crate::pages::frame::Frame;
 use crate::pages::words::form_name;
 use crate::routes::Place;
 use crate::state::{copy_text, describe_day, describe_occasion, describe_year_day, print_page, save_text};
-use crate::texts::{Text, text, words};
+use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;

@@ -320,8 +320,16 @@ fn check_shown(all: &[Consent], expected: &[&str]) {
 fn of_a_yes_that_was_changed_only_the_new_one_is_shown() {
     let [first, second] = [("c1", 0), ("c2", 1)].map(|(id, days)| one_of(id, "Sara", days, true));
     let now = one_of("c3", "Sara", 2, false);
+    assert!(second.has_replaced(&first) && now.has_replaced(&second) && !now.has_replaced(&first));
     check_shown(&[first.clone(), now, second.clone()], &["c3"]);
     check_shown(&[first, second], &["c2"]);
+}
+
+#[test]
+fn whose_yes_was_changed_before_the_clock_was_set_back_has_said_no_no() {
+    let first = Consent { withdrawn_at: Some(GIVEN), ..one_of("c1", "Sara", 3, true) };
+    let refused = Consent { custody: Custody::No, ..one_of("c2", "Sara", 0, false) };
+    check_shown(&[first, refused], &["c2"]);
 }
 
 #[test]
@@ -331,7 +339,9 @@ fn of_everybody_there_is_one_and_of_what_holds_every_one() {
     let waits = Consent { custody: Custody::Waiting, ..one_of("c4", "Mette", 2, false) };
     let elsewhere = Consent { unit: "Et andet bosted".to_owned(), ..one_of("c5", "Sara", 3, true) };
     let [first, second] = holds;
-    check_shown(&[over, first, second, waits, elsewhere], &["c4", "c3", "c2", "c1", "c5"]);
+    let ran_out = Consent { expires_at: GIVEN + DAY_MILLIS, ..one_of("c6", "Ida", 0, false) };
+    let all = [over, first, second, waits, elsewhere, ran_out];
+    check_shown(&all, &["c4", "c3", "c2", "c6", "c1", "c5"]);
 }
 
 #[test]

@@ -71,14 +71,14 @@ pub struct App {
     limiter: Limiter,
     settings: Settings,
     assets: Assets,
-    hashes: Semaphore,
+    hashes: Arc<Semaphore>,
     reviews: Arc<Semaphore>,
     live: Arc<Live>,
 }
 
 impl App {
     pub fn new(store: Arc<dyn Store>, clock: Clock, settings: Settings, assets: Assets) -> Self {
-        let (hashes, reviews) = (Semaphore::new(HASHES), Arc::new(Semaphore::new(REVIEWS)));
+        let [hashes, reviews] = [HASHES, REVIEWS].map(|at_once| Arc::new(Semaphore::new(at_once)));
         Self { store, clock, settings, assets, limiter: Limiter::default(), hashes, reviews, live: Arc::default() }
     }
 

@@ -67,8 +67,13 @@ impl App {
         let known = self.store.find_login(&login).await?;
         let cost = self.settings.password_cost;
         let (staff, stored) = known.map(|known| (known.staff, known.password)).unzip();
-        let _turn = self.hashes.acquire().await.map_err(|_| StoreError::Busy)?;
-        let work = tokio::task::spawn_blocking(move || password::matches(&password, stored.as_deref(), cost));
+        // Who hangs up meanwhile does not end the work, so the turn is the work's.
+        let turn = self.hashes.clone().acquire_owned().await.map_err(|_| StoreError::Busy)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let right = password::matches(&password, stored.as_deref(), cost);
+            drop(turn);
+            right
+        });
         let right = work.await.map_err(|error| StoreError::Inner(error.into()))?;
         let Some(staff) = staff.clone().filter(|_| right) else {
             self.store.note_failed_sign_in(staff.as_ref(), now).await?;

@@ -4,6 +4,9 @@ use crate::between::Between;
 use crate::world::*;
 use protocol::*;
 use serde_json::json;
+use server::password::{self, Cost};
+use std::time::Instant;
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 /// Asks, and hangs up when the store has done what it was asked for and before anybody knows.
@@ -161,4 +164,39 @@ async fn a_stream_tells_nothing_after_the_session_is_over() {
     let mut of_sara = sara.listen("staff/events").await;
     of_sara.hears().await;
     of_sara.ends().await;
+}
+
+/// The work on a password goes on when whoever asked has hung up. It keeps its turn, so that a pile of it never takes the threads that
+/// everybody's reads need.
+#[test]
+fn a_password_that_nobody_waits_for_keeps_its_turn() {
+    const THREADS: usize = 4;
+    // Half a second of work or more.
+    const SLOW: &str =
+        "$argon2id$v=19$m=19456,t=100,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let begun = Instant::now();
+    assert!(!password::matches(PASSWORD, Some(SLOW), Cost::Full));
+    let slow = begun.elapsed();
+    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(THREADS).build().unwrap();
+    runtime.block_on(async {
+        let world = World::new().await;
+        let mut sara = world.staff(SARA).await;
+        let unit = world.store.find_unit(HOMES[0].0).await.unwrap().unwrap();
+        world.store.create_staff(&unit, "Ida Ravn", "ida", SLOW, START).await.unwrap();
+        for _ in 0..2 * THREADS {
+            let (reach, reached) = oneshot::channel();
+            world.between.after("find_login", async move { reach.send(()).unwrap() });
+            let mut nobody = world.nobody();
+            let request = SignInRequest { login: "ida".into(), password: PASSWORD.into() };
+            let asking = tokio::spawn(async move { nobody.post("staff/session", &request).await });
+            // With one thread for all of this it has come as far as it gets when this goes on.
+            reached.await.unwrap();
+            asking.abort();
+            assert!(asking.await.unwrap_err().is_cancelled());
+        }
+        let begun = Instant::now();
+        let _: StaffView = sara.get("staff/session").await.ok();
+        let read = begun.elapsed();
+        assert!(2 * read < slow, "a read took {read:?}, and a slow password {slow:?}");
+    });
 }

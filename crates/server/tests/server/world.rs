@@ -37,7 +37,7 @@ pub const SARA: &str = "sara";
 /// At another home.
 pub const JONAS: &str = "jonas";
 pub const PASSWORD: &str = "korrekt hest batteri";
-const HOMES: [(&str, &str, &str); 2] = [("Bostedet Lindely", "Sara Holm", SARA), ("BUA Aaen", "Jonas Berg", JONAS)];
+pub const HOMES: [(&str, &str, &str); 2] = [("Bostedet Lindely", "Sara Holm", SARA), ("BUA Aaen", "Jonas Berg", JONAS)];
 
 pub const FILES: &[(&str, &[u8])] = &[
     ("ung/index.html", b"<!doctype html>ung"),

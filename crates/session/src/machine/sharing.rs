@@ -115,7 +115,7 @@ impl Sharing {
 
     /// Whether a consent is known by this name, and is to the recipient of this one.
     pub(crate) fn is_to_same(&self, id: &str, consent: &Consent) -> bool {
-        self.consents.iter().any(|known| known.id == id && is_same_recipient(known, consent))
+        self.consents.iter().any(|known| known.id == id && known.is_to_same(consent))
     }
 
     /// The latest that was said about what the recipient of this consent shall have.
@@ -191,7 +191,7 @@ impl Sharing {
         // The answer itself may show that the server covers no more, when nothing else is known that does.
         let is_heard = |parts: Parts| {
             let is_within = |one: &Consent| self.given(one).minus(parts).is_empty();
-            let is_other = |one: &&Consent| one.id != given.id && is_same_recipient(one, given);
+            let is_other = |one: &&Consent| one.id != given.id && one.is_to_same(given);
             given.parts.minus(parts).is_empty() && self.list_standing().filter(is_other).all(is_within)
         };
         if given.withdrawn_at.is_some() || self.noes.has(&given.id) {
@@ -272,8 +272,7 @@ impl Sharing {
                         self.want(&theirs.id, wish);
                     }
                     // It has the place of one that was said no to, of which the server knows no more.
-                    let is_gone =
-                        |old: &&Consent| is_same_recipient(old, theirs) && views.iter().all(|one| one.id != old.id);
+                    let is_gone = |old: &&Consent| old.is_to_same(theirs) && views.iter().all(|one| one.id != old.id);
                     let mut noes = self.consents.iter().filter(is_gone).filter_map(|old| self.noes.get(&old.id));
                     let said = self.wishes.get(&theirs.id).map_or(0, |wish| wish.count);
                     if let Some(no) = noes.find(|no| no.count > said).copied() {
@@ -303,21 +302,19 @@ impl Sharing {
     /// Whether there is a later yes to the same person. The server has one at a time, so an answer from before that one shows as standing
     /// what is over by now, and may have been taken back since in what has its place.
     fn is_replaced(&self, consent: &Consent) -> bool {
-        self.consents.iter().any(|one| is_same_recipient(one, consent) && one.given_at >= consent.given_at)
+        self.consents.iter().any(|one| one.is_to_same(consent) && one.given_at >= consent.given_at)
     }
 
     /// The yes had been changed before the no was said, once or more often, by another phone, or in another tab and this one
     /// had not heard: the no is to what it has become. And a no to somebody is one to whatever they have by a yes that was
     /// said here before. `new`: these have just come to light.
     pub(crate) fn follow_noes(&mut self, views: &[Consent], new: &[String]) {
-        let became =
-            |one: &Consent, old: &Consent| is_same_recipient(old, one) && old.withdrawn_at == Some(one.given_at);
         let find = |sharing: &Self| {
             let said = |one: &Consent| {
                 let wish = sharing.wishes.get(&one.id).map_or(0, |wish| wish.count);
                 // What was said again on behalf of a server that had forgotten it is no news about anything else.
                 let holds = |no: &&No| no.count > wish || no.count > 0 && new.contains(&one.id);
-                let olds = views.iter().chain(&sharing.consents).filter(|old| became(one, old));
+                let olds = views.iter().chain(&sharing.consents).filter(|old| one.has_replaced(old));
                 let become_of = olds.filter_map(|old| sharing.noes.get(&old.id)).find(holds);
                 let is_later = |(id, no): &&(String, No)| wish > 0 && no.count > wish && sharing.is_to_same(id, one);
                 let to_same = || sharing.noes.iter().find(is_later).map(|(_, no)| no);
@@ -340,7 +337,7 @@ impl Sharing {
             views.iter().filter(|one| one.withdrawn_at.is_none() && !self.noes.has(&one.id)).collect();
         let is_heard = |id: &String, wish: &Wanted| {
             let known = self.consents.iter().find(|known| known.id == *id);
-            let mut theirs = standing.iter().filter(|one| known.is_some_and(|known| is_same_recipient(known, one)));
+            let mut theirs = standing.iter().filter(|one| known.is_some_and(|known| known.is_to_same(one)));
             theirs.all(|one| one.parts.minus(wish.parts).is_empty())
         };
         let heard = self.wishes.iter().filter(|(id, wish)| is_heard(id, wish)).map(|(id, _)| id.clone());
@@ -377,10 +374,6 @@ impl Sharing {
             consent.parts = given.minus(back);
         }
     }
-}
-
-fn is_same_recipient(one: &Consent, other: &Consent) -> bool {
-    (&one.recipient, &one.unit) == (&other.recipient, &other.unit)
 }
 
 /// A consent that can never become active again.

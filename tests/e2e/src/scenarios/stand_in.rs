@@ -1,10 +1,10 @@
 //! A contact is away: who stands in reads and answers when the young person has said yes to that, and nobody otherwise.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::driver::Engine;
 use crate::staff::Staff;
-use crate::stand_in;
+use crate::stand_in::{self, TICK};
 use crate::world::World;
 use crate::young::Young;
 
@@ -34,12 +34,27 @@ pub fn play(engine: Engine) -> Result<()> {
     staff.sign_out()?;
     staff.sign_in_as(&trial.colleague_login, &trial.colleague_password)?;
     ensure!(!staff.browser.text()?.contains("Du er vikar"), "nobody has said yes to who stands in");
+    let before = young.browser.execute("return document.querySelector('#away a').getAttribute('href')", &[])?;
     stand_in::say_yes(&young)?;
+    shown_as_changed(&young, before.as_str().context("no address")?)?;
     answer(&staff, &young)?;
     staff.sign_out()?;
     come_back(&staff, &young, &world)?;
     young.browser.close()?;
     staff.browser.close()
+}
+
+/// A yes that was changed is over, and the contact reads by the new one: nobody is told that they do not.
+fn shown_as_changed(young: &Young, before: &str) -> Result<()> {
+    young.goto("/del")?;
+    young.browser.wait_for_text("Beskederne må også læses af en vikar")?;
+    let cards = young.browser.execute("return document.querySelectorAll('.consent').length", &[])?;
+    ensure!(cards == 1, "{cards} cards for one contact");
+    ensure!(!young.browser.text()?.contains("De kan ikke se mere"), "Del says that the contact does not read");
+    young.goto(before)?;
+    young.browser.wait_until("what it has become", &format!("return document.querySelector('{TICK}')?.checked"))?;
+    ensure!(!young.browser.text()?.contains("De kan ikke se mere"), "the page says that the contact does not read");
+    young.goto("/beskeder")
 }
 
 fn answer(staff: &Staff, young: &Young) -> Result<()> {
