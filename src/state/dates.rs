@@ -15,11 +15,16 @@ fn format(date: &Date, pieces: &[(&str, &str)]) -> String {
     clock::format(language, date, pieces)
 }
 
+/// The day and its month, which stay on one line: `4. december`, and what is asked for besides.
+fn format_day(date: &Date, besides: &[(&str, &str)]) -> String {
+    format(date, &[DAY_AND_MONTH, besides].concat()).replacen(' ', "\u{a0}", 1)
+}
+
 /// A moment: `4. december kl. 14.05`.
 pub fn describe(millis: u64) -> String {
     let date = clock::moment(millis);
     let time = format(&date, &[("hour", "2-digit"), ("minute", "2-digit")]);
-    words!(moment, day = format(&date, DAY_AND_MONTH), time = time.clone())()
+    words!(moment, day = format_day(&date, &[]), time = time.clone())()
 }
 
 /// A day and the time on it, where there is one: `fredag 4. december kl. 14.05`.
@@ -32,20 +37,20 @@ pub fn describe_occasion(day: String, time: &str) -> String {
 
 /// A day far away, with its year: `4. december 2027`.
 pub fn describe_date(millis: u64) -> String {
-    format(&clock::moment(millis), &[DAY_AND_MONTH, &[("year", "numeric")]].concat())
+    format_day(&clock::moment(millis), &[("year", "numeric")])
 }
 
 /// A day as it is said: `fredag 4. december`. `None` when it is not a day.
 pub fn describe_day(day: &str) -> Option<String> {
     day.parse::<plan::Day>().ok()?;
     let date = clock::noon(day);
-    Some(format!("{} {}", format(&date, &[("weekday", "long")]), format(&date, DAY_AND_MONTH)))
+    Some(format!("{} {}", format(&date, &[("weekday", "long")]), format_day(&date, &[])))
 }
 
 /// The same with its year: `4. december 2026`. `None` when it is not a day.
 pub fn describe_year_day(day: &str) -> Option<String> {
     day.parse::<plan::Day>().ok()?;
-    Some(format(&clock::noon(day), &[DAY_AND_MONTH, &[("year", "numeric")]].concat()))
+    Some(format_day(&clock::noon(day), &[("year", "numeric")]))
 }
 
 /// A time of day like `14:05`, as it is written.

@@ -9,10 +9,15 @@ pub fn print_page() {
 
 /// Hands a text to the phone as a file of this name.
 pub fn save_text(name: &str, text: &str) {
-    files::save(&format!("{name}.txt"), "text/plain;charset=utf-8", text);
+    files::save(&format!("{name}.txt"), "text/plain;charset=utf-8", &as_plain(text));
 }
 
 /// Whether the phone has taken it to paste it elsewhere.
 pub async fn copy_text(text: &str) -> bool {
-    files::copy(text).await
+    files::copy(&as_plain(text)).await
+}
+
+/// Without the spaces that only keep a day and its month on one line of a screen: nobody who searches in it types them.
+pub fn as_plain(text: &str) -> String {
+    text.replace('\u{a0}', " ")
 }

@@ -33,7 +33,7 @@ cargo xtask <chore>
   size [--record]                             bytes of a first visit and of every chunk; fails above 200 KB and 80 KB
   tidy                                        layers, file sizes, texts, foreign addresses
   spelling                                    every text, in each language, against its dictionary
-  shots --out DIR                             pictures of every screen: both languages, two sizes, light and dark
+  shots --out DIR                             pictures of every screen: both languages, every size, light and dark
   bench                                       timed figures, in a real browser and against a real server
   lighthouse                                  the first screen of a new phone as Lighthouse sees it, median of five
   films [NAME…]                               renders the films into public/films; see films/README.md

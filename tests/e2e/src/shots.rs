@@ -1,4 +1,4 @@
-//! Pictures of the screens, in Chromium: both languages, two phones and a desk, light and dark.
+//! Pictures of the screens, in Chromium: both languages, two phones, for staff a desk too, light and dark.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::browser::Browser;
 use crate::tour::{self, App};
 
 const PHONES: &[(u32, u32)] = &[(390, 844), (320, 568)];
-const DESKS: &[(u32, u32)] = &[(1280, 800), (390, 844)];
+const DESKS: &[(u32, u32)] = &[(1280, 800), (390, 844), (320, 568)];
 pub const SCHEMES: [&str; 2] = ["light", "dark"];
 pub const LANGUAGES: [&str; 2] = ["da", "en"];
 

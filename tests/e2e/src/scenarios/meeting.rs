@@ -44,7 +44,7 @@ fn propose_and_take(staff: &Staff, young: &Young) -> Result<()> {
     ensure!(when == "Hvornår er mødet?", "a day that was proposed is the meeting's already: {when}");
     young.take_proposal()?;
     let taken =
-        "return document.querySelector('main .card h2').innerText.trim() === 'Fredag 6. december kl.\u{a0}14.30'";
+        "return document.querySelector('main .card h2').innerText.trim() === 'Fredag 6.\u{a0}december kl.\u{a0}14.30'";
     young.browser.wait_until("the day that was taken", taken)?;
     staff.browser.wait_for_text("Den unge har taget det.")?;
     staff.wait_for_words("fredag 6. december")

@@ -115,7 +115,7 @@ fn minutes(young: &Young) -> Result<()> {
     for text in said.iter().chain(&headings).chain(&[HOW, "Referat: Mit Møde"]) {
         ensure!(file.contains(text), "{text} is not in the file: {file}");
     }
-    for text in [UNSPOKEN, OF_THE_PLAN] {
+    for text in [UNSPOKEN, OF_THE_PLAN, "\u{a0}"] {
         ensure!(!file.contains(text), "{text} is in the file: {file}");
     }
     Ok(())
