@@ -1,4 +1,4 @@
-//! One of a few, with everything in sight.
+//! One of a few, or some of them, with everything in sight.
 
 use super::live;
 use leptos::prelude::*;
@@ -13,18 +13,60 @@ pub fn Choices(
     name: String,
     /// The value of each, and what it is called.
     choices: Vec<(&'static str, TextProp)>,
+    /// One below the other and easy to hit, where the choice is what one came for.
+    #[prop(optional)]
+    large: bool,
+    /// What is asked is only an explanation.
+    #[prop(optional)]
+    soft: bool,
     #[prop(into)] said: Signal<String>,
     #[prop(into)] on_choose: Callback<&'static str>,
 ) -> impl IntoView {
+    let (fields, one) = if large { ("choices", "choice") } else { ("kinds", "choice small") };
     let choice = move |(value, label): (&'static str, TextProp)| {
         view! {
-            <label class="choice small">
+            <label class=one>
                 <input
                     type="radio"
                     name=name.clone()
                     value=value
                     prop:checked=Signal::derive(move || said.with(|said| said == value))
                     on:change=move |_| on_choose.run(value)
+                />
+                <span>{live(move || label.get())}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class=fields>
+            <legend class:soft=soft>{live(move || legend.get())}</legend>
+            {choices.into_iter().map(choice).collect_view()}
+        </fieldset>
+    }
+}
+
+/// A question with a few answers, of which any may hold.
+#[component]
+pub fn Ticks(
+    #[prop(into)] legend: TextProp,
+    /// What they are known by in the page.
+    name: &'static str,
+    /// The value of each, and what it is called.
+    choices: Vec<(&'static str, TextProp)>,
+    /// Whether one of them holds.
+    #[prop(into)]
+    has: Callback<&'static str, bool>,
+    #[prop(into)] on_tick: Callback<&'static str>,
+) -> impl IntoView {
+    let choice = move |(value, label): (&'static str, TextProp)| {
+        view! {
+            <label class="choice small">
+                <input
+                    type="checkbox"
+                    name=name
+                    value=value
+                    prop:checked=Signal::derive(move || has.run(value))
+                    on:change=move |_| on_tick.run(value)
                 />
                 <span>{live(move || label.get())}</span>
             </label>

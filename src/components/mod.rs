@@ -9,7 +9,7 @@ mod press;
 mod rows;
 mod sheet;
 
-pub use choices::Choices;
+pub use choices::{Choices, Ticks};
 pub use field::Field;
 pub use focus::{focus_soon, go_to_main};
 pub use live::{Show, live};

@@ -128,6 +128,7 @@ fn UnfinishedText(on: Entity, field: String) -> impl IntoView {
         <Notice tone=Tone::Careful text=text!(unfinished)>
             <textarea
                 class="field"
+                lang=""
                 rows="6"
                 aria-label=text!(unfinished_label)
                 prop:value=Signal::derive(text)
@@ -270,7 +271,7 @@ fn AddSection(part: Part) -> impl IntoView {
     view! {
         <form class="add-section" on:submit=add>
             <Labelled label=text!(section_name)>
-                <input class="field" type="text" id=format!("add-{}", part.name()) node_ref=input/>
+                <input class="field" lang="" type="text" id=format!("add-{}", part.name()) node_ref=input/>
             </Labelled>
             <button class="button quiet" type="submit">
                 {text!(section_add_do)}

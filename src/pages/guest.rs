@@ -2,13 +2,12 @@
 
 use crate::components::{Choices, Labelled, Problem, SendButton, Show, live};
 use crate::pages::language::LanguageSwitch;
-use crate::pages::words::{form_name, level_name, question, share_error};
+use crate::pages::words::{form_name, list_levels, question, share_error};
 use crate::state::{Failure, describe_day, describe_occasion, describe_time, open_agenda, reflect, shown_link};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
-use plan::Level;
 use plan::limits::MAX_TEXT;
 use plan::meeting::{Form, QUESTIONS};
 use protocol::{AgendaView, ErrorCode};
@@ -123,14 +122,13 @@ fn Reflection(code: RwSignal<String>) -> impl IntoView {
             busy.set(false);
         });
     };
-    let choices = || Level::ALL.map(|level| (level.name(), TextProp::from(level_name(level)))).to_vec();
     let ask = move || {
         let each = QUESTIONS.into_iter().zip(levels).map(|(field, level)| {
             view! {
                 <Choices
                     legend=question(field)
                     name=field
-                    choices=choices()
+                    choices=list_levels()
                     said=level
                     on_choose=move |value: &'static str| level.set(value.to_owned())
                 />
@@ -142,6 +140,7 @@ fn Reflection(code: RwSignal<String>) -> impl IntoView {
                 <Labelled label=text!(guest_reflect_words)>
                     <textarea
                         class="field"
+                        lang=""
                         rows="3"
                         maxlength=MAX_TEXT.to_string()
                         prop:value=move || words.get()

@@ -40,11 +40,12 @@ pub fn HardPage() -> impl IntoView {
     let session = use_session();
     arrive();
     let actions = move || {
-        let mut actions = texts(session, hard::ACTIONS);
-        if actions.is_empty() {
-            actions = vec![text!(hard_breathe).get().to_owned(), text!(hard_adult).get().to_owned()];
-        }
-        actions
+        let own = texts(session, hard::ACTIONS);
+        // What stands there before anything is written is ours, and in the language of the page.
+        let lang = (!own.is_empty()).then_some("");
+        let ours = [text!(hard_breathe), text!(hard_adult)].map(|text| text.get().to_owned());
+        let all = if own.is_empty() { ours.into() } else { own };
+        (1..).zip(all).map(|(at, text)| view! { <Act at text lang/> }).collect_view()
     };
     let people = move || texts(session, hard::PEOPLE);
     let reasons = move || texts(session, hard::REASONS);
@@ -56,7 +57,7 @@ pub fn HardPage() -> impl IntoView {
             </header>
             <main id="main" tabindex="-1">
                 <ol class="acts">
-                    {live(move || (1..).zip(actions()).map(|(at, text)| view! { <Act at text/> }).collect_view())}
+                    {live(actions)}
                 </ol>
                 <h2 class="soft">{text!(hard_talk)}</h2>
                 <div class="acts">
@@ -84,13 +85,13 @@ pub fn HardPage() -> impl IntoView {
     }
 }
 
-/// Something to do.
+/// Something to do. Own words are in no language that is known.
 #[component]
-pub fn Act(at: usize, text: String) -> impl IntoView {
+pub fn Act(at: usize, text: String, #[prop(default = Some(""))] lang: Option<&'static str>) -> impl IntoView {
     view! {
         <li class="act">
             <b aria-hidden="true">{at}</b>
-            <span>{text}</span>
+            <span lang=lang>{text}</span>
         </li>
     }
 }

@@ -3,6 +3,7 @@
 use super::entry::{Content, list_written};
 use super::frame::Saved;
 use super::later::{Detail, Incomplete, Later};
+use super::sections::lang_of_title;
 use super::words;
 use crate::components::{Button, Field, Sheet, Show, focus_soon, live};
 use crate::routes::{Place, use_go};
@@ -67,13 +68,14 @@ fn OpenSection(
     });
     let title =
         move || content.with(|c| c.as_ref().map_or_else(|| text!(section_gone).get().to_owned(), |c| c.title.clone()));
+    let lang = move || content.with(|c| c.as_ref().and_then(lang_of_title));
     let help = move || content.with(|c| c.as_ref().map_or("", |c| c.help));
     let section = content.get_untracked();
     let is_there = section.is_some();
     view! {
         <Sheet heading=HEADING on_close=close>
             <div class="sheet-head">
-                <h2 id=HEADING>{live(title)}</h2>
+                <h2 id=HEADING lang=lang>{live(title)}</h2>
                 {is_there.then(|| view! { <p class="soft">{live(help)}</p> })}
             </div>
             <Incomplete/>

@@ -38,6 +38,11 @@ fn is_empty(section: &Section) -> bool {
     section.entries.iter().all(|entry| entry.texts.is_empty())
 }
 
+/// Their own words are in whatever language they write; the template's are in the page's.
+pub fn lang_of_title(section: &Section) -> Option<&'static str> {
+    section.named.then_some("")
+}
+
 fn place_of(here: StoredValue<Place>, section: &Section) -> Place {
     here.with_value(|here| here.with_section(Some(section.on.name().to_owned())))
 }
@@ -51,7 +56,7 @@ fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
         words.map(|entry| view! { <span class="own" lang="">{entry.texts.shown().to_owned()}</span> }).collect_view();
     view! {
         <Link to=place_of(here, &section) scroll=false look="words">
-            <span class="label">{section.title.clone()}</span>
+            <span class="label" lang=lang_of_title(&section)>{section.title.clone()}</span>
             {words}
             {has_two.then(|| view! { <span class="badge">{text!(two_versions)}</span> })}
             <Later detail=Detail::Suggested(beside) asks=false/>
@@ -63,7 +68,9 @@ fn WordsCard(here: StoredValue<Place>, section: Section) -> impl IntoView {
 fn Start(here: StoredValue<Place>, section: Section) -> impl IntoView {
     view! {
         <li>
-            <Link to=place_of(here, &section) scroll=false look="start" icon="pen" text=section.title/>
+            <Link to=place_of(here, &section) scroll=false look="start" icon="pen">
+                <span lang=lang_of_title(&section)>{section.title.clone()}</span>
+            </Link>
         </li>
     }
 }
@@ -72,10 +79,11 @@ fn Start(here: StoredValue<Place>, section: Section) -> impl IntoView {
 #[component]
 fn Unhide(section: Section) -> impl IntoView {
     let session = use_session();
+    let lang = lang_of_title(&section);
     let show = move |()| session.report(session.set_flag(&section.on, "hidden", false));
     view! {
         <li class="hidden-section">
-            <span class="soft">{section.title.clone()}</span>
+            <span class="soft" lang=lang>{section.title.clone()}</span>
             <Button look="quiet" text=text!(section_show) on_press=show/>
         </li>
     }

@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::words;
 use crate::components::{Button, Fold, Icon, Link, Notice, Show, Tone, live};
 use crate::routes::Place;
-use crate::state::{Contact, describe, describe_date, now, use_question, use_session};
+use crate::state::{Contact, choose_plural, describe, describe_date, now, use_question, use_session};
 use crate::texts::{Text, text, words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -123,7 +123,10 @@ pub(super) fn status_words(consent: &Consent) -> TextProp {
     let now = now();
     match consent.status(now) {
         Status::Active => match consent.reminder(now) {
-            Some(days) => words!(status_ends_soon, n = days).into(),
+            Some(days) => TextProp::from(move || {
+                let in_days = words!(status_ends_in_days, n = days)();
+                choose_plural(days, text!(status_ends_in_a_day).get().to_owned(), in_days)
+            }),
             None => {
                 let until = consent.expires_at;
                 words!(status_active, day = describe_date(until)).into()

@@ -1,5 +1,6 @@
 //! What Mit Møde and its sheets both show: who says it at the meeting.
 
+use crate::components::Choices;
 use crate::state::{Shown, use_session};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
@@ -25,24 +26,15 @@ pub fn use_fact(meeting: &Entity, name: &'static str) -> (Shown, Memo<String>) {
 pub fn Voice(meeting: Entity) -> impl IntoView {
     let session = use_session();
     let (shown, voice) = use_fact(&meeting, "voice");
-    let choice = |(value, name): (&'static str, Text)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="voice"
-                    value=value
-                    prop:checked=Signal::derive(move || voice.with(|voice| voice == value))
-                    on:change=move |_| session.report(shown.set(value))
-                />
-                <span>{name}</span>
-            </label>
-        }
-    };
     view! {
-        <fieldset class="choices">
-            <legend class="soft">{text!(voice_help)}</legend>
-            {VOICES.map(choice).collect_view()}
-        </fieldset>
+        <Choices
+            legend=text!(voice_help)
+            name="voice"
+            choices=VOICES.map(|(value, name)| (value, name.into())).to_vec()
+            large=true
+            soft=true
+            said=voice
+            on_choose=move |value| session.report(shown.set(value))
+        />
     }
 }

@@ -1,6 +1,7 @@
 //! The clock and the dice. Nothing else in the app reads either.
 
-use js_sys::{Function, Promise};
+use js_sys::Intl::PluralRules;
+use js_sys::{Array, Function, Object, Promise};
 use std::pin::pin;
 use std::task::Poll;
 use wasm_bindgen_futures::JsFuture;
@@ -47,11 +48,17 @@ pub async fn sleep(millis: u64) {
 /// A moment where the reader is, as the browser writes it in this language: those pieces of it that are named, each in the
 /// form that `Intl.DateTimeFormat` knows.
 pub fn format(language: &str, date: &js_sys::Date, pieces: &[(&str, &str)]) -> String {
-    let options = js_sys::Object::new();
+    let options = Object::new();
     for (piece, form) in pieces {
         let _ = js_sys::Reflect::set(&options, &(*piece).into(), &(*form).into());
     }
     date.to_locale_string(language, &options).into()
+}
+
+/// Whether this language says so many of something in its singular, as the browser knows it.
+pub fn is_singular(language: &str, count: u64) -> bool {
+    let rules = PluralRules::new(&Array::of1(&language.into()), &Object::new());
+    rules.select(count as f64) == "one"
 }
 
 /// The moment so many milliseconds after the beginning of 1970.

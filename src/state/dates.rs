@@ -7,12 +7,21 @@ use leptos::prelude::*;
 
 const DAY_AND_MONTH: &[(&str, &str)] = &[("day", "numeric"), ("month", "long")];
 
-fn format(date: &Date, pieces: &[(&str, &str)]) -> String {
-    let language = match use_language().get() {
+/// The language of now, as the browser names it.
+fn tag() -> &'static str {
+    match use_language().get() {
         Locale::da => "da-DK",
         Locale::en => "en-GB",
-    };
-    clock::format(language, date, pieces)
+    }
+}
+
+fn format(date: &Date, pieces: &[(&str, &str)]) -> String {
+    clock::format(tag(), date, pieces)
+}
+
+/// Which of two texts says so many of something: the singular, or the one for more.
+pub fn choose_plural<T>(count: u64, singular: T, plural: T) -> T {
+    if clock::is_singular(tag(), count) { singular } else { plural }
 }
 
 /// The day and its month, which stay on one line: `4. december`, and what is asked for besides.

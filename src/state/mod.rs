@@ -22,7 +22,9 @@ mod start;
 mod unseen;
 
 pub use backup::Restored;
-pub use dates::{describe, describe_date, describe_day, describe_occasion, describe_time, describe_year_day};
+pub use dates::{
+    choose_plural, describe, describe_date, describe_day, describe_occasion, describe_time, describe_year_day,
+};
 pub use guests::{draw_link_secret, open_agenda, reflect, shown_link};
 pub use paper::{copy_text, print_page, save_text};
 pub use question::{Question, use_question};

@@ -97,7 +97,7 @@ impl Session {
         events::every(line::TICK, move || self.keep_line());
         events::on_visibility(move || self.keep_line());
         events::on_return(move || {
-            self.outside().line.hurry();
+            self.outside().line.retry_now();
             self.keep_line();
         });
     }

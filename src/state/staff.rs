@@ -51,7 +51,7 @@ impl Desk {
         events::every(line::TICK, move || desk.keep_line());
         events::on_visibility(move || desk.keep_line());
         events::on_return(move || {
-            desk.line.update_value(Line::hurry);
+            desk.line.update_value(Line::retry_now);
             desk.keep_line();
         });
         // A browser keeps a page that was left as it was, for the way back to it. Whoever comes back is asked for anew.
@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// A session that has ended leads back to signing in.
-    fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+    fn note_signed_out<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
         if matches!(answer, Err(Failure::Refused(protocol::ErrorCode::SignedOut))) {
             self.who.set(None);
         }
@@ -87,7 +87,7 @@ impl Desk {
     }
 
     pub async fn sign_in(&self, login: String, password: String) -> Result<(), Failure> {
-        let who = self.heard(staff::sign_in(&SignInRequest { login, password }).await)?;
+        let who = self.note_signed_out(staff::sign_in(&SignInRequest { login, password }).await)?;
         self.who.set(Some(who));
         Ok(())
     }
@@ -100,37 +100,37 @@ impl Desk {
 
     /// `None` when nothing has changed since this version.
     pub async fn list_young_people(&self, version: &str) -> Result<Option<YoungPeopleView>, Failure> {
-        self.heard(staff::list_young_people(self.id(), version).await)
+        self.note_signed_out(staff::list_young_people(self.id(), version).await)
     }
 
     /// What the one who is signed in tells about themselves.
     pub async fn find_profile(&self) -> Result<ProfileView, Failure> {
-        self.heard(staff::find_profile(self.id()).await)
+        self.note_signed_out(staff::find_profile(self.id()).await)
     }
 
     pub async fn update_profile(&self, profile: &ProfileView) -> Result<(), Failure> {
-        self.heard(staff::update_profile(self.id(), profile).await)
+        self.note_signed_out(staff::update_profile(self.id(), profile).await)
     }
 
     /// Who stands in for the one who is signed in, and who could.
     pub async fn find_stand_in(&self) -> Result<OwnStandInView, Failure> {
-        self.heard(staff::find_stand_in(self.id()).await)
+        self.note_signed_out(staff::find_stand_in(self.id()).await)
     }
 
     pub async fn name_stand_in(&self, request: &StandInRequest) -> Result<OwnStandInView, Failure> {
-        self.heard(staff::name_stand_in(self.id(), request).await)
+        self.note_signed_out(staff::name_stand_in(self.id(), request).await)
     }
 
     pub async fn end_stand_in(&self) -> Result<OwnStandInView, Failure> {
-        self.heard(staff::end_stand_in(self.id()).await)
+        self.note_signed_out(staff::end_stand_in(self.id()).await)
     }
 
     pub async fn create_invitation(&self, label: String) -> Result<StaffInvitationView, Failure> {
-        self.heard(staff::create_invitation(self.id(), label).await)
+        self.note_signed_out(staff::create_invitation(self.id(), label).await)
     }
 
     pub async fn delete_invitation(&self, id: &str) -> Result<(), Failure> {
-        self.heard(staff::delete_invitation(self.id(), id).await)
+        self.note_signed_out(staff::delete_invitation(self.id(), id).await)
     }
 
     /// What the custody holder has said to this consent: yes or no, who said it, and on which day.
@@ -144,7 +144,7 @@ impl Desk {
     ) -> Result<(), Failure> {
         let answer = if yes { CustodyView::Yes } else { CustodyView::No };
         let request = RecordCustodyRequest { answer, given_by, on, consent: Some(consent) };
-        self.heard(staff::record_custody(self.id(), young, &request).await)
+        self.note_signed_out(staff::record_custody(self.id(), young, &request).await)
     }
 
     /// Says something to a point or about a meeting of a young person's: that it is said, when this answers. The secret tells a
@@ -164,23 +164,23 @@ impl Desk {
             text: text.clone(),
         });
         let request = WriteRequest { secret, words: words.collect() };
-        self.heard(staff::write(self.id(), young, standing_in_for, &request).await).map(drop)
+        self.note_signed_out(staff::write(self.id(), young, standing_in_for, &request).await).map(drop)
     }
 
     /// Says that a copy of these parts is taken, which the young person sees. Only when this answers may it be.
     pub async fn record_copy(&self, young: &str, id: String, kind: CopyKind, parts: Parts) -> Result<(), Failure> {
         let request = CopyRequest { id, kind, parts: protocol::part_names(parts) };
-        self.heard(staff::create_copy(self.id(), young, &request).await)
+        self.note_signed_out(staff::create_copy(self.id(), young, &request).await)
     }
 
     /// What is written between the contact and a young person, or somebody for whom they stand in. With the answer it is read.
     pub async fn find_messages(&self, young: &str, standing_in_for: Option<&str>) -> Result<MessagesView, Failure> {
-        self.heard(staff::find_messages(self.id(), young, standing_in_for).await)
+        self.note_signed_out(staff::find_messages(self.id(), young, standing_in_for).await)
     }
 
     /// `None` when nothing has changed since this version.
     pub async fn find_review(&self, young: &str, version: &str) -> Result<Option<ReviewView>, Failure> {
-        self.heard(staff::find_review(self.id(), young, version).await)
+        self.note_signed_out(staff::find_review(self.id(), young, version).await)
     }
 }
 

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbDatabase, IdbRequest, IdbTransaction};
 
 /// A promise of one of two events on a target. It listens from now on, whenever it is waited for.
-fn settled(target: &JsValue, good: &str, bad: &[&str]) -> Promise {
+fn outcome_of(target: &JsValue, good: &str, bad: &[&str]) -> Promise {
     Promise::new(&mut |resolve: Function, reject: Function| {
         // A handler that cannot be set would wait for ever; the time-outs around every use of this end that.
         let _ = Reflect::set(target, &good.into(), &resolve);
@@ -20,7 +20,7 @@ fn settled(target: &JsValue, good: &str, bad: &[&str]) -> Promise {
 
 /// The result of a request. Call this in the same breath as the request: an answer that comes before is never heard.
 pub fn result(request: IdbRequest) -> impl Future<Output = Result<JsValue, StoreError>> {
-    let answered = settled(&request, "onsuccess", &["onerror"]);
+    let answered = outcome_of(&request, "onsuccess", &["onerror"]);
     async move {
         JsFuture::from(answered).await.map_err(|_| why(request.error().ok().flatten()))?;
         request.result().map_err(|_| StoreError::Dead)
@@ -29,7 +29,7 @@ pub fn result(request: IdbRequest) -> impl Future<Output = Result<JsValue, Store
 
 /// Waits until a transaction is on disk.
 pub fn complete(transaction: IdbTransaction) -> impl Future<Output = Result<(), StoreError>> {
-    let ended = settled(&transaction, "oncomplete", &["onabort", "onerror"]);
+    let ended = outcome_of(&transaction, "oncomplete", &["onabort", "onerror"]);
     async move { JsFuture::from(ended).await.map(|_| ()).map_err(|_| why(transaction.error())) }
 }
 

@@ -58,7 +58,7 @@ impl Line {
     }
 
     /// The network may be back: it is worth a try at once, whatever came of those before.
-    pub fn hurry(&mut self) {
+    pub fn retry_now(&mut self) {
         (self.rest, self.next) = (0, 0);
     }
 

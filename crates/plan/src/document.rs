@@ -56,6 +56,8 @@ pub struct Section {
     pub on: Entity,
     pub part: Part,
     pub title: String,
+    /// The title is the young person's own rather than the template's.
+    pub named: bool,
     pub help: &'static str,
     pub examples: &'static [&'static str],
     pub hidden: bool,
@@ -98,10 +100,11 @@ impl OpSet {
         self.value(entity, field).is_some_and(Value::flag)
     }
 
-    /// What a section is called: the young person's own name for it, or else the template's.
-    fn title(&self, on: &Entity, otherwise: &str) -> String {
+    /// What a section is called: the young person's own name for it, or else the template's; and whether it is their own.
+    fn title(&self, on: &Entity, otherwise: &str) -> (String, bool) {
         let own = self.texts(on, "title");
-        if own.shown().trim().is_empty() { otherwise.to_owned() } else { own.shown().to_owned() }
+        let named = !own.shown().trim().is_empty();
+        (if named { own.shown().to_owned() } else { otherwise.to_owned() }, named)
     }
 
     /// The sections of a part as [`OpSet::list_sections_in`] gives them, in Danish.
@@ -124,8 +127,10 @@ impl OpSet {
                 if !self.is_section_shown(on, &entries) {
                     return None;
                 }
+                let (title, named) = self.title(on, content.untitled);
                 let section = Section {
-                    title: self.title(on, content.untitled),
+                    title,
+                    named,
                     help: "",
                     examples: &[],
                     hidden: self.flag(on, "hidden"),
@@ -154,8 +159,10 @@ impl OpSet {
     fn template_section(&self, content: &'static Content, known: &Template, entries: Vec<Entry>) -> Section {
         let on = Entity::section(known.part, known.id);
         let words = content.of(known);
+        let (title, named) = self.title(&on, words.title);
         Section {
-            title: self.title(&on, words.title),
+            title,
+            named,
             help: words.help,
             examples: words.examples,
             hidden: self.flag(&on, "hidden"),

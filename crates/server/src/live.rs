@@ -82,7 +82,7 @@ impl Live {
     }
 
     /// Tells the phones of a young person, but for the one that it comes from.
-    pub fn tell_young(&self, young: &YoungId, from: Option<&DeviceId>) {
+    pub fn notify_young(&self, young: &YoungId, from: Option<&DeviceId>) {
         let open = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         for (device, sender) in of_young(&open, young) {
             if from != Some(device) {
@@ -91,7 +91,7 @@ impl Live {
         }
     }
 
-    pub fn tell_staff(&self, staff: StaffId) {
+    pub fn notify_staff(&self, staff: StaffId) {
         let open = self.topics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = open.get(&Topic::Staff(staff)) {
             sender.send_replace(());
@@ -180,13 +180,13 @@ mod tests {
         let mut listener = live.listen(topic("a"), LONGEST).unwrap();
         assert_eq!(listener.next().await, Some(Said::Changed), "at the beginning");
         let young = YoungId("a".into());
-        live.tell_young(&YoungId("b".into()), None);
-        live.tell_staff(StaffId("a".into()));
-        live.tell_young(&young, Some(&DeviceId("1".into())));
+        live.notify_young(&YoungId("b".into()), None);
+        live.notify_staff(StaffId("a".into()));
+        live.notify_young(&young, Some(&DeviceId("1".into())));
         assert_eq!(listener.next().await, Some(Said::Alive));
         // Told twice before anybody looks is told once.
-        live.tell_young(&young, None);
-        live.tell_young(&young, Some(&DeviceId("2".into())));
+        live.notify_young(&young, None);
+        live.notify_young(&young, Some(&DeviceId("2".into())));
         assert_eq!(listener.next().await, Some(Said::Changed));
         assert_eq!(listener.next().await, Some(Said::Alive));
     }
@@ -209,7 +209,7 @@ mod tests {
         // Whoever comes back is not ended with those that were.
         let mut again = live.listen(topic("a"), LONGEST).unwrap();
         drop(ended);
-        live.tell_young(&YoungId("a".into()), None);
+        live.notify_young(&YoungId("a".into()), None);
         assert_eq!((again.next().await, again.next().await), (Some(Said::Changed), Some(Said::Changed)));
         let mut other = live.listen(topic("b"), LONGEST).unwrap();
         live.close();

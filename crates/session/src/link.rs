@@ -100,7 +100,7 @@ pub(crate) enum Work {
 }
 
 /// How often the consents may be another than before between two ticks, for this phone to ask again at once.
-const MOST_LESSONS: u32 = 4;
+const MOST_CORRECTIONS: u32 = 4;
 
 /// A line to the server is believed for this many ticks since something was heard on it, and the server is asked as often
 /// nevertheless: a minute.
@@ -143,7 +143,7 @@ pub(crate) struct Link {
     /// There is a reason to speak to the server.
     pub(crate) due: bool,
     /// For so many ticks more the server says by itself when there is something new.
-    told_for: u32,
+    ticks_of_line: u32,
     /// Ticks since time alone was a reason to ask.
     unasked: u32,
     /// It knows of consents that are another than this phone thinks.
@@ -152,8 +152,8 @@ pub(crate) struct Link {
     /// Greetings that the other tabs may not have answered yet.
     pub(crate) greetings: u32,
     /// How often this tab has slept or was away, and ticks for which a yes waits for what was said meanwhile.
-    pub(crate) naps: u64,
-    patience: u32,
+    pub(crate) wakes: u64,
+    ticks_to_wait: u32,
     /// Bytes that one request may have on this network.
     pub(crate) room: usize,
     pub(crate) contact: Contact,
@@ -167,7 +167,7 @@ pub(crate) struct Link {
     /// What was erased before this tab has been looked at.
     pub(crate) has_looked_back: bool,
     /// How often the consents were another than before since the last tick.
-    lessons: u32,
+    corrections: u32,
     /// For secrets that are made here.
     pub(crate) chance: [u64; 4],
     /// For a fault that is put back.
@@ -185,20 +185,20 @@ impl Link {
             main: BackOff::new(LONGEST_REST, chance),
             noes: BackOff::new(LONGEST_REST_OF_A_NO, chance),
             due: false,
-            told_for: 0,
+            ticks_of_line: 0,
             unasked: 0,
             ask_me: false,
             is_reading: false,
             greetings: 0,
-            naps: 0,
-            patience: 0,
+            wakes: 0,
+            ticks_to_wait: 0,
             room: MOST_BYTES,
             contact: Contact::Quiet,
             learned: 0,
             last: None,
             has_begun_again: false,
             has_looked_back: false,
-            lessons: 0,
+            corrections: 0,
             chance: [chance, !chance, chance.rotate_left(17), chance.rotate_left(31)],
             stale: None,
         }
@@ -214,24 +214,24 @@ impl Link {
     }
 
     /// Others may have said and written something that is not known here.
-    pub(crate) fn fall_behind(&mut self) {
+    pub(crate) fn mark_stale(&mut self) {
         // A disk that still hangs from the time before is not waited for again.
         if !self.is_reading {
-            self.patience = MOST_FAILURES;
+            self.ticks_to_wait = MOST_FAILURES;
         }
         self.is_reading = true;
-        self.naps += 1;
+        self.wakes += 1;
     }
 
     /// The disk cannot be read. Words stay here; what was said about sharing goes by what is known.
-    pub(crate) fn wait_no_longer(&mut self, nap: u64) {
-        if nap == self.naps {
-            self.patience = 0;
+    pub(crate) fn give_up_reading(&mut self, wake: u64) {
+        if wake == self.wakes {
+            self.ticks_to_wait = 0;
         }
     }
 
     pub(crate) fn waits_for_news(&self) -> bool {
-        self.is_reading && self.patience > 0
+        self.is_reading && self.ticks_to_wait > 0
     }
 
     pub(crate) fn is_under_way(&self, is_it: impl Fn(&Work) -> bool) -> bool {
@@ -245,8 +245,8 @@ impl Link {
     }
 
     /// While the server tells what is new, it is asked less often.
-    pub(crate) fn hear_line(&mut self, heard: Heard) {
-        self.told_for = if heard == Heard::Lost { 0 } else { TICKS_BETWEEN_QUESTIONS };
+    pub(crate) fn receive_line(&mut self, heard: Heard) {
+        self.ticks_of_line = if heard == Heard::Lost { 0 } else { TICKS_BETWEEN_QUESTIONS };
         self.due |= heard == Heard::Changed;
     }
 
@@ -255,22 +255,22 @@ impl Link {
         let is_at_rest = self.main.is_fresh() && !self.ask_me && !has_work;
         self.main.tick();
         self.noes.tick();
-        self.patience = self.patience.saturating_sub(1);
-        self.told_for = self.told_for.saturating_sub(1);
+        self.ticks_to_wait = self.ticks_to_wait.saturating_sub(1);
+        self.ticks_of_line = self.ticks_of_line.saturating_sub(1);
         self.unasked += 1;
-        if self.told_for == 0 || !is_at_rest || self.unasked >= TICKS_BETWEEN_QUESTIONS {
+        if self.ticks_of_line == 0 || !is_at_rest || self.unasked >= TICKS_BETWEEN_QUESTIONS {
             self.due = true;
             self.unasked = 0;
         }
         self.has_begun_again = false;
-        self.lessons = 0;
+        self.corrections = 0;
     }
 
     /// The consents are another than before, which is a reason to ask again. Two copies that answer in turn would be one
     /// without end.
-    pub(crate) fn note_lesson(&mut self) {
-        self.lessons += 1;
-        if self.lessons > MOST_LESSONS {
+    pub(crate) fn count_correction(&mut self) {
+        self.corrections += 1;
+        if self.corrections > MOST_CORRECTIONS {
             self.noes.fail();
         } else {
             self.due = true;
@@ -307,23 +307,23 @@ mod tests {
         let mut asked = 0;
         for tick in 0..20 * TICKS_BETWEEN_QUESTIONS {
             if tick % 4 == 0 {
-                link.hear_line(Heard::Alive);
+                link.receive_line(Heard::Alive);
             }
             link.tick(false);
             asked += u32::from(std::mem::take(&mut link.due));
         }
         assert_eq!(asked, 20);
-        link.hear_line(Heard::Changed);
+        link.receive_line(Heard::Changed);
         assert!(link.due, "there is news");
         link.unasked = 0;
-        link.hear_line(Heard::Alive);
+        link.receive_line(Heard::Alive);
         assert_eq!(ticks_to_due(&mut link, false), TICKS_BETWEEN_QUESTIONS);
         assert_eq!(ticks_to_due(&mut link, false), 1, "the line has been silent");
-        link.hear_line(Heard::Alive);
+        link.receive_line(Heard::Alive);
         assert_eq!(ticks_to_due(&mut link, true), 1, "something waits to be sent");
-        link.hear_line(Heard::Lost);
+        link.receive_line(Heard::Lost);
         assert_eq!(ticks_to_due(&mut link, false), 1, "the line is gone");
-        link.hear_line(Heard::Alive);
+        link.receive_line(Heard::Alive);
         link.main.fail();
         assert_eq!(ticks_to_due(&mut link, false), 1, "the last try failed");
         link.main.reset();

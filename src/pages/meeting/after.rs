@@ -3,13 +3,13 @@
 use super::came::Came;
 use super::expect::Expect;
 use super::place::{MeetingPlace, View};
-use crate::components::{Button, Link, Rows, Show, live};
+use crate::components::{Button, Choices, Link, Rows, Show, live};
 use crate::pages::answers::Answers;
 use crate::pages::own::{OwnField, TwoVersions};
 use crate::pages::voice::use_fact;
-use crate::pages::words::{from_whom, level_name, question};
+use crate::pages::words::{from_whom, level_name, list_levels, question};
 use crate::state::{describe, describe_day, use_session};
-use crate::texts::{Text, text, words};
+use crate::texts::{text, words};
 use leptos::prelude::*;
 use plan::author::{OUTCOME, WORDS};
 use plan::meeting::QUESTIONS;
@@ -123,11 +123,12 @@ fn AgreementRow(on: Entity, agreements: Memo<Vec<Agreement>>, asks: bool) -> imp
             {asks
                 .then(|| {
                     view! {
-                        <Levels
+                        <Choices
                             legend=text!(agreement_outcome)
                             name
+                            choices=list_levels()
                             said
-                            on_choose=move |level: Level| session.report(outcome.set(level.name()))
+                            on_choose=move |level| session.report(outcome.set(level))
                         />
                     }
                 })}
@@ -178,37 +179,6 @@ fn Tell(#[prop(into)] what: Signal<String>) -> impl IntoView {
     live(move || session.list_recipients().into_iter().map(one).collect_view())
 }
 
-/// Yes, a little or no.
-#[component]
-fn Levels(
-    legend: Text,
-    /// What the choices are known by in the page.
-    name: String,
-    said: Memo<String>,
-    #[prop(into)] on_choose: Callback<Level>,
-) -> impl IntoView {
-    let choice = move |level: Level| {
-        view! {
-            <label class="choice small">
-                <input
-                    type="radio"
-                    name=name.clone()
-                    value=level.name()
-                    prop:checked=Signal::derive(move || said.with(|said| said == level.name()))
-                    on:change=move |_| on_choose.run(level)
-                />
-                <span>{level_name(level)}</span>
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="kinds">
-            <legend>{legend}</legend>
-            {Level::ALL.into_iter().map(choice).collect_view()}
-        </fieldset>
-    }
-}
-
 /// Three questions, a tap each, and words for who has some.
 #[component]
 fn Reflection(meeting: Entity) -> impl IntoView {
@@ -219,11 +189,12 @@ fn Reflection(meeting: Entity) -> impl IntoView {
     let ask = |field: &'static str| {
         let (shown, said) = use_fact(&meeting, field);
         view! {
-            <Levels
+            <Choices
                 legend=question(field)
-                name=field.to_owned()
+                name=field
+                choices=list_levels()
                 said
-                on_choose=move |level: Level| session.report(shown.set(level.name()))
+                on_choose=move |level| session.report(shown.set(level))
             />
         }
     };

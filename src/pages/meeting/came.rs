@@ -1,6 +1,6 @@
 //! Who came to a meeting, by kind of person: a tap each, during it or after. What adults say of it stands below.
 
-use crate::components::{Button, live};
+use crate::components::{Button, Ticks, live};
 use crate::pages::words::{actor_name, kind_name};
 use crate::state::{describe, use_session};
 use crate::texts::{text, words};
@@ -19,21 +19,7 @@ pub fn Came(meeting: Entity) -> impl IntoView {
         shown.text();
         session.look(Part::Meeting, |set| set.attendance(&meeting))
     });
-    let choice = move |kind: &'static str| {
-        let change = move |_| session.report(shown.set(&attendance.with_untracked(|it| it.own.toggled(kind))));
-        view! {
-            <label class="choice small">
-                <input
-                    type="checkbox"
-                    name="came"
-                    value=kind
-                    prop:checked=Signal::derive(move || attendance.with(|it| it.own.has(kind)))
-                    on:change=change
-                />
-                <span>{actor_name(kind)}</span>
-            </label>
-        }
-    };
+    let tick = move |kind| session.report(shown.set(&attendance.with_untracked(|it| it.own.toggled(kind))));
     let told = move |Told { on, kinds, by }: Told| {
         let names = move || {
             let known = ACTORS.into_iter().filter(|kind| kinds.has(kind)).map(|kind| kind_name(kind).get());
@@ -54,10 +40,13 @@ pub fn Came(meeting: Entity) -> impl IntoView {
     };
     view! {
         <section class="zone plain">
-            <fieldset class="kinds">
-                <legend>{text!(came_title)}</legend>
-                {ACTORS.map(choice).collect_view()}
-            </fieldset>
+            <Ticks
+                legend=text!(came_title)
+                name="came"
+                choices=ACTORS.map(|kind| (kind, actor_name(kind).into())).to_vec()
+                has=move |kind| attendance.with(|it| it.own.has(kind))
+                on_tick=tick
+            />
             {live(theirs)}
         </section>
     }

@@ -42,6 +42,7 @@ pub fn InvitePage() -> impl IntoView {
                             <Labelled label=text!(staff_invite_label)>
                                 <input
                                     class="field"
+                                    lang=""
                                     type="text"
                                     name="label"
                                     maxlength="80"

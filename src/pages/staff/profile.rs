@@ -125,6 +125,7 @@ fn Part(
             <Labelled label>
                 <textarea
                     class="field"
+                    lang=""
                     name=name
                     rows=rows
                     maxlength=most.to_string()

@@ -2,14 +2,15 @@
 //! sheet for all of them.
 
 use super::words;
-use crate::components::{Labelled, Problem, Sheet, Show};
+use crate::components::{Choices, Labelled, Problem, Sheet, Show, Ticks};
 use crate::pages::said_text;
-use crate::pages::words::{kind_name, level_name, question};
+use crate::pages::words::{kind_name, list_levels, question};
 use crate::state::staff::{Saying, draw_secret, draw_slot, use_desk};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::text_prop::TextProp;
+use plan::Said;
 use plan::attendance::Names;
 use plan::author::{
     ACTOR, AGREEMENT, ANSWER, ATTENDANCE, CAME, DATE, DUE, INVITEE, KindRows, PLACE, PROPOSAL, REASON, REFLECTION,
@@ -18,7 +19,6 @@ use plan::author::{
 use plan::limits::{MAX_LINE, MAX_TEXT};
 use plan::meeting::QUESTIONS;
 use plan::template::ACTORS;
-use plan::{Level, Said};
 
 const HEADING: &str = "saying-title";
 
@@ -210,21 +210,17 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
             <Line draft change field=PLACE kind="text" label=text!(when_place)/>
         }
         .into_any(),
-        INVITEE => {
-            let choices = ACTORS.map(|kind| (kind, kind_name(kind)));
-            view! {
-                <p class="soft">{text!(staff_invitee_lead)}</p>
-                <Choices draft change field=ACTOR legend=text!(staff_invitee_who) choices=choices.to_vec()/>
-                <Line draft change field=WHY kind="text" label=text!(staff_invitee_why)/>
-            }
-            .into_any()
+        INVITEE => view! {
+            <p class="soft">{text!(staff_invitee_lead)}</p>
+            <Choice draft change field=ACTOR legend=text!(staff_invitee_who) choices=list_kinds()/>
+            <Line draft change field=WHY kind="text" label=text!(staff_invitee_why)/>
         }
+        .into_any(),
         ATTENDANCE => view! { <Kinds draft change/> }.into_any(),
         REPLY => view! { <Words draft change field=TEXT label=text!(staff_reply_words)/> }.into_any(),
         REFLECTION => {
             let all = QUESTIONS.map(|field| {
-                let choices = Level::ALL.map(|level| (level.name(), level_name(level)));
-                view! { <Choices draft change field legend=question(field) choices=choices.to_vec()/> }
+                view! { <Choice draft change field legend=question(field) choices=list_levels()/> }
             });
             view! {
                 {all.collect_view()}
@@ -233,9 +229,9 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
             .into_any()
         }
         _ => {
-            let choices = Said::ALL.map(|said| (said.name(), said_text(said)));
+            let choices = Said::ALL.map(|said| (said.name(), said_text(said).into()));
             view! {
-                <Choices draft change field=SAID legend=text!(staff_answer_said) choices=choices.to_vec()/>
+                <Choice draft change field=SAID legend=text!(staff_answer_said) choices=choices.to_vec()/>
                 <Words draft change field=REASON label=text!(staff_answer_reason)/>
                 <Show when=needs_reason>
                     <p class="soft">{text!(staff_answer_why_help)}</p>
@@ -246,60 +242,37 @@ fn Fields(kind: &'static str, draft: RwSignal<Draft>, change: Callback<(&'static
     }
 }
 
+/// One of a few, for a field of the draft.
 #[component]
-fn Choices(
+fn Choice(
     draft: RwSignal<Draft>,
     change: Callback<(&'static str, String)>,
     field: &'static str,
     legend: Text,
-    choices: Vec<(&'static str, Text)>,
+    choices: Vec<(&'static str, TextProp)>,
 ) -> impl IntoView {
-    let choice = move |(value, name): (&'static str, Text)| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name=field
-                    value=value
-                    prop:checked=move || draft.with(|draft| draft.get(field) == value)
-                    on:change=move |_| change.run((field, value.to_owned()))
-                />
-                <span>{name}</span>
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="choices">
-            <legend>{legend}</legend>
-            {choices.into_iter().map(choice).collect_view()}
-        </fieldset>
-    }
+    let said = Signal::derive(move || draft.with(|draft| draft.get(field)));
+    let choose = move |value: &'static str| change.run((field, value.to_owned()));
+    view! { <Choices legend name=field choices large=true said on_choose=choose/> }
 }
 
 /// Who came: a tick for each kind of person.
 #[component]
 fn Kinds(draft: RwSignal<Draft>, change: Callback<(&'static str, String)>) -> impl IntoView {
     let names = move || draft.with(|draft| Names::read(&draft.get(CAME)));
-    let tick = move |kind: &'static str| {
-        view! {
-            <label class="choice small">
-                <input
-                    type="checkbox"
-                    name=CAME
-                    value=kind
-                    prop:checked=move || names().has(kind)
-                    on:change=move |_| change.run((CAME, untrack(names).toggled(kind)))
-                />
-                <span>{kind_name(kind)}</span>
-            </label>
-        }
-    };
     view! {
-        <fieldset class="kinds">
-            <legend>{text!(staff_came_help)}</legend>
-            {ACTORS.map(tick).collect_view()}
-        </fieldset>
+        <Ticks
+            legend=text!(staff_came_help)
+            name=CAME
+            choices=list_kinds()
+            has=move |kind| names().has(kind)
+            on_tick=move |kind| change.run((CAME, untrack(names).toggled(kind)))
+        />
     }
+}
+
+fn list_kinds() -> Vec<(&'static str, TextProp)> {
+    ACTORS.map(|kind| (kind, kind_name(kind).into())).into()
 }
 
 #[component]
@@ -313,6 +286,7 @@ fn Words(
         <Labelled label>
             <textarea
                 class="field"
+                lang=""
                 rows="4"
                 maxlength=MAX_TEXT.to_string()
                 prop:value=move || draft.with(|draft| draft.get(field))
@@ -334,6 +308,7 @@ fn Line(
         <Labelled label>
             <input
                 class="field"
+                lang=""
                 type=kind
                 name=field
                 maxlength=MAX_LINE.to_string()

@@ -207,6 +207,7 @@ fn Custody(id: StoredValue<String>, consent: ConsentView, again: Callback<()>) -
             <Labelled label=text!(staff_custody_who)>
                 <input
                     class="field"
+                    lang=""
                     type="text"
                     name="given_by"
                     maxlength="80"

@@ -21,7 +21,7 @@ pub use saving::{Saving, Unsaved};
 pub use kept::address as film_address;
 
 /// So long is the server waited for before what was saved is shown.
-const PATIENCE_MILLIS: u64 = 3_000;
+const LIST_TIMEOUT_MILLIS: u64 = 3_000;
 
 fn read(text: Option<String>) -> Option<Vec<FilmView>> {
     serde_json::from_str(&text?).ok().map(|FilmsView { films }| films)
@@ -74,7 +74,7 @@ impl Films {
     pub fn look(self) {
         spawn_local(async move {
             let mut asked = pin!(fetched::fetch_text(LIST));
-            let told = match clock::within(PATIENCE_MILLIS, asked.as_mut()).await {
+            let told = match clock::within(LIST_TIMEOUT_MILLIS, asked.as_mut()).await {
                 Some(told) => told,
                 None => {
                     self.show_saved().await;

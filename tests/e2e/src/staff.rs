@@ -136,7 +136,7 @@ impl Staff {
 
     pub fn wait_for_words(&self, text: &str) -> Result<()> {
         let script = format!(
-            "return [...document.querySelectorAll('.review .own')].some((e) => e.innerText.trim() === {})",
+            "return [...document.querySelectorAll('.review .own')].some((e) => e.innerText.replaceAll('\u{a0}', ' ').trim() === {})",
             json!(text)
         );
         self.browser.wait_until(&format!("“{text}” in the review"), &script).map(drop)

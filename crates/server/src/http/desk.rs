@@ -71,7 +71,7 @@ pub fn view_young(row: YoungRow, now: u64) -> YoungPersonView {
     let status = consent.status(now);
     let newer = last_arrival.is_some_and(|came| last_look.is_none_or(|looked| came > looked));
     let has_news = status == Status::Active && newer;
-    let (next_meeting, course) = facts.map(|facts| tell(&facts, consent, first_given, now)).unwrap_or_default();
+    let (next_meeting, course) = facts.map(|facts| progress_of(&facts, consent, first_given, now)).unwrap_or_default();
     YoungPersonView {
         label,
         consent: ConsentView::from(&Consent { profile: Profile::default(), ..consent.clone() }),
@@ -137,7 +137,12 @@ impl App {
 }
 
 /// What may be told of it by this consent now.
-fn tell(facts: &Facts, consent: &Consent, first_given: u64, now: u64) -> (Option<NextMeetingView>, Vec<StepView>) {
+fn progress_of(
+    facts: &Facts,
+    consent: &Consent,
+    first_given: u64,
+    now: u64,
+) -> (Option<NextMeetingView>, Vec<StepView>) {
     let Some(permit) = plan::consent::permit([consent], now) else { return (None, Vec::new()) };
     let next = facts.next_meeting(&permit, now);
     let next = next.map(|(day, form)| NextMeetingView { date: day.to_string(), form: form.name().to_owned() });

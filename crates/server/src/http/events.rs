@@ -73,14 +73,14 @@ impl App {
             let done = work.await;
             let all = then(&done).into_iter();
             for news in all {
-                app.tell(news).await;
+                app.notify(news).await;
             }
             done
         });
         task.await.map_err(|error| StoreError::Inner(error.into()))?
     }
 
-    async fn tell(&self, News { young, from, others }: News) {
+    async fn notify(&self, News { young, from, others }: News) {
         if self.live.is_silent() {
             return;
         }
@@ -88,18 +88,18 @@ impl App {
             Others::Nobody => {}
             Others::Contacts(all) => {
                 let for_them = self.store.list_told_stand_ins(&young, all.clone()).await.unwrap_or_default();
-                all.into_iter().chain(for_them).for_each(|staff| self.live.tell_staff(staff));
+                all.into_iter().chain(for_them).for_each(|staff| self.live.notify_staff(staff));
             }
-            Others::StandIns(all) => all.into_iter().for_each(|staff| self.live.tell_staff(staff)),
+            Others::StandIns(all) => all.into_iter().for_each(|staff| self.live.notify_staff(staff)),
             Others::Readers(scopes) => {
                 // That it cannot be found out who they are takes nothing back of what was done: they ask by themselves, later.
                 let grants = self.store.list_grants(&young).await.map(|(grants, _)| grants).unwrap_or_default();
                 for staff in readers(&grants, &scopes, self.clock.now()) {
-                    self.live.tell_staff(staff);
+                    self.live.notify_staff(staff);
                 }
             }
         }
-        self.live.tell_young(&young, from.as_ref());
+        self.live.notify_young(&young, from.as_ref());
     }
 }
 

@@ -32,7 +32,7 @@ impl Machine {
         let narrows = known.is_some_and(|known| is_standing(&known) && parts.minus(known.parts).is_empty());
         let count = self.sharing.next_count(now);
         if let Some(id) = &replaces {
-            self.sharing.want(id, Wanted { count, parts, is_settled: false });
+            self.sharing.want(id, Wanted { count, parts, is_confirmed: false });
         }
         self.mix(&secret);
         // Said before, and nobody knows what came of it: the same yes is asked for again.
@@ -63,7 +63,7 @@ impl Machine {
         self.sharing.apply_noes();
         self.link.learned += 1;
         self.keep_sharing();
-        self.hurry();
+        self.reset_back_off();
         self.give(&secret);
         self.pump(now);
     }
@@ -89,7 +89,7 @@ impl Machine {
             self.note_no(now, &id);
         }
         self.keep_sharing();
-        self.hurry();
+        self.reset_back_off();
         self.pump(now);
     }
 

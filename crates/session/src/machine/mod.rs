@@ -116,23 +116,23 @@ impl Machine {
         match event {
             Event::Loaded(loaded) => self.load(now, loaded),
             Event::NotLoaded(error) => self.trouble = Some(error),
-            Event::NewsRead(nap, news) => self.read_news(nap, news),
+            Event::NewsRead(wake, news) => self.read_news(wake, news),
             Event::Stored => self.stored(),
             Event::StoreFailed(error) => self.store_failed(error),
             Event::Answered(id, answer) => self.answered(now, id, Some(answer)),
             Event::TimedOut(id) => self.answered(now, id, None),
-            Event::Heard(texts) => self.hear(&texts),
+            Event::Heard(texts) => self.receive(&texts),
             Event::LeftBehind { drafts, others } => self.take_up_drafts(now, drafts, others),
             Event::Listened => self.link.greetings = self.link.greetings.saturating_sub(1),
             Event::Returned => {
                 self.retry_saving();
                 self.ask_for_news();
-                self.hurry();
+                self.reset_back_off();
             }
-            Event::Line(heard) => self.link.hear_line(heard),
+            Event::Line(heard) => self.link.receive_line(heard),
             Event::Tick => {
                 if self.link.is_reading {
-                    self.effects.push(Effect::ReadNews(self.link.naps));
+                    self.effects.push(Effect::ReadNews(self.link.wakes));
                 }
                 self.retry_saving();
                 self.look_for_drafts();
@@ -154,8 +154,8 @@ impl Machine {
 
     /// Another tab may have said no while this one slept: nothing is sent before that is known.
     fn ask_for_news(&mut self) {
-        self.link.fall_behind();
-        self.effects.push(Effect::ReadNews(self.link.naps));
+        self.link.mark_stale();
+        self.effects.push(Effect::ReadNews(self.link.wakes));
     }
 
     /// Takes up what is on the disk, in addition to what has been written meanwhile.
@@ -203,15 +203,15 @@ impl Machine {
         self.retry_saving();
         self.greet();
         self.effects.push(Effect::FindLeftBehind);
-        self.hurry();
+        self.reset_back_off();
     }
 
     /// Takes up what another tab has put on the disk while this one slept.
-    fn read_news(&mut self, nap: u64, news: Option<Loaded>) {
+    fn read_news(&mut self, wake: u64, news: Option<Loaded>) {
         // What could not be read is asked for again.
-        let Some(news) = news else { return self.link.wait_no_longer(nap) };
-        // One that was begun before the latest nap may know nothing of what was said in it.
-        self.link.is_reading &= nap != self.link.naps;
+        let Some(news) = news else { return self.link.give_up_reading(wake) };
+        // One that was begun before the latest wake may know nothing of what was said in it.
+        self.link.is_reading &= wake != self.link.wakes;
         let mut batch = Batch::default();
         for raw in &news.ops {
             let Some(record) = self.read(raw) else { continue };
@@ -238,13 +238,13 @@ impl Machine {
     }
 
     /// What another tab writes, says yes or no to, or has sent, holds here in the same moment.
-    fn hear(&mut self, texts: &[String]) {
+    fn receive(&mut self, texts: &[String]) {
         let Some((first, rest)) = texts.split_first() else { return };
         if let Some(news) = News::from_tab(first, rest) {
             return self.learn_news(news);
         }
         match first.as_str() {
-            TOOK => self.hear_taken(rest),
+            TOOK => self.receive_taken(rest),
             SENT => {
                 let Some((generation, rest)) = rest.split_first() else { return };
                 // Another copy of the server's has them, or the one that this phone has not known yet.

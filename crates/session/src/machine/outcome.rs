@@ -92,7 +92,13 @@ impl Machine {
     }
 
     /// What became of a yes that was open.
-    pub(crate) fn settled(&mut self, now: u64, secret: &str, withdraw: bool, answer: Result<ConsentView, Failure>) {
+    pub(crate) fn resolve_secret(
+        &mut self,
+        now: u64,
+        secret: &str,
+        withdraw: bool,
+        answer: Result<ConsentView, Failure>,
+    ) {
         let view = match answer {
             Ok(view) => Some(view),
             Err(Failure::Refused(ErrorCode::NotFound | ErrorCode::Malformed)) => None,
@@ -158,7 +164,7 @@ impl Machine {
     fn learned(&mut self) {
         self.link.learned += 1;
         self.link.aside.clear();
-        self.hurry();
+        self.reset_back_off();
     }
 
     pub(crate) fn answer_yes(&mut self, ticket: &str, outcome: Result<String, Failure>) {

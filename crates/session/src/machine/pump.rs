@@ -68,11 +68,11 @@ impl Machine {
 
     /// Speaks to the server at once, however often it has not answered: somebody is back, wants to know, or says no.
     pub fn sync_now(&mut self, now: u64) {
-        self.hurry();
+        self.reset_back_off();
         self.pump(now);
     }
 
-    pub(crate) fn hurry(&mut self) {
+    pub(crate) fn reset_back_off(&mut self) {
         self.link.main.reset();
         self.link.noes.reset();
         self.link.due = true;
@@ -186,11 +186,11 @@ impl Machine {
         };
         match (work, answer) {
             (Work::Sync { any, learned, .. }, Ok(Answer::Sync(response))) => self.synced(now, response, any, learned),
-            (Work::Me { learned }, Ok(Answer::Me(me))) => self.told(&me, learned),
+            (Work::Me { learned }, Ok(Answer::Me(me))) => self.merge_me(&me, learned),
             (Work::Erase(count), Ok(Answer::Erased(response))) => self.erased(count, response),
             (Work::Withdraw(id), answer) => self.withdrawn(&id, consent(answer)),
             (Work::Give(secret), answer) => self.given(&secret, consent(answer)),
-            (Work::Settle { secret, withdraw }, answer) => self.settled(now, &secret, withdraw, consent(answer)),
+            (Work::Settle { secret, withdraw }, answer) => self.resolve_secret(now, &secret, withdraw, consent(answer)),
             (work, answer) => self.failed(&work, answer.err().unwrap_or(Failure::Refused(ErrorCode::Unknown))),
         }
     }
@@ -230,7 +230,7 @@ impl Machine {
         }
     }
 
-    fn told(&mut self, me: &MeView, learned: u64) {
+    fn merge_me(&mut self, me: &MeView, learned: u64) {
         self.link.main.reset();
         self.link.contact = Contact::Quiet;
         self.learn(&me.consents, learned == self.link.learned);
@@ -241,7 +241,7 @@ impl Machine {
         if self.sharing.merge(views, complete) {
             // What was refused may be taken now.
             self.link.aside.clear();
-            self.link.note_lesson();
+            self.link.count_correction();
             self.drop_what_was_said_no_to();
             self.keep_sharing();
         }

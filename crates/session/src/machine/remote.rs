@@ -57,7 +57,7 @@ impl Machine {
         for news in std::mem::take(&mut self.unheard) {
             (remote.learn)(self, news);
         }
-        self.hurry();
+        self.reset_back_off();
         self.pump(now);
     }
 
@@ -116,7 +116,7 @@ impl Machine {
                 self.sharing.erased = self.sharing.erased.max(erased);
                 self.read_sharing(&meta);
             }
-            News::Heard(texts) => self.hear_sharing(&texts),
+            News::Heard(texts) => self.receive_sharing(&texts),
             News::Hello => self.answer_greeting(),
         }
     }

@@ -69,7 +69,7 @@ pub(crate) struct Wanted {
     pub(crate) count: u64,
     pub(crate) parts: Parts,
     /// The server covers no more than that. What another phone has said since is not held against it.
-    pub(crate) is_settled: bool,
+    pub(crate) is_confirmed: bool,
 }
 
 impl Wanted {
@@ -81,10 +81,10 @@ impl Wanted {
             Ordering::Equal => Self {
                 count: self.count,
                 parts: self.parts.common(other.parts),
-                is_settled: if self.parts == other.parts {
-                    self.is_settled || other.is_settled
+                is_confirmed: if self.parts == other.parts {
+                    self.is_confirmed || other.is_confirmed
                 } else {
-                    self.is_settled && other.is_settled
+                    self.is_confirmed && other.is_confirmed
                 },
             },
         }
@@ -138,10 +138,10 @@ impl Sharing {
         // here before and came through later is.
         let own = self.wishes.get(&consent.id).copied();
         let is_later = |wish: &Wanted| own.is_some_and(|own| own.count < wish.count);
-        let Some(wish) = self.latest_wish(consent).filter(|wish| !wish.is_settled || is_later(wish)).or(own) else {
+        let Some(wish) = self.latest_wish(consent).filter(|wish| !wish.is_confirmed || is_later(wish)).or(own) else {
             return Parts::NONE;
         };
-        let parts = own.filter(|_| wish.is_settled).map_or(wish.parts, |own| own.parts.common(wish.parts));
+        let parts = own.filter(|_| wish.is_confirmed).map_or(wish.parts, |own| own.parts.common(wish.parts));
         self.given(consent).minus(parts)
     }
 
@@ -200,12 +200,12 @@ impl Sharing {
             let latest = yes.count.saturating_sub(u64::from(yes.is_again));
             let wishes = self.wishes.iter().filter(|(id, wish)| wish.count <= latest && self.is_to_same(id, given));
             let heard = wishes.filter(|(_, wish)| is_heard(wish.parts)).map(|(id, _)| id.clone());
-            return self.settle_wishes(heard.collect());
+            return self.confirm_wishes(heard.collect());
         }
         let wish = self.latest_wish(given).filter(|wish| wish.count >= yes.count);
         let (parts, count) = wish.map_or((yes.parts, yes.count), |wish| (wish.parts, wish.count));
-        let is_settled = is_heard(parts);
-        self.want(&given.id, Wanted { count, parts, is_settled });
+        let is_confirmed = is_heard(parts);
+        self.want(&given.id, Wanted { count, parts, is_confirmed });
     }
 
     /// Whether there is anything on the server that nobody may see any more.
@@ -268,7 +268,7 @@ impl Sharing {
                     self.past.remove(&theirs.id);
                     // What is wanted of another consent, which may be gone now, is wanted of whatever its recipient has.
                     let wish = self.latest_wish(theirs);
-                    if let Some(wish) = wish.filter(|wish| !wish.is_settled && theirs.withdrawn_at.is_none()) {
+                    if let Some(wish) = wish.filter(|wish| !wish.is_confirmed && theirs.withdrawn_at.is_none()) {
                         self.want(&theirs.id, wish);
                     }
                     // It has the place of one that was said no to, of which the server knows no more.
@@ -291,7 +291,7 @@ impl Sharing {
         self.consents = all;
         self.follow_noes(&views, &new);
         if complete && !is_open {
-            self.hear_wishes(&views);
+            self.confirm_wishes_in(&views);
         }
         self.apply_noes();
         // In whatever order they came.
@@ -332,7 +332,7 @@ impl Sharing {
     }
 
     /// Where the server covers no more than is wanted, it has heard.
-    fn hear_wishes(&mut self, views: &[Consent]) {
+    fn confirm_wishes_in(&mut self, views: &[Consent]) {
         let standing: Vec<&Consent> =
             views.iter().filter(|one| one.withdrawn_at.is_none() && !self.noes.has(&one.id)).collect();
         let is_heard = |id: &String, wish: &Wanted| {
@@ -341,13 +341,13 @@ impl Sharing {
             theirs.all(|one| one.parts.minus(wish.parts).is_empty())
         };
         let heard = self.wishes.iter().filter(|(id, wish)| is_heard(id, wish)).map(|(id, _)| id.clone());
-        self.settle_wishes(heard.collect());
+        self.confirm_wishes(heard.collect());
     }
 
-    fn settle_wishes(&mut self, heard: Vec<String>) {
+    fn confirm_wishes(&mut self, heard: Vec<String>) {
         for id in heard {
             if let Some(wish) = self.wishes.get_mut(&id) {
-                wish.is_settled = true;
+                wish.is_confirmed = true;
             }
         }
     }
@@ -387,7 +387,7 @@ impl Machine {
     pub fn say_no(&mut self, now: u64, consent: &str) {
         self.note_no(now, consent);
         self.keep_sharing();
-        self.hurry();
+        self.reset_back_off();
         self.pump(now);
     }
 
@@ -416,7 +416,7 @@ impl Machine {
         self.sharing.erase = now.max(self.sharing.erase.max(self.sharing.erased).saturating_add(1));
         self.sharing.erasing = true;
         self.keep_sharing();
-        self.hurry();
+        self.reset_back_off();
         self.pump(now);
     }
 
@@ -429,7 +429,7 @@ impl Machine {
             fifteen.map(|day| Birthdays { turns_15: day, turns_18: day.plus_years(3) }).or(self.sharing.birthdays);
         self.end_welcome();
         self.keep_sharing();
-        self.hurry();
+        self.reset_back_off();
         self.pump(now);
     }
 }

@@ -111,7 +111,7 @@ impl Sharing {
                         self.forget(name.clone());
                     }
                     // That the server has heard says nothing of consents that whoever tells so does not know.
-                    if theirs.is_settled && !ours.is_settled {
+                    if theirs.is_confirmed && !ours.is_confirmed {
                         let others = self.consents.iter().filter(|one| !told.contains(&one.id));
                         let others = others.filter(|one| self.is_to_same(id, one)).map(|one| one.id.clone());
                         for other in others.collect::<Vec<_>>() {
@@ -207,17 +207,17 @@ impl Wanted {
     /// What is wanted later has another name, and so has what the server has heard: a tab with older news writes over
     /// neither.
     fn name(self, id: &str) -> String {
-        format!("{}/{id}/{}", if self.is_settled { "heard" } else { "wish" }, self.count)
+        format!("{}/{id}/{}", if self.is_confirmed { "heard" } else { "wish" }, self.count)
     }
 
     /// Every name that it may lie under.
     pub(crate) fn names(self, id: &str) -> [String; 2] {
-        [false, true].map(|is_settled| Self { is_settled, ..self }.name(id))
+        [false, true].map(|is_confirmed| Self { is_confirmed, ..self }.name(id))
     }
 
     fn from_text<'a>(kind: &str, rest: &'a str, text: &str) -> Option<(&'a str, Self)> {
         let (id, count) = rest.rsplit_once('/')?;
-        Some((id, Self { count: count.parse().ok()?, parts: to_parts(text)?, is_settled: kind == "heard" }))
+        Some((id, Self { count: count.parse().ok()?, parts: to_parts(text)?, is_confirmed: kind == "heard" }))
     }
 }
 
@@ -309,7 +309,7 @@ impl Machine {
     }
 
     /// What another tab tells about sharing, which is stored here as well: the other may not live to do it.
-    pub(crate) fn hear_sharing(&mut self, texts: &[String]) {
+    pub(crate) fn receive_sharing(&mut self, texts: &[String]) {
         let pairs = texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
         let pairs: Vec<_> = pairs.collect();
         self.merge_sharing(&pairs, false);

@@ -318,7 +318,7 @@ impl Machine {
     }
 
     /// Another tab has taken up a draft: the name it lay under, the field, and what it has written there.
-    pub(crate) fn hear_taken(&mut self, told: &[String]) {
+    pub(crate) fn receive_taken(&mut self, told: &[String]) {
         let [name, on, field, ids @ ..] = told else { return };
         let is_ours = name.contains(&format!("{:016x}.", self.editor.change().replica.0));
         let Ok(on) = on.parse::<Entity>() else { return };
