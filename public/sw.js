@@ -14,6 +14,8 @@ const WELCOME = "/";
 const FRAME = "/frame.html";
 // There is a cache of this name, with nothing in it, once the young person has begun or chosen a language. Only the app knows that.
 const BEGUN = "begun";
+// And one of this name while they have chosen English.
+const ENGLISH = "english";
 // Films that somebody has saved. The app fills and empties it.
 const FILMS = PREFIX + "films";
 const PRECACHED = new Set(PRECACHE.map((entry) => entry.url));
@@ -90,7 +92,18 @@ async function activate() {
 
 async function page(path, request) {
   const isNew = path === "/" && !(await caches.has(BEGUN));
-  return fromCache(isNew ? WELCOME : FRAME, request);
+  return isNew ? fromCache(WELCOME, request) : frame(request);
+}
+
+// It has the words of both languages, and shows those of the one that it says it is in.
+async function frame(request) {
+  const response = await fromCache(FRAME, request);
+  if (!response.ok || !(await caches.has(ENGLISH))) return response;
+  const headers = new Headers(response.headers);
+  // They are about the bytes that were packed and sent.
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response((await response.text()).replace('<html lang="da">', '<html lang="en">'), { headers });
 }
 
 // The network is the way out when the browser has thrown the cache away; offline it fails as it would without a worker.

@@ -1,5 +1,5 @@
-//! What the places of the young person's app are called, as a type. Which page is shown at each is said once, in the route
-//! list of [`crate::app::Young`].
+//! What the places of the two apps are called, as types. Which page is shown at each is said once, in the route lists of
+//! [`crate::app::Young`] and [`crate::app::Staff`].
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -52,6 +52,51 @@ impl Place {
         match self {
             Self::About(_) => Self::About(section),
             _ => Self::Plan(section),
+        }
+    }
+}
+
+/// Where one can be in the staff app.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StaffPlace<'a> {
+    /// The list of young people.
+    Desk,
+    Invite,
+    /// What a contact tells about themselves.
+    Profile,
+    /// What a young person shares.
+    Review(&'a str),
+    Hard(&'a str),
+    Messages(&'a str),
+    /// The messages of a colleague who is away.
+    StandIn {
+        contact: &'a str,
+        young: &'a str,
+    },
+    /// A meeting that is held, in one of its parts, counted from 0.
+    During {
+        young: &'a str,
+        meeting: &'a str,
+        part: usize,
+    },
+    Guides,
+    Guide(&'a str),
+}
+
+impl StaffPlace<'_> {
+    /// The address.
+    pub fn path(self) -> String {
+        match self {
+            Self::Desk => "/personale".to_owned(),
+            Self::Invite => "/personale/inviter".to_owned(),
+            Self::Profile => "/personale/mig".to_owned(),
+            Self::Review(young) => format!("/personale/ung/{young}"),
+            Self::Hard(young) => format!("/personale/ung/{young}/svaert"),
+            Self::Messages(young) => format!("/personale/ung/{young}/beskeder"),
+            Self::StandIn { contact, young } => format!("/personale/vikar/{contact}/{young}"),
+            Self::During { young, meeting, part } => format!("/personale/ung/{young}/moede/{meeting}/{}", part + 1),
+            Self::Guides => "/personale/vejledning".to_owned(),
+            Self::Guide(name) => format!("/personale/vejledning/{name}"),
         }
     }
 }

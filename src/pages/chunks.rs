@@ -9,6 +9,7 @@ use super::missing::MissingPage;
 use super::{code, consent, details, devices, films, handout, meeting, messages, more, share};
 use crate::components::{Button, live};
 use crate::lazy::{Missing, lazy};
+use crate::state::language::use_template;
 use crate::state::{Session, use_session};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
@@ -177,9 +178,11 @@ pub fn provide_chunks() {
     let chunks = Chunks { session: use_session(), states: Chunk::ALL.map(|_| RwSignal::new(State::NotAsked)) };
     provide_context(pieces);
     provide_context(chunks);
+    let words = use_template();
     set_timeout(
         move || {
             pieces.fetch();
+            spawn_local(words.fetch());
             Chunk::ALL.into_iter().for_each(|chunk| chunks.fetch(chunk));
         },
         QUIET,

@@ -44,16 +44,29 @@ fn replaces_another(worker: &ServiceWorker, container: &ServiceWorkerContainer) 
     container.controller().is_some_and(|in_charge| in_charge != *worker)
 }
 
-/// Tells the worker that the welcome is no longer the right first paint: it looks for a cache of this name, and cannot see
-/// anything else.
+/// Tells the worker that the welcome is no longer the right first paint.
 pub fn skip_welcome() {
+    mark("begun", true);
+}
+
+/// Tells the worker whether what it shows before the program is to be in English.
+pub fn show_english(is_english: bool) {
+    mark("english", is_english);
+}
+
+/// The worker looks for caches of these names, and cannot see anything else that the app knows.
+fn mark(name: &'static str, is_set: bool) {
     let Some(window) = web_sys::window() else { return };
     if Reflect::has(&window, &"caches".into()).unwrap_or(false)
         && let Ok(caches) = window.caches()
     {
         spawn_local(async move {
             // What cannot be kept costs the wrong first paint for a moment.
-            let _ = JsFuture::from(caches.open("begun")).await;
+            if is_set {
+                let _ = JsFuture::from(caches.open(name)).await;
+            } else {
+                let _ = JsFuture::from(caches.delete(name)).await;
+            }
         });
     }
 }

@@ -34,6 +34,15 @@ impl TemplateWords {
         }
     }
 
+    /// Fetches the English words, so that they are there when somebody wants them. Whoever reads them already asks until they come.
+    pub async fn fetch(self) {
+        if self.english.get_untracked().is_none()
+            && let Ok(words) = english().await
+        {
+            self.english.set(Some(words));
+        }
+    }
+
     /// Waits for them, though not for long.
     pub async fn ready(self) {
         if self.language.get_untracked() == Locale::en {
@@ -97,6 +106,7 @@ pub fn choose_language(language: RwSignal<Locale>, locale: Locale) {
     language.set(locale);
     // It is in Danish, and whoever reads something else has read it.
     worker::skip_welcome();
+    worker::show_english(locale == Locale::en);
     local::write(CHOICE, name(locale));
 }
 

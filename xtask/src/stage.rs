@@ -47,6 +47,10 @@ const WELCOME: [&str; 12] = [
     "hard_childline",
 ];
 
+/// And what the frame of a page says, in both languages.
+const BEFORE_THE_PROGRAM: [&str; 6] =
+    ["hard_now", "try_again", "hard_title", "hard_hide", "hard_breathe", "hard_nearest"];
+
 pub fn stage(app: &App) -> Result<()> {
     let dist = app.dist();
     files::fresh(&dist)?;
@@ -127,22 +131,28 @@ fn pages(page: &str) -> Result<Vec<(&'static str, String)>> {
         return Ok(vec![("index.html", page.to_owned())]);
     };
     let parts = rest.split_once("<!-- frame -->").and_then(|(welcome, rest)| {
-        let (frame, both) = rest.split_once("<!-- both -->")?;
-        Some((welcome, frame, both))
+        let (frame, both) = rest.split_once("<!-- both")?;
+        Some((welcome, frame, both.split_once("-->")?.1))
     });
     let (welcome, frame, both) =
         parts.ok_or_else(|| anyhow!("the page has a welcome, and then no frame or nothing for both"))?;
     Ok(vec![("index.html", format!("{before}{welcome}{both}")), (FRAME, format!("{before}{frame}{both}"))])
 }
 
-/// The words of the first screen stand in the page and in `locales/da.json`, and must be the same.
+/// The words before the program stand in the pages and in `locales/`, and must be the same.
 fn check_welcome(dist: &Path) -> Result<()> {
-    let page = files::read_text(&dist.join("index.html"))?;
-    let texts: serde_json::Value = serde_json::from_str(&files::read_text(&files::root().join("locales/da.json"))?)?;
-    for key in WELCOME {
-        let text = texts[key].as_str().ok_or_else(|| anyhow!("locales/da.json has no {key}"))?;
-        if !page.contains(&format!(">{text}</")) {
-            return Err(anyhow!("index.html does not say {key} as the program does: {text}"));
+    for (page, locale, keys) in [
+        ("index.html", "locales/da.json", &WELCOME[..]),
+        (FRAME, "locales/da.json", &BEFORE_THE_PROGRAM),
+        (FRAME, "locales/en.json", &BEFORE_THE_PROGRAM),
+    ] {
+        let words = files::read_text(&dist.join(page))?;
+        let texts: serde_json::Value = serde_json::from_str(&files::read_text(&files::root().join(locale))?)?;
+        for key in keys {
+            let text = texts[key].as_str().ok_or_else(|| anyhow!("{locale} has no {key}"))?;
+            if !words.contains(&format!(">{text}</")) {
+                return Err(anyhow!("{page} does not say {key} as the program does: {text}"));
+            }
         }
     }
     Ok(())
@@ -293,7 +303,7 @@ mod tests {
 
     #[test]
     fn two_pages_stand_in_one() {
-        let both = pages("<head><!-- welcome -->hej<!-- frame -->|||<!-- both --></body>").unwrap();
+        let both = pages("<head><!-- welcome -->hej<!-- frame -->|||<!-- both: why --></body>").unwrap();
         assert_eq!(both[0], ("index.html", "<head>hej</body>".to_owned()));
         assert_eq!(both[1], (FRAME, "<head>|||</body>".to_owned()));
         assert_eq!(pages("<p>").unwrap(), [("index.html", "<p>".to_owned())]);

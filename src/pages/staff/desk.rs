@@ -5,6 +5,7 @@ use super::stand_in::StandingIn;
 use super::young::Young;
 use super::{StaffPage, words};
 use crate::components::{Icon, Labelled, Problem, Rows, live};
+use crate::routes::StaffPlace;
 use crate::state::staff::{use_desk, while_shown};
 use crate::state::{Failure, describe, now};
 use crate::texts::{Text, text, words};
@@ -62,14 +63,14 @@ pub fn DeskPage() -> impl IntoView {
     view! {
         <StaffPage title=text!(staff_people_title)>
             <p class="desk-links">
-                <A href="/personale/inviter" attr:class="button primary">
+                <A href=StaffPlace::Invite.path() attr:class="button primary">
                     <Icon name="plus"/>
                     {text!(staff_invite)}
                 </A>
-                <A href="/personale/mig" attr:class="button quiet">
+                <A href=StaffPlace::Profile.path() attr:class="button quiet">
                     {text!(staff_profile)}
                 </A>
-                <A href="/personale/vejledning" attr:class="button quiet">
+                <A href=StaffPlace::Guides.path() attr:class="button quiet">
                     {text!(staff_guides)}
                 </A>
             </p>

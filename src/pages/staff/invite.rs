@@ -2,6 +2,7 @@
 
 use super::{StaffPage, words};
 use crate::components::{Labelled, Problem};
+use crate::routes::StaffPlace;
 use crate::state::describe;
 use crate::state::print_page;
 use crate::state::staff::use_desk;
@@ -58,7 +59,7 @@ pub fn InvitePage() -> impl IntoView {
                 }
             }}
             <p class="no-print">
-                <A href="/personale" attr:class="button quiet">
+                <A href=StaffPlace::Desk.path() attr:class="button quiet">
                     {text!(staff_back)}
                 </A>
             </p>

@@ -34,6 +34,7 @@ pub use review::ReviewPage;
 pub use sign_in::SignInPage;
 
 use crate::pages::language::LanguageSwitch;
+use crate::routes::StaffPlace;
 use crate::state::staff::use_desk;
 use crate::texts::text;
 use leptos::prelude::*;
@@ -54,7 +55,7 @@ fn use_list() -> Callback<()> {
     let navigate = StoredValue::new_local(use_navigate());
     Callback::new(move |()| {
         let options = NavigateOptions { replace: true, ..Default::default() };
-        navigate.try_with_value(|navigate| navigate("/personale", options));
+        navigate.try_with_value(|navigate| navigate(&StaffPlace::Desk.path(), options));
     })
 }
 
@@ -72,7 +73,7 @@ pub fn StaffPage(#[prop(into)] title: TextProp, children: Children) -> impl Into
             {text!(skip)}
         </a>
         <header class="desk-top no-print">
-            <A href="/personale" attr:class="brand">
+            <A href=StaffPlace::Desk.path() attr:class="brand">
                 {text!(staff_brand)}
             </A>
             <LanguageSwitch/>

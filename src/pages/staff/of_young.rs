@@ -1,8 +1,10 @@
 //! What the pages about one young person stand in: the way back and on, and the rule that what may be read no more is gone from the
 //! screen.
 
+use super::guides::Guide;
 use super::{StaffPage, words};
 use crate::components::{Notice, Tone};
+use crate::routes::StaffPlace;
 use crate::state::Failure;
 use crate::texts::{Text, text};
 use leptos::prelude::*;
@@ -13,7 +15,7 @@ use protocol::ErrorCode;
 /// Where a meeting is held on the contact's side, in one of its parts, counted from 0; `on` is the meeting's entity.
 pub fn path_of_meeting(young: &str, on: &str, part: usize) -> String {
     let name = on.rsplit('/').next().unwrap_or_default();
-    format!("/personale/ung/{young}/moede/{name}/{}", part + 1)
+    StaffPlace::During { young, meeting: name, part }.path()
 }
 
 /// One of the pages about a young person.
@@ -92,8 +94,7 @@ pub fn YoungPage(
     problem: RwSignal<Option<Failure>>,
     children: Children,
 ) -> impl IntoView {
-    let way = move |to: Here, rest: &str, name: Text| {
-        let path = young.with_value(|young| format!("/personale/ung/{young}{rest}"));
+    let way = move |to: Here, path: String, name: Text| {
         (here != to && here != Here::StandIn).then(|| {
             view! {
                 <A href=path attr:class="button quiet">
@@ -105,15 +106,15 @@ pub fn YoungPage(
     view! {
         <StaffPage title>
             <p class="desk-links no-print">
-                <A href="/personale" attr:class="button quiet">
+                <A href=StaffPlace::Desk.path() attr:class="button quiet">
                     {text!(staff_back)}
                 </A>
-                {way(Here::Hard, "/svaert", text!(staff_hard))}
-                {way(Here::Review, "", text!(staff_review_title))}
+                {way(Here::Hard, young.with_value(|young| StaffPlace::Hard(young).path()), text!(staff_hard))}
+                {way(Here::Review, young.with_value(|young| StaffPlace::Review(young).path()), text!(staff_review_title))}
                 {(here == Here::Review)
                     .then(|| {
                         view! {
-                            <A href="/personale/vejledning/spoergsmaal" attr:class="button quiet">
+                            <A href=StaffPlace::Guide(Guide::Questions.name()).path() attr:class="button quiet">
                                 {text!(staff_guide_questions)}
                             </A>
                         }

@@ -3,6 +3,7 @@
 use super::stand_in::StandInCard;
 use super::{StaffPage, words};
 use crate::components::{Button, Labelled, Problem, SendButton};
+use crate::routes::StaffPlace;
 use crate::state::staff::use_desk;
 use crate::texts::{Text, text};
 use leptos::ev::SubmitEvent;
@@ -85,7 +86,7 @@ pub fn ProfilePage() -> impl IntoView {
             </Show>
             <StandInCard/>
             <p>
-                <A href="/personale" attr:class="button quiet">
+                <A href=StaffPlace::Desk.path() attr:class="button quiet">
                     {text!(staff_back)}
                 </A>
             </p>

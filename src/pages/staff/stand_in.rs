@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::components::{Button, Labelled, Problem, SendButton, Show, live};
+use crate::routes::StaffPlace;
 use crate::state::describe_day;
 use crate::state::staff::{today, use_desk};
 use crate::texts::{text, words};
@@ -114,7 +115,11 @@ pub fn StandingIn(#[prop(into)] list: Signal<Vec<StandingInView>>) -> impl IntoV
                 <p class="soft">{live(words!(staff_standing_in_for, name = contact_name.clone(), day = day()))}</p>
                 {has_messages.then(|| view! { <p class="badge">{text!(staff_messages_new)}</p> })}
                 <p class="desk-links">
-                    <A href=path_of_thread(&contact, &young) attr:class="button primary" attr:id=format!("stand-in-{young}")>
+                    <A
+                        href=StaffPlace::StandIn { contact: &contact, young: &young }.path()
+                        attr:class="button primary"
+                        attr:id=format!("stand-in-{young}")
+                    >
                         {text!(staff_messages_open)}
                     </A>
                 </p>
@@ -129,8 +134,4 @@ pub fn StandingIn(#[prop(into)] list: Signal<Vec<StandingInView>>) -> impl IntoV
             </section>
         </Show>
     }
-}
-
-fn path_of_thread(contact: &str, young: &str) -> String {
-    format!("/personale/vikar/{contact}/{young}")
 }

@@ -4,6 +4,7 @@ use super::words;
 use crate::components::{Labelled, Problem, Show, live};
 use crate::pages::words::form_name;
 use crate::pages::words::part_name;
+use crate::routes::StaffPlace;
 use crate::state::staff::{today, use_desk};
 use crate::state::{describe_date, describe_day, describe_year_day};
 use crate::texts::{Text, text, words};
@@ -53,7 +54,7 @@ fn head(young: YoungPersonView) -> AnyView {
                 .then(|| {
                     view! {
                         <A
-                            href=format!("/personale/ung/{id}")
+                            href=StaffPlace::Review(&id).path()
                             attr:class="button primary"
                             attr:id=format!("read-{id}")
                         >
@@ -65,7 +66,7 @@ fn head(young: YoungPersonView) -> AnyView {
                 .then(|| {
                     view! {
                         <A
-                            href=format!("/personale/ung/{id}/svaert")
+                            href=StaffPlace::Hard(&id).path()
                             attr:class="button quiet"
                             attr:id=format!("hard-{id}")
                         >
@@ -77,7 +78,7 @@ fn head(young: YoungPersonView) -> AnyView {
                 .then(|| {
                     view! {
                         <A
-                            href=format!("/personale/ung/{id}/beskeder")
+                            href=StaffPlace::Messages(&id).path()
                             attr:class="button quiet"
                             attr:id=format!("write-{id}")
                         >

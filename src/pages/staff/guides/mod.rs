@@ -7,6 +7,7 @@ mod talk;
 use super::StaffPage;
 use crate::components::Button;
 use crate::pages::handout::Handout;
+use crate::routes::StaffPlace;
 use crate::state::print_page;
 use crate::texts::{Text, text};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ impl Guide {
     const ALL: [Self; 4] = [Self::Talk, Self::Questions, Self::Meeting, Self::Handout];
 
     /// As it stands in the address.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Talk => "samtale",
             Self::Questions => "spoergsmaal",
@@ -59,7 +60,7 @@ pub fn GuidesPage() -> impl IntoView {
     let link = |guide: Guide| {
         view! {
             <li>
-                <A href=format!("/personale/vejledning/{}", guide.name()) attr:class="start">
+                <A href=StaffPlace::Guide(guide.name()).path() attr:class="start">
                     {guide.title()}
                 </A>
             </li>
@@ -70,7 +71,7 @@ pub fn GuidesPage() -> impl IntoView {
             <p>{text!(staff_guides_lead)}</p>
             <ul class="card narrow guide-list">{Guide::ALL.map(link).collect_view()}</ul>
             <p>
-                <A href="/personale" attr:class="button quiet">
+                <A href=StaffPlace::Desk.path() attr:class="button quiet">
                     {text!(staff_back)}
                 </A>
             </p>
@@ -86,7 +87,7 @@ pub fn GuidePage() -> impl IntoView {
     view! {
         <StaffPage title=guide.title()>
             <p class="desk-links no-print">
-                <A href="/personale/vejledning" attr:class="button quiet">
+                <A href=StaffPlace::Guides.path() attr:class="button quiet">
                     {text!(staff_guides_back)}
                 </A>
                 <Button look="quiet" text=text!(staff_print) on_press=move |()| print_page()/>

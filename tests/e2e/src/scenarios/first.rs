@@ -191,16 +191,26 @@ fn frame_in_english(world: &World, young: Young) -> Result<()> {
     young.browser.click_text("English")?;
     young.browser.wait_for_text("Get started")?;
     wait_until_remembered(&young)?;
-    let first = first_paint(&young)?;
-    ensure!(is_frame(&first), "the first paint is {first}");
-    young.browser.wait_for_text("Get started")?;
+    for (english, there, not_there) in [(true, "Hard now", "Svært nu"), (false, "Svært nu", "Hard now")] {
+        wait_for_mark(&young, "english", english)?;
+        let first = first_paint(&young)?;
+        ensure!(is_frame(&first), "the first paint is {first}");
+        ensure!(first.contains(there) && !first.contains(not_there), "the first paint is {first}");
+        let spoken = young.browser.execute("return window.firstLanguage", &[])?;
+        ensure!(spoken == if english { "en" } else { "da" }, "the first paint says that it is in {spoken}");
+        if english {
+            young.browser.wait_for_text("Get started")?;
+            young.browser.click_text("Dansk")?;
+        }
+    }
     young.browser.close()
 }
 
 /// Opens the first screen, with a worker.
 fn watch_first_paint(world: &World, young: &Young) -> Result<()> {
     let remember = json!({ "source": "document.addEventListener('DOMContentLoaded', () => {
-        window.first = document.getElementById('shell')?.innerText.trim(); });" });
+        window.first = document.getElementById('shell')?.innerText.trim();
+        window.firstLanguage = document.documentElement.lang; });" });
     young.browser.devtools("Page.addScriptToEvaluateOnNewDocument", &remember)?;
     world.proxy.calm();
     young.goto("/")?;
@@ -218,8 +228,13 @@ fn is_frame(first: &str) -> bool {
 }
 
 fn wait_until_remembered(young: &Young) -> Result<()> {
-    let script = "const done = arguments[arguments.length - 1]; caches.has('begun').then(done)";
-    let is_remembered = process::wait(TIMEOUT, || Ok(young.browser.execute_async(script, &[])? == true))?;
-    ensure!(is_remembered, "the worker is not told that the welcome is over");
+    wait_for_mark(young, "begun", true)
+}
+
+/// What the worker is told by a cache that is there, or is not.
+fn wait_for_mark(young: &Young, name: &str, is_there: bool) -> Result<()> {
+    let script = format!("const done = arguments[arguments.length - 1]; caches.has('{name}').then(done)");
+    let is_so = process::wait(TIMEOUT, || Ok(young.browser.execute_async(&script, &[])? == is_there))?;
+    ensure!(is_so, "the worker is not told of {name}: {is_there}");
     Ok(())
 }

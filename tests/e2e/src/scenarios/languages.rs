@@ -2,6 +2,7 @@
 //! is being written stays.
 
 use anyhow::{Result, ensure};
+use serde_json::json;
 
 use crate::browser::Browser;
 use crate::driver::Engine;
@@ -9,6 +10,9 @@ use crate::shots::set_language;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
+
+/// What a section is called in a test.
+const OWN_NAME: &str = "Når alt larmer";
 
 pub fn play(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
@@ -71,13 +75,40 @@ fn plan(young: &Young) -> Result<()> {
     young.browser.wait_for_text("Gør det her nu")?;
     young.write_all("/plan/r_nu", &["Gå en tur", "Go for a walk"])?;
     young.browser.wait_for_text("Go for a walk")?;
-    check_lang_of_own_words(&young.browser)
+    check_lang_of_own_words(&young.browser, &["Gå en tur", "Go for a walk"])?;
+    young.open_sheet("/plan/r_nu")?;
+    young.browser.click_text("Navn og visning")?;
+    young.set_field("dialog .fold textarea", OWN_NAME)?;
+    young.leave_field()?;
+    young.browser.wait_until(
+        "the section's name",
+        &format!("return document.querySelector('h2[lang]')?.innerText === '{OWN_NAME}'"),
+    )?;
+    check_lang_of_own_words(&young.browser, &[OWN_NAME, "Gå en tur"])?;
+    young.close_sheet()?;
+    check_lang_of_own_words(&young.browser, &[OWN_NAME, "Gå en tur"])?;
+    young.goto("/svaert")?;
+    young.browser.wait_for_text("Gå en tur")?;
+    check_lang_of_own_words(&young.browser, &["Gå en tur", "Go for a walk"])?;
+    young.goto("/plan/r_nu")?;
+    young.browser.click_text("Navn og visning")?;
+    young.set_field("dialog .fold textarea", "")?;
+    young.leave_field()?;
+    young.close_sheet()
 }
 
-fn check_lang_of_own_words(browser: &Browser) -> Result<()> {
-    let script = "return [...document.querySelectorAll('.own, textarea')].map((own) => own.lang)";
-    let languages: Vec<String> = serde_json::from_value(browser.execute(script, &[])?)?;
-    ensure!(languages.len() > 1 && languages.iter().all(String::is_empty), "own words are in {languages:?}");
+/// What a young person has written is in whatever language they write, and no reading voice is told another one. Their words
+/// stand where they are read, and where they are written.
+fn check_lang_of_own_words(browser: &Browser, words: &[&str]) -> Result<()> {
+    let script = "const own = arguments[0], found = [];
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            if (own.includes(walk.currentNode.data.trim())) found.push(walk.currentNode.parentElement);
+        }
+        found.push(...document.querySelectorAll('textarea'));
+        return [found.length, found.map((it) => it.closest('[lang]').getAttribute('lang'))];";
+    let (count, languages): (usize, Vec<String>) = serde_json::from_value(browser.execute(script, &[json!(words)])?)?;
+    ensure!(count >= words.len() && languages.iter().all(String::is_empty), "own words are in {languages:?}");
     Ok(())
 }
 
