@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 
 use crate::driver::Engine;
+use crate::shots::set_language;
 use crate::staff::Staff;
 use crate::stand_in::{self, TICK};
 use crate::world::World;
@@ -40,8 +41,27 @@ pub fn play(engine: Engine) -> Result<()> {
     answer(&staff, &young)?;
     staff.sign_out()?;
     come_back(&staff, &young, &world)?;
+    ends_soon(&young)?;
     young.browser.close()?;
     staff.browser.close()
+}
+
+/// A year later: the yes is about to end, and how soon is said as each language counts.
+fn ends_soon(young: &Young) -> Result<()> {
+    for (days, danish, english) in [
+        (362, "Dit ja slutter om 3 dage", "Your yes ends in 3 days"),
+        (364, "Dit ja slutter om 1 dag.", "Your yes ends in 1 day."),
+    ] {
+        young.goto("/mere")?;
+        let later = format!("const now = Date.now.bind(Date); Date.now = () => now() + {days}.5 * 86400000;");
+        young.browser.execute(&later, &[])?;
+        young.browser.click_text("Se, hvem der må se hvad")?;
+        young.browser.wait_for_text(danish)?;
+        set_language(&young.browser, "en")?;
+        young.browser.wait_for_text(english)?;
+        set_language(&young.browser, "da")?;
+    }
+    Ok(())
 }
 
 /// A yes that was changed is over, and the contact reads by the new one: nobody is told that they do not.
