@@ -50,7 +50,7 @@ pub enum Form {
     Network,
     /// Hurtigt møde: 15 minutes, a few days after an admission.
     Quick,
-    /// Til voksen: moving to adult psychiatry.
+    /// Over til voksenpsykiatrien: moving to adult psychiatry.
     Adult,
 }
 

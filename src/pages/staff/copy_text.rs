@@ -277,7 +277,7 @@ mod tests {
         for lines in [
             "Min Plan: M\n",
             "Dag: 22. november 2026\n",
-            "Taget med af: Sara Holm, Bostedet Lindely\n",
+            "Kopieret af: Sara Holm, Bostedet Lindely\n",
             "\n\nBaggrund\n========\n\nDet vil jeg gerne kaldes\n- Kald mig Bo\n",
             "- Rør mig ikke\n  uden at spørge\n",
             "\n\nMine regler\n- Ingen sko i sengen\n",

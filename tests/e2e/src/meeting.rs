@@ -23,7 +23,7 @@ impl Young {
 
     /// From the page of the meeting: takes the day and the place that a contact has proposed.
     pub fn take_proposal(&self) -> Result<()> {
-        self.browser.click_text("Tag det")?;
+        self.browser.click_text("Ja tak")?;
         self.browser.wait_until("the proposal to go", "return !document.querySelector('.proposal')").map(drop)
     }
 

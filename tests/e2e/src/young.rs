@@ -344,7 +344,7 @@ impl Young {
         let second = Self::new(world.open_other("second")?, origin);
         second.enter_code(code.as_str().unwrap_or_default())?;
         second.browser.click_text("Brug den her telefon")?;
-        second.browser.wait_for_text("Telefonen er med nu.")?;
+        second.browser.wait_for_text("Telefonen er tilføjet nu.")?;
         Ok(second)
     }
 

@@ -185,7 +185,7 @@ pub fn point(engine: Engine) -> Result<()> {
     let browser = &young.browser;
     go(&young, &film)?;
     browser.click_text(TALK)?;
-    browser.wait_for_text("Er med til mødet")?;
+    browser.wait_for_text("Er på dagsordenen")?;
     young.tap(&format!("/moede/{AGENDA}"))?;
     young.wait_for_sheet()?;
     young.wait_for_entries(&[&film.idea.da])?;

@@ -16,7 +16,7 @@ use crate::young::Young;
 const BROKEN: &str = "Filmen kan ikke ses lige nu.";
 const NOT_HERE: &str = "Vi kan ikke hente filmene lige nu.";
 const REMOVE: &str = "Fjern fra telefonen";
-const SAVE: &str = "Gem til offline";
+const SAVE: &str = "Gem til brug uden net";
 /// Saved, it is there without the server; what is not says so.
 pub fn saved(engine: Engine) -> Result<()> {
     let all = films::list()?;
@@ -53,7 +53,7 @@ pub fn saved(engine: Engine) -> Result<()> {
     young.goto("/film")?;
     browser.find_text(&film.title.da)?;
     if all.len() > 1 {
-        browser.click_text("Gem alle til offline")?;
+        browser.click_text("Gem alle til brug uden net")?;
     }
     browser.find_text("Fjern alle fra telefonen")?;
     let everything = |files: &[String]| all.iter().all(|film| files.contains(&format!("/films/{}.mp4", film.name)));
@@ -69,7 +69,7 @@ pub fn saved(engine: Engine) -> Result<()> {
     if all.len() > 1 {
         browser.click_text("Fjern alle fra telefonen")?;
     }
-    browser.find_text("Gem alle til offline")?;
+    browser.find_text("Gem alle til brug uden net")?;
     browser.wait_until("no tick", "return !document.querySelector('.films .film-is')")?;
 
     world.go_offline()?;
@@ -208,12 +208,12 @@ fn taken_back_and_asked_again(world: &World, young: &Young, all: &[FilmView]) ->
     let browser = &young.browser;
     let next = format!("/films/{}.mp4", all[2].name);
     world.proxy.disturb(&next, Network::Hangs);
-    browser.click_text("Gem alle til offline")?;
+    browser.click_text("Gem alle til brug uden net")?;
     browser.find("progress")?;
     browser.click_text("Fjern alle fra telefonen")?;
     browser.wait_until("nothing to be on its way", "return !document.querySelector('progress')")?;
     let before = world.proxy.recorded().len();
-    browser.click_text("Gem alle til offline")?;
+    browser.click_text("Gem alle til brug uden net")?;
     world.proxy.calm();
     let ticks = format!("return document.querySelectorAll('.film-is').length === {}", all.len());
     browser.wait_until("all to be saved", &ticks)?;

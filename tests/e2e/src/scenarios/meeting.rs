@@ -46,7 +46,7 @@ fn propose_and_take(staff: &Staff, young: &Young) -> Result<()> {
     let taken =
         "return document.querySelector('main .card h2').innerText.trim() === 'Fredag 6.\u{a0}december kl.\u{a0}14.30'";
     young.browser.wait_until("the day that was taken", taken)?;
-    staff.browser.wait_for_text("Den unge har taget det.")?;
+    staff.browser.wait_for_text("Den unge har sagt ja tak.")?;
     staff.wait_for_words("fredag 6. december")
 }
 
@@ -179,7 +179,7 @@ pub fn beside(engine: Engine) -> Result<()> {
     staff.browser.click_text("Gem, hvem der kom")?;
     staff.browser.wait_for_no_sheet()?;
     // Whom the contact thinks of is on the list when the young person says so.
-    staff.browser.click_text("Foreslå, hvem der er med")?;
+    staff.browser.click_text("Foreslå, hvem der skal med")?;
     staff.browser.click_css("dialog input[name=actor][value=school]")?;
     staff.browser.click_text("Send forslaget")?;
     staff.browser.wait_for_no_sheet()?;
@@ -190,7 +190,7 @@ pub fn beside(engine: Engine) -> Result<()> {
         "the school on the list",
         "return !document.querySelector('.proposal') && document.querySelector('.people')?.innerText.includes('skole')",
     )?;
-    staff.browser.wait_for_text("Den unge har taget det.")?;
+    staff.browser.wait_for_text("Den unge har sagt ja tak.")?;
     // The yes is to the meeting, and what is shown at it is of another part.
     ensure!(!staff.browser.text()?.contains(STATEMENT), "a statement is read by who has no yes to it");
 

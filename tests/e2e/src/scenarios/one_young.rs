@@ -112,7 +112,7 @@ fn text(world: &World, staff: &Staff) -> Result<()> {
     staff.browser.click_text("Vis som tekst")?;
     let written = format!(
         "const text = document.querySelector('textarea.copy-text')?.value ?? '';
-         return text.includes({}) && text.includes('Hvad hjælper') && text.includes('Taget med af: Sara Holm')",
+         return text.includes({}) && text.includes('Hvad hjælper') && text.includes('Kopieret af: Sara Holm')",
         json!(format!("- {FIRST}"))
     );
     staff.browser.wait_until("the text", &written)?;

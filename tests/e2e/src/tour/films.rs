@@ -20,10 +20,10 @@ pub fn play(young: &Young, look: &mut Look) -> Result<()> {
     // There are five points already.
     young.browser.click_text("Det vil jeg tale om")?;
     young.browser.find(".film-talk ~ .problem")?;
-    young.browser.click_text("Gem til offline")?;
+    young.browser.click_text("Gem til brug uden net")?;
     young.browser.wait_for_text("Fjern fra telefonen")?;
     look("film-saved", App::Young, &young.browser)?;
     young.browser.click_text("Fjern fra telefonen")?;
-    young.browser.find_text("Gem til offline")?;
+    young.browser.find_text("Gem til brug uden net")?;
     Ok(())
 }

@@ -167,7 +167,7 @@ fn meeting(young: &Young, staff: &Staff, look: &mut Look) -> Result<()> {
     look("staff-proposal", App::Staff, &staff.browser)?;
     staff.browser.click_text("Send forslaget")?;
     staff.browser.wait_for_text("Den unge har ikke svaret endnu.")?;
-    staff.browser.click_text("Foreslå, hvem der er med")?;
+    staff.browser.click_text("Foreslå, hvem der skal med")?;
     staff.browser.click_css("dialog input[name=actor][value=school]")?;
     look("staff-invitee", App::Staff, &staff.browser)?;
     staff.browser.click_text("Send forslaget")?;
@@ -283,7 +283,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     look("consent-given", App::Young, &young.browser)?;
     visit(young, "share-waiting", "/del", look)?;
 
-    staff.browser.wait_for_text("Venter på forældremyndigheden")?;
+    staff.browser.wait_for_text("Venter på forældremyndighedsindehaveren")?;
     look("staff-custody", App::Staff, &staff.browser)?;
     staff.record_custody("Mor, Anne")?;
     young.wait_until_sent()?;
@@ -345,7 +345,7 @@ fn sharing(world: &mut World, young: &Young, look: &mut Look) -> Result<()> {
     young.browser.wait_for_text("Slet det, der er sendt")?;
     look("share-withdrawn", App::Young, &young.browser)?;
     young.browser.click_text("Slet det, der er sendt")?;
-    young.browser.wait_for_text("Der ligger ikke noget af dit hos os.")?;
+    young.browser.wait_for_text("Det, du har skrevet, er slettet hos os.")?;
     look("share-erased", App::Young, &young.browser)?;
     young.goto("/beskeder")?;
     young.browser.wait_for_text("Tidligere beskeder")?;

@@ -38,7 +38,7 @@ pub fn share(world: &mut World, young: &Young) -> Result<Staff> {
     young.browser.wait_for_text("Men en af dem, der har ansvar for dig")?;
     young.browser.click_text("Ja, del det")?;
     young.browser.wait_for_text("Vi sender ikke noget før")?;
-    staff.browser.wait_for_text("Venter på forældremyndigheden")?;
+    staff.browser.wait_for_text("Venter på forældremyndighedsindehaveren")?;
     let sent = syncs(world);
     ensure!(sent == 0, "{sent} exchanges before the custody holder's yes");
     no_words_sent(world, alone::WORDS)?;
@@ -119,7 +119,7 @@ pub fn withdraw(world: &mut World, young: &Young, staff: &Staff) -> Result<()> {
 
     young.goto("/del")?;
     young.browser.click_text("Slet det, der er sendt")?;
-    young.browser.wait_for_text("Der ligger ikke noget af dit hos os.")?;
+    young.browser.wait_for_text("Det, du har skrevet, er slettet hos os.")?;
     let erased = world.proxy.recorded().iter().any(|request| request.path == "/api/v1/erase");
     ensure!(erased, "the server was not asked to erase");
     staff.go_to_list()?;

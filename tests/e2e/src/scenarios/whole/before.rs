@@ -65,6 +65,6 @@ pub fn settle_on_a_day(staff: &Staff, young: &Young) -> Result<()> {
     young.take_proposal()?;
     let taken = "return document.querySelector('main .card h2').innerText.trim().endsWith(' kl.\u{a0}14.30')";
     young.browser.wait_until("the day that was taken", taken)?;
-    staff.browser.wait_for_text("Den unge har taget det.")?;
+    staff.browser.wait_for_text("Den unge har sagt ja tak.")?;
     staff.wait_for_words(PLACE)
 }
