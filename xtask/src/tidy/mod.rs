@@ -4,6 +4,7 @@
 
 mod circles;
 mod layers;
+mod modules;
 mod reading;
 pub mod texts;
 
