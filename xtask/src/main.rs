@@ -30,11 +30,13 @@ cargo xtask <chore>
   run [--port N] [--address A] [--data DIR]   build everything and start it with a trial home
   build [--next]                              build both apps into dist/, or what an update is tested with
   test                                        everything that has to hold, in the order of what fails fastest
-  size [--record]                             bytes of a first visit and of every chunk; fails above 200 KB and 80 KB
+  size [--record]                             bytes of a first visit and of every chunk; fails above 200 KB for a
+                                              first visit, 80 KB for a chunk and 900 KB for all
   tidy                                        layers, file sizes, texts, foreign addresses
   spelling                                    every text, in each language, against its dictionary
   shots --out DIR                             pictures of every screen: both languages, every size, light and dark
-  bench                                       timed figures, in a real browser and against a real server
+  bench [server|phone|visit]                  timed figures, in a real browser and against a real server
+  bench --beside SERVER                       starts of this build and of another server's, in turn
   lighthouse                                  the first screen of a new phone as Lighthouse sees it, median of five
   films [NAME…]                               renders the films into public/films; see films/README.md
   kill-test [--runs N]                        kill browser and server at random moments and count what is lost

@@ -8,7 +8,6 @@
 
 use crate::ids::{Secret, StaffId, YoungId, from_hex, hex};
 use crate::seal::Keys;
-use crate::store::Read;
 use plan::author::{Author, FROM, GUEST, READ};
 use plan::date::DAY_MILLIS;
 use plan::op::VERSION;
@@ -76,11 +75,11 @@ pub fn mint_read(
     young: &YoungId,
     staff: &StaffId,
     stands_in: Option<&str>,
-    read: &Read,
+    messages: &[Entity],
     now: u64,
 ) -> Vec<Record> {
     let value = stands_in.map_or(Value::Flag(true), |name| Value::Text(name.to_owned()));
-    let each = read.messages.iter().map(|on| {
+    let each = messages.iter().map(|on| {
         let pieces = [staff.as_str().as_bytes(), READ.as_bytes(), on.as_str().as_bytes()];
         let op = Op {
             version: VERSION,

@@ -9,10 +9,9 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::client::{self, Device};
 use crate::driver::Engine;
-use crate::scenarios::wait_for_worker;
 use crate::server::Server;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 /// Young people in the server's test; each has two devices that write at once.
 const YOUNG: u64 = 4;

@@ -1,11 +1,11 @@
 //! The loop of development: `trunk serve` from a checkout shows the app, passes `/api` on to a server, and loads the page again when
-//! something has changed.
+//! something has changed. The server is started as README.md says.
 
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::browser::TIMEOUT;
 use crate::driver::Engine;
@@ -15,17 +15,18 @@ use crate::world::World;
 
 /// The first time it compiles everything.
 const BUILD: Duration = Duration::from_secs(600);
-/// As in Trunk.toml.
+/// Where Trunk.toml looks for the server, which listens there when it is not told otherwise.
 const SERVER: u16 = 8080;
+/// What README.md starts the server with, up to its arguments.
+const COMMAND: &str = "cargo run --package server -- ";
 const SHEET: &str = "style/base.css";
 
 pub fn check() -> Result<()> {
     let world = World::new(Engine::Chromium)?;
-    // Where Trunk.toml looks for it; what Trunk is told besides comes on top of that.
+    // Its data folder is made in this one, and not where somebody may have a trial of their own.
+    let folder = tempfile::tempdir()?;
     let mut server = Command::new(binary());
-    server.args(["serve", "--trial", "--address", &format!("127.0.0.1:{SERVER}"), "--data"]);
-    let data = tempfile::tempdir()?;
-    server.arg(data.path()).stdout(Stdio::null());
+    server.args(documented_arguments()?).current_dir(folder.path()).stdout(Stdio::null());
     let mut server = Started::spawn("server-for-trunk", &mut server)?;
     process::wait_for_port(&mut server, SERVER, TIMEOUT)?;
     let port = process::free_port()?;
@@ -53,4 +54,25 @@ pub fn check() -> Result<()> {
     browser.wait_until_within(BUILD, "the app", there)?;
     println!("trunk serve: the app is shown, /api is passed on, a change loads the page again");
     browser.close()
+}
+
+/// What the server is given in README.md, without what is remarked behind it.
+fn documented_arguments() -> Result<Vec<String>> {
+    let readme = fs::read_to_string(process::root().join("README.md"))?;
+    let line = readme.lines().find_map(|line| line.strip_prefix(COMMAND)).context("README.md starts no server")?;
+    let arguments = line.split('#').next().unwrap_or_default();
+    Ok(arguments.split_whitespace().map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_starts_a_server_that_keeps_its_data_below_where_it_is_started() {
+        let arguments = documented_arguments().unwrap();
+        assert_eq!(arguments.first().map(String::as_str), Some("serve"));
+        let data = arguments.iter().skip_while(|it| *it != "--data").nth(1).unwrap();
+        assert!(!data.starts_with(['/', '~']) && !arguments.iter().any(|it| it == "--address"), "{arguments:?}");
+    }
 }

@@ -385,6 +385,13 @@ pub fn edit_apart(world: &mut World, phones: [(&Young, &str); 2], path: &str, be
     Ok(())
 }
 
+/// Everything is cached and the worker is in charge of the page.
+pub fn wait_for_worker(browser: &Browser) -> Result<()> {
+    browser
+        .wait_until("the service worker", "return navigator.serviceWorker.controller?.state === 'activated'")
+        .map(drop)
+}
+
 const SAY_NO: &str = "Jeg siger nej nu";
 
 /// Notes when the next tap comes, before the app hears of it.

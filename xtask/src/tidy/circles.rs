@@ -1,13 +1,16 @@
-//! No two files that import each other: one of them could not be read, moved or tested without the other.
+//! No circles of imports: of what goes in a circle, nothing can be read, moved or tested without all the rest.
 //!
-//! A folder and what is in it are one house: that `mod.rs` puts its parts together and they use what stands in it is no circle.
+//! What lies beside each other in a folder must not: a file, or a folder with everything in it (`a.rs` or `a/mod.rs` belongs to
+//! `a/`). A folder and what is in it are one house, so that `mod.rs` puts its parts together and they use what stands in it is no
+//! circle. Tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
-use syn::visit::{self, Visit};
-use syn::{Attribute, ItemMod, ItemUse, Path, UseTree};
+use anyhow::Result;
+use petgraph::algo::{astar, tarjan_scc};
+use petgraph::graphmap::DiGraphMap;
 
+use super::modules::{File, Module, modules};
 use super::texts_of;
 use crate::files;
 
@@ -18,173 +21,95 @@ const PACKAGES: &[&str] = &[
     "crates/protocol/src",
     "crates/server/src",
     "crates/session/src",
+    "films/src",
     "tests/e2e/src",
     "xtask/src",
 ];
 
-/// What a module is called from the root of its package: the root is the empty list.
-type Module = Vec<String>;
+/// Which files and folders import others that lie beside them.
+type Graph<'a> = DiGraphMap<&'a [String], ()>;
 
 pub fn broken() -> Result<Vec<String>> {
     let mut broken = Vec::new();
     for package in PACKAGES {
         let files = texts_of(files::all(&[package])?, &["rs"])?;
-        broken.extend(mutual(package, &imports(package, &files)?));
+        broken.extend(circles(package, &modules(package, &files)?));
     }
     Ok(broken)
 }
 
-fn mutual(package: &str, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
-    let uses = |one: &Module, other: &Module| imports.get(one).is_some_and(|used| used.contains(other));
-    let mut found = Vec::new();
-    for (one, used) in imports {
-        for other in used.iter().filter(|other| one < *other && uses(other, one)) {
-            if !is_inside(one, other) && !is_inside(other, one) {
-                found.push(format!("{package}: {} and {} import each other", one.join("::"), other.join("::")));
+fn circles(package: &str, modules: &BTreeMap<Module, File>) -> Vec<String> {
+    let graph = beside(modules);
+    let components = tarjan_scc(&graph).into_iter();
+    let circles = components.filter_map(|component| shortest(&graph, &component.into_iter().collect()));
+    circles.map(|circle| format!("{package}: a circle of imports: {circle}")).collect()
+}
+
+fn beside(modules: &BTreeMap<Module, File>) -> Graph<'_> {
+    let mut graph = Graph::new();
+    for (one, file) in modules {
+        for other in file.used.union(&file.passed_on) {
+            let common = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+            if common < one.len() && common < other.len() {
+                graph.add_edge(&one[..=common], &other[..=common], ());
             }
         }
     }
-    found
+    graph
 }
 
-fn is_inside(outer: &[String], inner: &[String]) -> bool {
-    inner.starts_with(outer)
-}
-
-/// Which modules each module names, outside of its tests.
-fn imports(package: &str, files: &[(String, String)]) -> Result<BTreeMap<Module, BTreeSet<Module>>> {
-    let modules: BTreeMap<Module, &str> = files
-        .iter()
-        .filter_map(|(name, text)| Some((module_of(name.strip_prefix(package)?.strip_prefix('/')?)?, text.as_str())))
-        .collect();
-    let mut imports = BTreeMap::new();
-    for (module, text) in &modules {
-        let parsed = syn::parse_file(text).with_context(|| format!("{package}: {}", module.join("::")))?;
-        let mut named = Named::default();
-        named.visit_file(&parsed);
-        let used = named.0.iter().filter_map(|path| resolve(module, path, &modules)).filter(|used| used != module);
-        imports.insert(module.clone(), used.collect());
-    }
-    Ok(imports)
-}
-
-/// `a/mod.rs` is `a`, `a/b.rs` is `a::b`, `lib.rs` is the root; a binary beside the library is nobody's module.
-fn module_of(file: &str) -> Option<Module> {
-    let mut parts: Module = file.strip_suffix(".rs")?.split('/').map(str::to_owned).collect();
-    if parts.first().is_some_and(|first| first == "bin") {
-        return None;
-    }
-    if parts.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
-        parts.pop();
-    }
-    Some(parts)
-}
-
-/// The module that a path leads to from another one: the longest beginning of it that is a file.
-fn resolve(from: &Module, path: &[String], modules: &BTreeMap<Module, &str>) -> Option<Module> {
-    let mut at = from.clone();
-    let mut rest = path;
-    match rest.first()?.as_str() {
-        "crate" => {
-            at.clear();
-            rest = &rest[1..];
-        }
-        "self" => rest = &rest[1..],
-        "super" => {
-            while let Some(("super", after)) = rest.split_first().map(|(first, after)| (first.as_str(), after)) {
-                at.pop()?;
-                rest = after;
-            }
-        }
-        // A part of this module; anything else is another package or a name that was imported.
-        first => {
-            at.push(first.to_owned());
-            modules.contains_key(&at).then_some(())?;
-            rest = &rest[1..];
-        }
-    }
-    for name in rest {
-        at.push(name.clone());
-        if !modules.contains_key(&at) {
-            at.pop();
-            break;
-        }
-    }
-    Some(at)
-}
-
-/// Every path in a file.
-#[derive(Default)]
-struct Named(BTreeSet<Vec<String>>);
-
-impl Named {
-    fn take(&mut self, tree: &UseTree, mut before: Vec<String>) {
-        match tree {
-            UseTree::Path(path) => {
-                before.push(path.ident.to_string());
-                self.take(&path.tree, before);
-            }
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.take(tree, before.clone())),
-            UseTree::Name(name) => {
-                before.push(name.ident.to_string());
-                self.0.insert(before);
-            }
-            UseTree::Rename(name) => {
-                before.push(name.ident.to_string());
-                self.0.insert(before);
-            }
-            UseTree::Glob(_) => drop(self.0.insert(before)),
-        }
-    }
-}
-
-impl<'a> Visit<'a> for Named {
-    fn visit_item_use(&mut self, item: &'a ItemUse) {
-        self.take(&item.tree, Vec::new());
-    }
-
-    fn visit_item_mod(&mut self, item: &'a ItemMod) {
-        if !is_test(&item.attrs) {
-            visit::visit_item_mod(self, item);
-        }
-    }
-
-    fn visit_path(&mut self, path: &'a Path) {
-        self.0.insert(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
-        visit::visit_path(self, path);
-    }
-}
-
-fn is_test(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .any(|it| it.path().is_ident("cfg") && it.parse_args::<Path>().is_ok_and(|what| what.is_ident("test")))
+/// The shortest circle of those that are all reached from each other; `None` for one alone.
+fn shortest(graph: &Graph, component: &BTreeSet<&[String]>) -> Option<String> {
+    let inside = graph.all_edges().filter(|(one, other, ())| component.contains(one) && component.contains(other));
+    let circles = inside.filter_map(|(one, other, ())| {
+        let (_, back) = astar(graph, other, |at| at == one, |_| 1, |_| 0)?;
+        Some([vec![one], back].concat())
+    });
+    let circle = circles.min_by_key(Vec::len)?;
+    Some(circle.iter().map(|module| module.join("::")).collect::<Vec<_>>().join(" -> "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn circles(files: &[(&str, &str)]) -> Vec<String> {
+    fn check(files: &[(&str, &str)], expected: &[&str]) {
         let files: Vec<_> = files.iter().map(|(name, text)| (format!("p/{name}"), (*text).to_owned())).collect();
-        mutual("p", &imports("p", &files).unwrap())
+        let found = circles("p", &modules("p", &files).unwrap());
+        let expected: Vec<_> = expected.iter().map(|circle| format!("p: a circle of imports: {circle}")).collect();
+        assert_eq!(found, expected, "{files:?}");
     }
 
     #[test]
-    fn two_files_that_import_each_other_are_found() {
+    fn two_files_that_import_each_other_are_a_circle() {
         let one = ("a.rs", "use crate::b::{inner, Thing};");
-        assert_eq!(circles(&[one, ("b.rs", "fn f() { super::a::g() }")]), ["p: a and b import each other"]);
-        assert_eq!(
-            circles(&[one, ("b.rs", "use super::{c, a as other};"), ("c.rs", "")]),
-            ["p: a and b import each other"]
-        );
-        assert_eq!(circles(&[one, ("b.rs", "use super::c;"), ("c.rs", "use crate::a;")]), Vec::<String>::new());
+        check(&[one, ("b.rs", "fn f() { super::a::g() }")], &["a -> b -> a"]);
+        check(&[one, ("b.rs", "use super::{c, a as other};"), ("c.rs", "")], &["a -> b -> a"]);
+        check(&[one, ("b.rs", "use super::c;"), ("c.rs", "")], &[]);
+    }
+
+    #[test]
+    fn a_longer_circle_is_found_by_its_shortest_way() {
+        let [one, two] = [("a.rs", "use crate::b;"), ("b.rs", "use crate::c;")];
+        check(&[one, two, ("c.rs", "use crate::a;")], &["a -> b -> c -> a"]);
+        check(&[one, two, ("c.rs", "use crate::d;"), ("d.rs", "use crate::{a, c};")], &["c -> d -> c"]);
+        let apart = [("x.rs", "use crate::y;"), ("y.rs", "use crate::{a, x};")];
+        check(&[one, two, ("c.rs", "use crate::a;"), apart[0], apart[1]], &["a -> b -> c -> a", "x -> y -> x"]);
+    }
+
+    #[test]
+    fn a_folder_counts_with_what_is_in_it() {
+        let outside = ("b.rs", "use crate::a;");
+        check(&[("a/mod.rs", "mod c;"), ("a/c.rs", "use crate::b::Thing;"), outside], &["a -> b -> a"]);
+        check(&[("a.rs", "mod c;"), ("a/c.rs", "use crate::b::Thing;"), outside], &["a -> b -> a"]);
+        let inside = [("a/c.rs", "use super::d;"), ("a/d.rs", "use super::c;")];
+        check(&[("a/mod.rs", "mod c; mod d;"), inside[0], inside[1]], &["a::c -> a::d -> a::c"]);
     }
 
     #[test]
     fn a_folder_and_its_tests_are_no_circle() {
-        assert!(circles(&[("a/mod.rs", "mod b; fn f() { b::g() }"), ("a/b.rs", "use super::Thing;")]).is_empty());
-        let tests = "#[cfg(test)] mod tests { use crate::a; }";
-        assert!(circles(&[("a.rs", "use crate::b;"), ("b.rs", tests)]).is_empty());
+        check(&[("a/mod.rs", "mod b; fn f() { b::g() }"), ("a/b.rs", "use super::Thing;")], &[]);
+        let tests = "#[cfg(test)] mod tests { use crate::a; } #[cfg(test)] use crate::a::Thing;";
+        check(&[("a.rs", "use crate::b;"), ("b.rs", tests), ("b/tests.rs", "use crate::a;")], &[]);
     }
 }

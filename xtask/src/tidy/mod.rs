@@ -4,6 +4,7 @@
 
 mod circles;
 mod layers;
+mod modules;
 mod reading;
 pub mod texts;
 
@@ -21,7 +22,7 @@ type Rule = (&'static str, fn() -> Result<Vec<String>>);
 const RULES: &[Rule] = &[
     ("layers point down", layers::broken),
     ("packages depend downwards", layers::broken_dependencies),
-    ("no files import each other", circles::broken),
+    ("imports make no circle", circles::broken),
     ("files stay readable", long_files),
     ("nothing is left for later", leftovers),
     ("tests wait for something", sleeping_tests),
@@ -180,7 +181,7 @@ mod tests {
     rules! {
         layers_point_down: "layers point down";
         packages_depend_downwards: "packages depend downwards";
-        no_files_import_each_other: "no files import each other";
+        imports_make_no_circle: "imports make no circle";
         files_stay_readable: "files stay readable";
         nothing_is_left_for_later: "nothing is left for later";
         tests_wait_for_something: "tests wait for something";

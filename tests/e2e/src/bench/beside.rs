@@ -7,9 +7,8 @@ use anyhow::Result;
 use super::phone::{SLOW, WRITTEN, history, starts};
 use super::{Table, millis, quantile};
 use crate::driver::Engine;
-use crate::scenarios::wait_for_worker;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const TURNS: usize = 41;
 

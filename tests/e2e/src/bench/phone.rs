@@ -8,9 +8,8 @@ use super::{Table, kilobytes, millis, quantile};
 use crate::browser::Browser;
 use crate::client::{self, Contact};
 use crate::driver::Engine;
-use crate::scenarios::wait_for_worker;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const SAVES: usize = 50;
 const STARTS: usize = 20;

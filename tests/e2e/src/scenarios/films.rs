@@ -7,13 +7,12 @@ use protocol::films::FilmView;
 use serde_json::json;
 
 use super::keyboard::{DOWN, ENTER, SPACE, go_where, press};
-use super::offline::wait_for_worker;
 use crate::browser::Browser;
 use crate::driver::{Engine, Storage};
 use crate::films;
 use crate::shots::{set_language, set_screen};
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const TALK: &str = "Det vil jeg tale om";
 const SEEN: &str = "[...document.querySelectorAll('.films li')].map((it) => it.innerText.includes('Set'))";

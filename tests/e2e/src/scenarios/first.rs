@@ -5,13 +5,12 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::chunks::path_of_program;
-use super::offline::wait_for_worker;
 use crate::browser::{Browser, TIMEOUT};
 use crate::driver::Engine;
 use crate::process;
 use crate::proxy::Network;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 /// What stands where, of all that has words or a picture.
 const PLACES: &str =

@@ -4,12 +4,11 @@
 use anyhow::{Result, ensure};
 
 use super::both::sharing;
-use super::wait_for_worker;
 use crate::driver::Engine;
 use crate::proxy::Network;
 use crate::staff::Staff;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const POINT: &str = "Jeg vil hjem i weekenden";
 const THEIRS: &str = "Vi ringer til din skole";

@@ -2,11 +2,10 @@
 
 use anyhow::{Result, ensure};
 
-use super::wait_for_worker;
 use crate::driver::Engine;
 use crate::staff::Staff;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const POINT: &str = "Jeg vil hjem i weekenden";
 const FIRST: &str = "Kan vi tale sammen i morgen?";

@@ -5,11 +5,10 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::both::sharing;
-use super::wait_for_worker;
 use crate::driver::Engine;
 use crate::shots::{SCHEMES, set_language, set_screen};
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const POINT: &str = "Jeg vil hjem i weekenden";
 const REASON: &str = "Vi taler med din mor først.";

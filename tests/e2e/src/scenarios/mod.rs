@@ -32,8 +32,6 @@ mod too_long;
 mod update;
 mod whole;
 
-pub use offline::wait_for_worker;
-
 use std::time::Instant;
 
 use anyhow::{Result, bail};

@@ -6,6 +6,7 @@ use super::chunks::PLACES;
 use crate::browser::Browser;
 use crate::driver::Engine;
 use crate::world::World;
+use crate::young::wait_for_worker;
 
 /// A phone opens the app once; then the server is gone, and the app still opens, also after a new start of the browser.
 pub fn start(engine: Engine) -> Result<()> {
@@ -48,12 +49,5 @@ pub fn start(engine: Engine) -> Result<()> {
 fn heading(browser: &Browser) -> Result<()> {
     browser
         .wait_until("a heading", "return !document.getElementById('shell') && document.querySelector('h1')?.innerText")
-        .map(drop)
-}
-
-/// Everything is cached and the worker is in charge of the page.
-pub fn wait_for_worker(browser: &Browser) -> Result<()> {
-    browser
-        .wait_until("the service worker", "return navigator.serviceWorker.controller?.state === 'activated'")
         .map(drop)
 }

@@ -3,10 +3,9 @@
 use anyhow::{Result, bail, ensure};
 use serde_json::json;
 
-use super::wait_for_worker;
 use crate::driver::Engine;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const BLOCKED: &str = "Din browser vil ikke gemme noget her.";
 pub(super) const FULL: &str = "Din telefon er fuld.";

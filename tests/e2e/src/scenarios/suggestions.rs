@@ -5,11 +5,10 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::both::sharing_of;
-use super::wait_for_worker;
 use crate::driver::Engine;
 use crate::staff::Staff;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const PATH: &str = "/plan/r_nu";
 const FIRST: &str = "Gå ud på trappen";

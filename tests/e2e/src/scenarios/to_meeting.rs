@@ -3,10 +3,9 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::offline::wait_for_worker;
 use crate::driver::Engine;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 const WORDS: &str = "At nogen sidder hos mig";
 /// As many as there is room for on the agenda, with the first.

@@ -6,11 +6,10 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use super::offline::wait_for_worker;
 use crate::driver::Engine;
 use crate::process;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 /// The build that the phone has, and the one after it; the second is a real build of another version.
 const NOW: &str = "dist/ung";

@@ -46,7 +46,7 @@ pub fn mark_read(
     let ThreadPermission { staff, reader, young, revision, name, .. } = permission;
     check_revision(tx.connection, young, *revision)?;
     let stands_in = Some(name.as_str()).filter(|_| reader != staff);
-    let records = words::mint_read(tx.keys, young, reader, stands_in, read, now);
+    let records = words::mint_read(tx.keys, young, reader, stands_in, &read.messages, now);
     ops::add_words(tx, young, &records, now)?;
     if reader != staff {
         // Of who stands in it is told when, too; and to the contact it is unread still.

@@ -2,10 +2,9 @@
 
 use anyhow::{Result, ensure};
 
-use crate::scenarios::offline::wait_for_worker;
 use crate::scenarios::step;
 use crate::world::World;
-use crate::young::{SAVED, Young};
+use crate::young::{SAVED, Young, wait_for_worker};
 
 /// Words that were written and must not have left the phone before the yes.
 pub const WORDS: &[&str] = &[

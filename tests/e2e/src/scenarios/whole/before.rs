@@ -4,10 +4,10 @@ use anyhow::{Context, Result, ensure};
 
 use super::{CONTACT, PLACE, POINTS, SECTION, STAYS, WHY};
 use crate::guests::{Guest, make_link, show_code};
-use crate::scenarios::{step, wait_for_worker};
+use crate::scenarios::step;
 use crate::staff::Staff;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, wait_for_worker};
 
 pub fn prepare(world: &mut World, young: &Young) -> Result<()> {
     step("the agenda, without a network");
