@@ -4,8 +4,8 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::chunks::path_of_program;
 use super::offline::wait_for_worker;
+use super::withheld::path_of_program;
 use crate::browser::{Browser, TIMEOUT};
 use crate::driver::Engine;
 use crate::process;

@@ -13,8 +13,8 @@ use crate::world::World;
 use crate::young::Young;
 
 /// The build that the phone has, and the one after it; the second is a real build of another version.
-const NOW: &str = "dist/ung";
-const NEXT: &str = "target/next/ung";
+pub(super) const NOW: &str = "dist/ung";
+pub(super) const NEXT: &str = "target/next/ung";
 const OFFER: &str = "Der er en ny udgave.";
 
 pub fn play(engine: Engine) -> Result<()> {
