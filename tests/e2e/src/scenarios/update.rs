@@ -6,9 +6,11 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use super::offline::wait_for_worker;
+use super::chunks::PLACES;
+use super::offline::{BESIDE, leave_only_the_worker, wait_for_worker};
 use crate::driver::Engine;
 use crate::process;
+use crate::shots::set_language;
 use crate::world::World;
 use crate::young::Young;
 
@@ -64,10 +66,26 @@ pub fn play(engine: Engine) -> Result<()> {
 
     // The new version, too, is there without a network.
     world.go_offline()?;
+    leave_only_the_worker(&young.browser)?;
     young.browser.reload()?;
     young.browser.wait_for_text("Udgave 0.1.1")?;
+    open_each_chunk(&young)?;
     drop(next);
     young.browser.close()
+}
+
+/// All of it, that is: a page of each chunk, what is folded away, what reads the disk, and the other language.
+fn open_each_chunk(young: &Young) -> Result<()> {
+    for (path, there) in PLACES.iter().chain(&BESIDE) {
+        young.goto(path)?;
+        young.browser.wait_for_text(there)?;
+    }
+    young.goto("/plan/g_tegn")?;
+    young.wait_for_sheet()?;
+    young.wait_for_entry("Skrevet efter den nye udgave")?;
+    young.browser.find_text("Navn og visning")?;
+    set_language(&young.browser, "en")?;
+    young.browser.wait_for_text("How I am when I am well")
 }
 
 /// A worker of the new version over files of the old one is not taken in, and the old version goes on without a network.
