@@ -35,7 +35,9 @@ mod update;
 mod whole;
 mod withheld;
 
+pub use chunks::{NOT_HERE, open};
 pub use offline::wait_for_worker;
+pub use withheld::path_of;
 
 use std::time::Instant;
 
