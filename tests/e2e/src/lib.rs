@@ -6,8 +6,10 @@
 pub mod axe;
 pub mod bench;
 pub mod browser;
+pub mod chunks;
 pub mod client;
 pub mod content;
+mod deploy;
 pub mod driver;
 mod films;
 pub mod guests;

@@ -5,7 +5,7 @@
 //!                                      [--except NAME]  or all but those
 //! e2e kill-test [--runs N] [--seed N]                   kills browser and server, counts what is lost
 //! e2e bench [server|phone|visit]                        timed figures
-//! e2e bench --beside SERVER                             starts of this build and of another one, in turn
+//! e2e bench --beside SERVER                             first visits and starts of this build and of another one, in turn
 //! e2e shots --out DIR                                   pictures of the screens
 //! e2e trunk                                             the loop of development, once
 //! ```

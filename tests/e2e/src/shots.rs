@@ -1,4 +1,4 @@
-//! Pictures of the screens, in Chromium: both languages, two phones, for staff a desk too, light and dark.
+//! Pictures of the screens, in Chromium: both languages, two phones, for staff two desks too, light and dark.
 
 use std::path::Path;
 
@@ -9,7 +9,9 @@ use crate::browser::Browser;
 use crate::tour::{self, App};
 
 const PHONES: &[(u32, u32)] = &[(390, 844), (320, 568)];
-const DESKS: &[(u32, u32)] = &[(1280, 800), (390, 844), (320, 568)];
+const DESKS: &[(u32, u32)] = &[(1280, 800), (390, 844), (320, 568), WIDE];
+/// The colours are those of a smaller screen, so that one scheme is enough.
+const WIDE: (u32, u32) = (1600, 1000);
 pub const SCHEMES: [&str; 2] = ["light", "dark"];
 pub const LANGUAGES: [&str; 2] = ["da", "en"];
 
@@ -19,9 +21,10 @@ pub fn take(out: &Path) -> Result<()> {
         let sizes = if app == App::Staff { DESKS } else { PHONES };
         for language in LANGUAGES {
             set_language(browser, language)?;
-            for (width, height) in sizes {
-                for scheme in SCHEMES {
-                    set_screen(browser, *width, *height, scheme)?;
+            for (width, height) in sizes.iter().copied() {
+                let schemes = if (width, height) == WIDE { &SCHEMES[..1] } else { &SCHEMES };
+                for scheme in schemes {
+                    set_screen(browser, width, height, scheme)?;
                     browser.screenshot(&out.join(format!("{name}-{language}-{width}-{scheme}.png")))?;
                     count += 1;
                 }

@@ -402,3 +402,13 @@ const NOTE_TAP: &str = "window.tappedAt = null;
 pub const ENTRIES: &str =
     "const entries = () => [...document.querySelectorAll('dialog .entry textarea, dialog .entry.own')]
         .map((it) => (it.localName === 'textarea' ? it.value : it.textContent));";
+
+/// The program has not broken down.
+pub fn calm(young: &Young) -> Result<()> {
+    let complaints = young.browser.complaints()?;
+    let broken = complaints
+        .iter()
+        .find(|line| ["panicked", "unreachable", "RuntimeError"].iter().any(|word| line.contains(word)));
+    ensure!(broken.is_none(), "{broken:?}");
+    Ok(())
+}

@@ -1,35 +1,32 @@
 //! The pages that come in chunks: what the app says when one cannot be had, that it comes back, and that the last place
 //! tapped is the one shown.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use super::update::deploy_changed;
+use super::{english, remote};
 use crate::browser::TIMEOUT;
-use crate::client;
+use crate::chunks::{AGAIN, Answer, LIST, NOT_HERE, deploy_others, open, open_at, path_of};
 use crate::driver::Engine;
 use crate::process;
 use crate::proxy::{Network, Recorded};
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, calm};
 
 const UNDER_WAY: &str = "Siden er på vej.";
-const NOT_HERE: &str = "Siden kom ikke frem.";
-const AGAIN: &str = "Prøv igen";
+const FILMS: &str = "/film";
 
 /// One page of each chunk, and what stands on it when it is there.
-const PAGES: [(&str, &str, &str); 3] = [
+const PAGES: [(&str, &str, &str); 4] = [
     ("split_meeting", "/moede", "Hvem siger det?"),
     ("split_sharing", "/beskeder", "Kun I to kan læse det"),
     ("split_more", "/mere", "Udgave"),
+    ("split_films", FILMS, "Hvad er Mit Møde?"),
 ];
-
-/// The list of them, with what the disk is read with.
-pub const LIST: &str = "chunks";
+/// Those of them that the bar leads to.
+const BAR: [&str; 3] = ["/moede", "/beskeder", "/mere"];
 
 /// The places of the bar, and what stands on each.
 pub const PLACES: [(&str, &str); 5] = [
@@ -42,12 +39,17 @@ pub const PLACES: [(&str, &str); 5] = [
 const COLD_STARTS: usize = 20;
 const TAPS: usize = 30;
 
-/// A phone that has the app open and has no chunk yet: nothing is kept for later by a worker.
-pub fn open(world: &World, device: &str) -> Result<Young> {
-    let young = Young::new(world.open_as(device)?, &world.proxy.origin());
-    young.browser.resize(420, 900)?;
-    young.goto("/plan")?;
-    Ok(young)
+/// Goes to a page by a tap. The films are no place of the bar: two other pages have a link to them.
+fn go(young: &Young, path: &str) -> Result<()> {
+    if path == FILMS && !young.browser.has(&format!("a[href='{FILMS}']"))? {
+        young.tap("/moede")?;
+    }
+    young.tap(path)
+}
+
+/// Goes to a page that was missing, or asks for it again where it is.
+fn come_back(young: &Young, path: &str) -> Result<()> {
+    if young.browser.path()? == path { young.browser.click_if_there(AGAIN) } else { go(young, path) }
 }
 
 /// Each chunk in turn is answered with 500.
@@ -57,15 +59,15 @@ pub fn failing(engine: Engine) -> Result<()> {
         world.proxy.disturb("/sw.js", Network::Fails);
         world.proxy.disturb(&path_of(chunk)?, Network::Fails);
         let young = open(&world, chunk)?;
-        young.tap(path)?;
+        go(&young, path)?;
         young.browser.wait_for_text(NOT_HERE)?;
         for (_, other, there) in PAGES.iter().filter(|(other, ..)| *other != chunk) {
-            young.tap(other)?;
+            go(&young, other)?;
             young.browser.wait_for_text(there)?;
         }
         // Whoever comes back asks again without being told to, and is told the same.
         world.proxy.take_recorded();
-        young.tap(path)?;
+        go(&young, path)?;
         let file = path_of(chunk)?;
         let is_it = |request: &Recorded| request.path == file && request.is_answered();
         let asked = || Ok(world.proxy.recorded().iter().any(is_it));
@@ -97,14 +99,16 @@ fn without_list(world: &World) -> Result<()> {
     world.proxy.disturb("/sw.js", Network::Fails);
     world.proxy.disturb(&path_of(LIST)?, Network::Fails);
     let young = open(world, "list")?;
-    for (_, path, _) in PAGES {
+    for path in BAR {
         young.tap(path)?;
         young.browser.wait_for_text(NOT_HERE)?;
     }
+    // No page with a way there is here.
+    young.goto(FILMS)?;
+    young.browser.wait_for_text(NOT_HERE)?;
     world.proxy.calm();
-    young.browser.click_if_there(AGAIN)?;
     for (_, path, there) in PAGES.iter().rev() {
-        young.tap(path)?;
+        come_back(&young, path)?;
         young.browser.wait_for_text(there)?;
     }
     calm(&young)?;
@@ -119,30 +123,32 @@ pub fn silent(engine: Engine) -> Result<()> {
         world.proxy.disturb(&path_of(chunk)?, Network::Hangs);
     }
     let begun = Instant::now();
-    let young = open(&world, "phone")?;
-    for (_, path, _) in PAGES {
-        young.tap(path)?;
+    // A phone for each: coming back to a page asks again, and then it is on its way for as long once more.
+    let mut phones = Vec::new();
+    for (chunk, path, _) in PAGES {
+        let young = if path == FILMS { open_at(&world, chunk, path)? } else { open(&world, chunk)? };
+        if path != FILMS {
+            young.tap(path)?;
+        }
         young.browser.wait_for_text(UNDER_WAY)?;
+        phones.push(young);
     }
     // What is eager is there meanwhile, and what is written in it is kept.
-    young.write_all("/plan/g_tegn", &["Skrevet, mens siderne var på vej"])?;
-    for (_, path, _) in PAGES {
-        young.tap(path)?;
+    phones[0].write_all("/plan/g_tegn", &["Skrevet, mens siderne var på vej"])?;
+    phones[0].tap(PAGES[0].1)?;
+    for (young, (_, path, _)) in phones.iter().zip(PAGES) {
         let said = process::wait(Duration::from_secs(30), || Ok(young.browser.text()?.contains(NOT_HERE)))?;
         ensure!(said, "{path}: {:.0} s without an answer, and nothing is said", begun.elapsed().as_secs_f32());
         println!("  {path}: said after {:.0} s", begun.elapsed().as_secs_f32());
     }
     world.proxy.calm();
-    for (_, path, there) in PAGES {
-        if young.browser.path()? != path {
-            young.tap(path)?;
-        } else {
-            young.browser.click_if_there(AGAIN)?;
-        }
+    for (young, (_, path, there)) in phones.into_iter().zip(PAGES) {
+        come_back(&young, path)?;
         young.browser.wait_for_text(there)?;
+        calm(&young)?;
+        young.browser.close()?;
     }
-    calm(&young)?;
-    young.browser.close()
+    Ok(())
 }
 
 /// The server is another version by the time the chunks are asked for, and gives others under the same names.
@@ -153,76 +159,39 @@ pub fn of_before(engine: Engine) -> Result<()> {
         world.proxy.disturb(&path_of(chunk)?, Network::Hangs);
     }
     let young = open(&world, "phone")?;
-    let names: Vec<PathBuf> = PAGES.iter().map(|(chunk, ..)| find(chunk)).collect::<Result<_>>()?;
-    let changed = deploy_changed(&mut world, |folder| {
-        // Each chunk has the bytes of the next one: a module in itself, and of another make.
-        for (at, name) in names.iter().enumerate() {
-            let other = &names[(at + 1) % names.len()];
-            for suffix in ["", ".br", ".gz"] {
-                fs::copy(with(other, suffix), with(&folder.join(name.file_name().context("a name")?), suffix))?;
-            }
-        }
-        Ok(())
-    })?;
+    let linked = open_at(&world, "linked", FILMS)?;
+    let changed = deploy_others(&mut world, &PAGES.map(|(chunk, ..)| chunk))?;
     world.proxy.calm();
     world.proxy.disturb("/sw.js", Network::Fails);
-    for (_, path, _) in PAGES {
+    for path in BAR {
         young.tap(path)?;
         young.browser.wait_for_text(NOT_HERE)?;
     }
+    linked.browser.wait_for_text(NOT_HERE)?;
     young.write_all("/plan/g_tegn", &["Skrevet mellem to udgaver"])?;
     drop(changed);
     world.server.apps = None;
     world.server.restart()?;
     for (_, path, there) in PAGES {
-        young.tap(path)?;
+        come_back(&young, path)?;
         young.browser.wait_for_text(there)?;
     }
-    calm(&young)?;
-    young.browser.close()
+    let [.., (_, path, there)] = PAGES;
+    come_back(&linked, path)?;
+    linked.browser.wait_for_text(there)?;
+    for young in [young, linked] {
+        calm(&young)?;
+        young.browser.close()?;
+    }
+    Ok(())
 }
 
-/// What speaks with the server cannot be had: everything can be written and nothing is sent, and when it comes both are made up for.
-pub fn remote(engine: Engine) -> Result<()> {
-    const EARLIER: &str = "Skrevet, før den gik";
-    const MEANWHILE: &str = "Skrevet, mens den var væk";
-    let world = World::new(engine)?;
-    let mut sara = client::contact(&world.server)?;
-    let young = open(&world, "phone")?;
-    young.write_all("/plan/r_nu", &[EARLIER])?;
-    young.say_yes(&sara.invite("Bo")?, &["red"])?;
-    sara.wait_for_words(EARLIER)?;
-
-    // As on a phone whose browser has let go of everything that it had kept of the app.
-    let forget = "const done = arguments[arguments.length - 1];
-        navigator.serviceWorker.getRegistrations()
-          .then((all) => Promise.all(all.map((one) => one.unregister())))
-          .then(() => caches.keys())
-          .then((names) => Promise.all(names.map((name) => caches.delete(name))))
-          .then(() => done(true));";
-    young.browser.execute_async(forget, &[])?;
-    young.browser.devtools("Network.clearBrowserCache", &json!({}))?;
-    let chunk = path_of("split_remote")?;
-    world.proxy.disturb(&chunk, Network::Fails);
-    world.proxy.disturb("/sw.js", Network::Fails);
-    young.goto("/plan")?;
-    world.proxy.take_recorded();
-    young.write_all("/plan/r_nu", &[MEANWHILE])?;
-    young.tap("/beskeder")?;
-    young.browser.wait_for_text(NOT_HERE)?;
-    // It is asked for again and again, without anybody's doing.
-    let asked = || world.proxy.recorded().iter().filter(|request| request.path == chunk).count();
-    let again = process::wait(Duration::from_secs(20), || Ok(asked() >= 3))?;
-    ensure!(again, "the chunk was asked for {} times", asked());
-    let sent = world.proxy.recorded().into_iter().find(|request| request.path.starts_with("/api/"));
-    ensure!(sent.is_none(), "something was sent: {:?}", sent.map(|request| request.path));
-
-    world.proxy.calm();
-    sara.wait_for_words(MEANWHILE)?;
-    young.browser.click_if_there(AGAIN)?;
-    young.browser.wait_for_text("Sara Holm")?;
-    calm(&young)?;
-    young.browser.close()
+/// What is behind the pages: what speaks with the server, and the other language. What waits for one answer waits beside the others.
+pub fn behind(engine: Engine) -> Result<()> {
+    let remote = Answer::ALL.map(|answer| remote::Without::begin(engine, answer));
+    let english = Answer::ALL.map(|answer| english::Without::begin(engine, answer));
+    english.into_iter().rev().try_for_each(|without| without?.end())?;
+    remote.into_iter().rev().try_for_each(|without| without?.end())
 }
 
 /// Quick taps between places whose chunks are still on their way end on the last one.
@@ -264,49 +233,4 @@ pub fn late(engine: Engine) -> Result<()> {
     }
     println!("  {COLD_STARTS} cold starts with {TAPS} taps each ended on the last place tapped");
     Ok(())
-}
-
-/// The program has not broken down.
-pub fn calm(young: &Young) -> Result<()> {
-    let complaints = young.browser.complaints()?;
-    let broken = complaints
-        .iter()
-        .find(|line| ["panicked", "unreachable", "RuntimeError"].iter().any(|word| line.contains(word)));
-    ensure!(broken.is_none(), "{broken:?}");
-    Ok(())
-}
-
-pub fn find(chunk: &str) -> Result<PathBuf> {
-    let end = if chunk == LIST { ".bin" } else { ".wasm" };
-    find_file(&format!("ung_{chunk}-"), end)
-}
-
-fn find_file(start: &str, end: &str) -> Result<PathBuf> {
-    for entry in fs::read_dir(process::root().join("dist/ung"))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with(start) && name.ends_with(end) {
-            return Ok(path);
-        }
-    }
-    anyhow::bail!("the build has no {start}")
-}
-
-pub fn path_of(chunk: &str) -> Result<String> {
-    Ok(address(&find(chunk)?))
-}
-
-/// Where the program itself is.
-pub fn path_of_program() -> Result<String> {
-    Ok(address(&find_file("ung-", ".wasm")?))
-}
-
-fn address(file: &Path) -> String {
-    format!("/{}", file.file_name().unwrap_or_default().to_string_lossy())
-}
-
-pub fn with(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -4,8 +4,8 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::chunks::path_of_program;
 use crate::browser::{Browser, TIMEOUT};
+use crate::chunks::path_of_program;
 use crate::driver::Engine;
 use crate::process;
 use crate::proxy::Network;

@@ -6,6 +6,7 @@ mod at_once;
 mod both;
 mod chunks;
 mod desk;
+mod english;
 mod films;
 mod films_saved;
 mod first;
@@ -23,6 +24,7 @@ mod one_field;
 mod one_young;
 mod own_fields;
 mod pieces;
+mod remote;
 mod stand_in;
 mod storage;
 mod suggestions;
@@ -151,7 +153,7 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "chunks-failing", play: chunks::failing, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-silent", play: chunks::silent, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-of-before", play: chunks::of_before, not_for: ONE_IS_ENOUGH },
-    Scenario { name: "chunks-remote", play: chunks::remote, not_for: ONE_IS_ENOUGH },
+    Scenario { name: "chunks-behind", play: chunks::behind, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-details", play: pieces::details, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-reading", play: pieces::reading, not_for: ONE_IS_ENOUGH },
     Scenario { name: "chunks-late", play: chunks::late, not_for: ONE_IS_ENOUGH },

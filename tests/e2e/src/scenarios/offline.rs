@@ -1,12 +1,20 @@
 //! The app opens without a network once it has been seen.
 
 use anyhow::{Result, ensure};
+use serde_json::json;
 
 use super::chunks::PLACES;
 use crate::browser::Browser;
 use crate::driver::Engine;
 use crate::world::World;
 use crate::young::wait_for_worker;
+
+/// What the bar does not lead to, of the pages that come in chunks, and what stands on it without a network.
+pub const BESIDE: [(&str, &str); 3] = [
+    ("/mere/moedet", "Det er dit møde."),
+    ("/film", "Vi kan ikke hente filmene lige nu."),
+    ("/film/hvad-er-mit-moede", "Alle film"),
+];
 
 /// A phone opens the app once; then the server is gone, and the app still opens, also after a new start of the browser.
 pub fn start(engine: Engine) -> Result<()> {
@@ -19,10 +27,11 @@ pub fn start(engine: Engine) -> Result<()> {
 
     world.go_offline()?;
     world.proxy.take_recorded();
+    leave_only_the_worker(&browser)?;
     browser.reload()?;
     heading(&browser)?;
     // Every chunk is there as well, also when its page is where one comes in.
-    for (path, there) in PLACES {
+    for (path, there) in PLACES.iter().chain(&BESIDE) {
         browser.goto(&world.url(path))?;
         browser.wait_for_text(there)?;
     }
@@ -44,6 +53,14 @@ pub fn start(engine: Engine) -> Result<()> {
     let refused = complaints.iter().find(|line| line.contains("Content Security Policy"));
     ensure!(refused.is_none(), "the page's policy refused something: {refused:?}");
     browser.close()
+}
+
+/// From now on the browser has nothing of the app but what the worker has kept. Only Chromium can be asked for that.
+pub fn leave_only_the_worker(browser: &Browser) -> Result<()> {
+    if browser.engine == Engine::Chromium {
+        browser.devtools("Network.clearBrowserCache", &json!({}))?;
+    }
+    Ok(())
 }
 
 fn heading(browser: &Browser) -> Result<()> {

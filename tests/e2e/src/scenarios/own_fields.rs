@@ -4,11 +4,10 @@ use anyhow::{Result, ensure};
 use plan::{Editor, Entity, OpSet, Part, ReplicaId, Seen};
 use serde_json::json;
 
-use super::chunks::calm;
 use crate::driver::Engine;
 use crate::webdriver::Element;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, calm};
 
 const SECTION: &str = "/plan/y_selv";
 const LONG: &str = "Angstforstyrrelsesmestringsstrategier";

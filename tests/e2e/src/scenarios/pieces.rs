@@ -1,77 +1,29 @@
 //! What comes in chunks on the eager pages: what is folded away, and what reads the disk. Whatever becomes of these chunks, the
 //! words on the phone can be read, new ones are kept, the hard-times page is there, and everything comes back.
 
-use std::fs;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::chunks::{LIST, calm, find, open, path_of, with};
-use super::update::deploy_changed;
+use crate::chunks::{AGAIN, Answer, LIST, open};
 use crate::driver::Engine;
 use crate::process;
 use crate::proxy::Network;
 use crate::world::World;
-use crate::young::Young;
+use crate::young::{Young, calm};
 
 const DETAILS: &str = "split_details";
 const EARLIER: &str = "Skrevet, da alt var her";
 const MISSING: &str = "Ikke alt kom frem.";
-const AGAIN: &str = "Prøv igen";
 const SECTION: &str = "/plan/g_tegn";
 /// The hard-times page has to be there by then, whatever the network does.
 const START_LIMIT: Duration = Duration::from_secs(10);
 
-/// What becomes of the request for a chunk.
-#[derive(Clone, Copy, Debug)]
-enum Answer {
-    Fails,
-    Hangs,
-    OfBefore,
-}
-
-const ANSWERS: [Answer; 3] = [Answer::Fails, Answer::Hangs, Answer::OfBefore];
-
-impl Answer {
-    /// Answers so from now on. What comes back keeps it going.
-    fn begin(self, world: &mut World, chunk: &str) -> Result<Option<TempDir>> {
-        world.proxy.disturb("/sw.js", Network::Fails);
-        match self {
-            Self::Fails => world.proxy.disturb(&path_of(chunk)?, Network::Fails),
-            Self::Hangs => world.proxy.disturb(&path_of(chunk)?, Network::Hangs),
-            Self::OfBefore => {
-                let (name, other) = (find(chunk)?, find("split_more")?);
-                // The bytes of another chunk: a module in itself, and of another make.
-                return deploy_changed(world, |folder| {
-                    for suffix in ["", ".br", ".gz"] {
-                        let to: PathBuf = folder.join(name.file_name().context("a name")?);
-                        fs::copy(with(&other, suffix), with(&to, suffix))?;
-                    }
-                    Ok(())
-                })
-                .map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    fn end(self, world: &mut World) -> Result<()> {
-        world.proxy.calm();
-        world.proxy.disturb("/sw.js", Network::Fails);
-        if world.server.apps.take().is_some() {
-            world.server.restart()?;
-        }
-        Ok(())
-    }
-}
-
 /// Without the chunk of what is folded away.
 pub fn details(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
-    for answer in ANSWERS {
+    for answer in Answer::ALL {
         world.proxy.disturb("/sw.js", Network::Fails);
         let young = open(&world, &format!("{answer:?}"))?;
         young.write_all(SECTION, &[EARLIER])?;
@@ -144,7 +96,7 @@ fn places_in_sheet(young: &Young) -> Result<Value> {
 /// Without what reads the disk, which comes with the list of all chunks.
 pub fn reading(engine: Engine) -> Result<()> {
     let mut world = World::new(engine)?;
-    for answer in ANSWERS {
+    for answer in Answer::ALL {
         world.proxy.disturb("/sw.js", Network::Fails);
         let young = open(&world, &format!("{answer:?}"))?;
         young.write_all(SECTION, &[EARLIER])?;

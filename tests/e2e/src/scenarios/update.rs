@@ -1,19 +1,16 @@
 //! A new build of the app takes over when the young person says so, and not before; nothing written is lost.
 
-use std::fs;
-use std::path::Path;
+use anyhow::{Result, ensure};
 
-use anyhow::{Context, Result, ensure};
-use tempfile::TempDir;
-
+use super::chunks::PLACES;
+use super::offline::{BESIDE, leave_only_the_worker};
+use crate::deploy::{NEXT, NOW, deploy};
 use crate::driver::Engine;
 use crate::process;
+use crate::shots::set_language;
 use crate::world::World;
 use crate::young::{Young, wait_for_worker};
 
-/// The build that the phone has, and the one after it; the second is a real build of another version.
-const NOW: &str = "dist/ung";
-const NEXT: &str = "target/next/ung";
 const OFFER: &str = "Der er en ny udgave.";
 
 pub fn play(engine: Engine) -> Result<()> {
@@ -63,10 +60,26 @@ pub fn play(engine: Engine) -> Result<()> {
 
     // The new version, too, is there without a network.
     world.go_offline()?;
+    leave_only_the_worker(&young.browser)?;
     young.browser.reload()?;
     young.browser.wait_for_text("Udgave 0.1.1")?;
+    open_each_chunk(&young)?;
     drop(next);
     young.browser.close()
+}
+
+/// All of it, that is: a page of each chunk, what is folded away, what reads the disk, and the other language.
+fn open_each_chunk(young: &Young) -> Result<()> {
+    for (path, there) in PLACES.iter().chain(&BESIDE) {
+        young.goto(path)?;
+        young.browser.wait_for_text(there)?;
+    }
+    young.goto("/plan/g_tegn")?;
+    young.wait_for_sheet()?;
+    young.wait_for_entry("Skrevet efter den nye udgave")?;
+    young.browser.find_text("Navn og visning")?;
+    set_language(&young.browser, "en")?;
+    young.browser.wait_for_text("How I am when I am well")
 }
 
 /// A worker of the new version over files of the old one is not taken in, and the old version goes on without a network.
@@ -100,25 +113,6 @@ fn half_a_deploy(world: &mut World, young: &Young, before: &[String]) -> Result<
     Ok(())
 }
 
-/// Puts other files in the server's place, for as long as the folder is held.
-fn deploy(world: &mut World, pages: &str, worker: &str) -> Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
-    stage(folder.path(), pages, worker)?;
-    world.server.apps = Some(folder.path().to_owned());
-    world.server.restart()?;
-    Ok(folder)
-}
-
-/// Puts the files of this version in the server's place after something was changed about the young person's app.
-pub fn deploy_changed(world: &mut World, change: impl FnOnce(&Path) -> Result<()>) -> Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("min-plan-e2e-").tempdir()?;
-    stage(folder.path(), NOW, NOW)?;
-    change(&folder.path().join("ung"))?;
-    world.server.apps = Some(folder.path().to_owned());
-    world.server.restart()?;
-    Ok(folder)
-}
-
 /// The caches of the app itself.
 fn caches(young: &Young) -> Result<Vec<String>> {
     let script = "const done = arguments[arguments.length - 1];
@@ -138,29 +132,4 @@ fn has_something_of_films(young: &Young) -> Result<bool> {
     let script = "const done = arguments[arguments.length - 1];
         caches.match('/films/a.vtt', { cacheName: 'min-plan-films' }).then((found) => done(found !== undefined))";
     Ok(young.browser.execute_async(script, &[])? == true)
-}
-
-/// Another build, as the server would hand it out.
-fn stage(to: &Path, pages: &str, worker: &str) -> Result<()> {
-    let root = process::root();
-    copy(&root.join("dist/personale"), &to.join("personale"))?;
-    copy(&root.join(pages), &to.join("ung")).context("the other version is not built: cargo xtask build --next")?;
-    for name in ["sw.js", "sw.js.br", "sw.js.gz"] {
-        fs::copy(root.join(worker).join(name), to.join("ung").join(name))?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let to = to.join(path.file_name().context("a file without a name")?);
-        if path.is_dir() {
-            copy(&path, &to)?;
-        } else {
-            fs::copy(&path, &to)?;
-        }
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod contact;
 mod films;
+mod missing;
 
 use anyhow::Result;
 
@@ -40,6 +41,7 @@ pub fn all(look: &mut Look) -> Result<()> {
         visit(&young, &format!("full-{name}"), path, look)?;
     }
     films::play(&young, look)?;
+    missing::page(&world, look)?;
     sheets(&young, look)?;
     sharing(&mut world, &young, look)
 }

@@ -37,6 +37,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("/del/kode", "Jeg har en kode"),
     ("/mere", "Mere"),
     ("/mere/telefoner", "Mine telefoner"),
+    ("/mere/moedet", "Det er dit møde."),
+    ("/film", "Vi kan ikke hente filmene lige nu."),
+    ("/film/hvad-er-mit-moede", "Alle film"),
     ("/svaert", "Lige nu"),
 ];
 const ACTION: &str = "Koldt vand på hænderne";
