@@ -4,9 +4,11 @@
 use super::entry::Content;
 use crate::components::{Button, Notice, Show, Tone, live};
 use crate::state::Trouble;
+use crate::state::language::use_template;
 use crate::texts::text;
 use leptos::children::ViewFn;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use plan::{Entity, Part, Section};
 
 /// A piece of an eager page that may come later than the page.
@@ -87,14 +89,19 @@ pub fn Later(
     })
 }
 
-/// What there is to say when the pieces that come later could not be had.
+/// What there is to say when the pieces that come later, or the words of the template in English, could not be had.
 #[component]
 pub fn Incomplete() -> impl IntoView {
     let pieces: Pieces = expect_context();
+    let words = use_template();
+    let again = move |()| {
+        pieces.fetch();
+        spawn_local(words.fetch());
+    };
     view! {
-        <Show when=move || pieces.are_missing.get()>
+        <Show when=move || pieces.are_missing.get() || words.are_missing()>
             <Notice tone=Tone::Calm text=text!(pieces_not_here)>
-                <Button look="quiet" text=text!(try_again) on_press=move |()| pieces.fetch()/>
+                <Button look="quiet" text=text!(try_again) on_press=again/>
             </Notice>
         </Show>
     }

@@ -19,6 +19,7 @@ const AGAIN_MILLIS: u64 = 5_000;
 pub struct TemplateWords {
     language: RwSignal<Locale>,
     english: RwSignal<Option<&'static Content>>,
+    are_missing: RwSignal<bool>,
 }
 
 lazy! {
@@ -34,11 +35,17 @@ impl TemplateWords {
         }
     }
 
+    /// They are in another language than the page, since they could not be had.
+    pub fn are_missing(self) -> bool {
+        self.language.get() == Locale::en && self.are_missing.get()
+    }
+
     /// Fetches the English words, so that they are there when somebody wants them. Whoever reads them already asks until they come.
     pub async fn fetch(self) {
         if self.english.get_untracked().is_none()
             && let Ok(words) = english().await
         {
+            self.are_missing.set(false);
             self.english.set(Some(words));
         }
     }
@@ -52,7 +59,9 @@ impl TemplateWords {
 
     async fn bring_english(self) {
         while self.english.get_untracked().is_none() {
-            match english().await {
+            let brought = english().await;
+            self.are_missing.set(brought.is_err());
+            match brought {
                 Ok(words) => self.english.set(Some(words)),
                 Err(_) => clock::sleep(AGAIN_MILLIS).await,
             }
@@ -72,7 +81,7 @@ pub fn provide_language() -> RwSignal<Locale> {
     // Chosen in another tab: this one speaks it, too.
     events::on_kept(CHOICE, move || language.set(chosen()));
     Effect::new(move |_| events::say_language(name(language.get())));
-    let words = TemplateWords { language, english: RwSignal::new(None) };
+    let words = TemplateWords { language, english: RwSignal::new(None), are_missing: RwSignal::new(false) };
     provide_context(words);
     Effect::new(move |_| {
         if language.get() == Locale::en {

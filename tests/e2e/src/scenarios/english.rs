@@ -14,6 +14,7 @@ use crate::world::World;
 use crate::young::{Young, calm};
 
 const ENGLISH: &str = "split_english";
+const NOT_ALL: &str = "Not everything loaded.";
 const FIRST: &str = "Skrevet på første skærm";
 const SECTION: &str = "/plan/g_tegn";
 /// What the section is called in the template.
@@ -63,12 +64,13 @@ impl Without {
         let asked = || proxy.recorded().iter().filter(|request| request.path == chunk).count();
         let again = process::wait(Duration::from_secs(30), || Ok(asked() >= 2))?;
         ensure!(again, "{answer:?}: the chunk was asked for {} times", asked());
-        let shown = young.browser.text()?;
+        let shown = young.browser.wait_for_text(NOT_ALL).and_then(|()| young.browser.text())?;
         ensure!(shown.contains(IN_DANISH), "{answer:?}: the template is in no language: {shown}");
 
         answer.end(&mut world)?;
         drop(changed);
         young.browser.wait_for_text(IN_ENGLISH)?;
+        ensure!(!young.browser.text()?.contains(NOT_ALL), "{answer:?}: it is said to be missing, and is here");
         let typed = young.browser.execute("return document.activeElement.value", &[])?;
         ensure!(typed == "Midt i en sætn", "{answer:?}: the field has {typed}");
         young.browser.keys("ing")?;

@@ -14,8 +14,8 @@ use crate::world::World;
 use crate::young::{Young, calm};
 
 const REMOTE: &str = "split_remote";
-/// A page that needs it waits for what has been asked for already, and then asks once more.
-const SAID_LIMIT: Duration = Duration::from_secs(50);
+/// A page that needs it says so as soon as any other whose chunk does not come.
+const SAID_LIMIT: Duration = Duration::from_secs(28);
 const EARLIER: &str = "Skrevet, før den gik";
 const MEANWHILE: &str = "Skrevet, mens den var væk";
 
