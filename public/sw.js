@@ -91,14 +91,14 @@ async function activate() {
 }
 
 async function page(path, request) {
-  const isNew = path === "/" && !(await caches.has(BEGUN));
+  const isNew = path === "/" && !(await isMarked(BEGUN));
   return isNew ? fromCache(WELCOME, request) : frame(request);
 }
 
 // It has the words of both languages, and shows those of the one that it says it is in.
 async function frame(request) {
   const response = await fromCache(FRAME, request);
-  if (!response.ok || !(await caches.has(ENGLISH))) return response;
+  if (!response.ok || !(await isMarked(ENGLISH))) return response;
   const headers = new Headers(response.headers);
   // They are about the bytes that were packed and sent.
   headers.delete("content-encoding");
@@ -106,10 +106,16 @@ async function frame(request) {
   return new Response((await response.text()).replace('<html lang="da">', '<html lang="en">'), { headers });
 }
 
-// The network is the way out when the browser has thrown the cache away; offline it fails as it would without a worker.
+// A store that the browser can no longer read has no marks.
+async function isMarked(name) {
+  return caches.has(name).catch(() => false);
+}
+
+// The network is the way out when the browser has thrown the cache away or cannot read it; offline it fails as it would without
+// a worker.
 async function fromCache(url, request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(url, { ignoreVary: true })) ?? fetch(request);
+  const find = async () => (await caches.open(CACHE)).match(url, { ignoreVary: true });
+  return (await find().catch(() => undefined)) ?? fetch(request);
 }
 
 // With `reload` the app asks for it anew, to save it.

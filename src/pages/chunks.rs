@@ -185,6 +185,12 @@ pub fn provide_chunks() {
     provide_context(pieces);
     provide_context(chunks);
     let words = use_template();
+    // A page that was given up since it needs what speaks with the server comes with it, however late.
+    Effect::new(move |_| {
+        if chunks.session.has_remote.get() && matches!(chunks.state(Chunk::Sharing).get_untracked(), State::Missing) {
+            chunks.fetch(Chunk::Sharing);
+        }
+    });
     set_timeout(
         move || {
             pieces.fetch();

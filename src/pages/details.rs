@@ -32,7 +32,7 @@ pub fn detail(detail: Detail) -> AnyView {
         Detail::Settings(section, content, on_hidden) => view! { <Settings section content on_hidden/> }.into_any(),
         Detail::Voice(list) => {
             let meeting = list.with_value(|list| Entity::meeting(template::meeting_of(list)));
-            view! { <Voice meeting/> }.into_any()
+            view! { <Voice meeting name="voice-sheet"/> }.into_any()
         }
     }
 }

@@ -23,13 +23,17 @@ pub fn use_fact(meeting: &Entity, name: &'static str) -> (Shown, Memo<String>) {
 
 /// Who says it at the meeting.
 #[component]
-pub fn Voice(meeting: Entity) -> impl IntoView {
+pub fn Voice(
+    meeting: Entity,
+    /// What the choices are known by in the page: there may be the same over it.
+    name: &'static str,
+) -> impl IntoView {
     let session = use_session();
     let (shown, voice) = use_fact(&meeting, "voice");
     view! {
         <Choices
             legend=text!(voice_help)
-            name="voice"
+            name
             choices=VOICES.map(|(value, name)| (value, name.into())).to_vec()
             large=true
             soft=true

@@ -124,12 +124,12 @@ pub fn level_name(level: Level) -> Text {
     }
 }
 
-/// What a meeting is called.
 /// Yes, a little or no: the value of each, and what it is called.
 pub fn list_levels() -> Vec<(&'static str, TextProp)> {
     Level::ALL.map(|level| (level.name(), level_name(level).into())).into()
 }
 
+/// What a meeting is called.
 pub fn form_name(form: Form) -> Text {
     match form {
         Form::Network => text!(meeting_title),

@@ -20,6 +20,8 @@ pub struct TemplateWords {
     language: RwSignal<Locale>,
     english: RwSignal<Option<&'static Content>>,
     are_missing: RwSignal<bool>,
+    /// They are asked for until they are here.
+    are_wanted: StoredValue<bool>,
 }
 
 lazy! {
@@ -53,12 +55,17 @@ impl TemplateWords {
     /// Waits for them, though not for long.
     pub async fn ready(self) {
         if self.language.get_untracked() == Locale::en {
-            clock::within(ENGLISH_LIMIT_MILLIS, self.bring_english()).await;
+            clock::within(ENGLISH_LIMIT_MILLIS, self.fetch()).await;
         }
     }
 
+    /// Asks for them until they are here, or nobody wants them any more.
     async fn bring_english(self) {
-        while self.english.get_untracked().is_none() {
+        if self.are_wanted.get_value() {
+            return;
+        }
+        self.are_wanted.set_value(true);
+        while self.english.get_untracked().is_none() && self.language.get_untracked() == Locale::en {
             let brought = english().await;
             self.are_missing.set(brought.is_err());
             match brought {
@@ -66,6 +73,7 @@ impl TemplateWords {
                 Err(_) => clock::sleep(AGAIN_MILLIS).await,
             }
         }
+        self.are_wanted.set_value(false);
     }
 }
 
@@ -80,8 +88,18 @@ pub fn provide_language() -> RwSignal<Locale> {
     provide_context(language);
     // Chosen in another tab: this one speaks it, too.
     events::on_kept(CHOICE, move || language.set(chosen()));
-    Effect::new(move |_| events::say_language(name(language.get())));
-    let words = TemplateWords { language, english: RwSignal::new(None), are_missing: RwSignal::new(false) };
+    Effect::new(move |_| {
+        let locale = language.get();
+        events::say_language(name(locale));
+        // Also at every start: the worker may have been told something else, or nothing, by an earlier build or another tab.
+        worker::show_english(locale == Locale::en);
+    });
+    let words = TemplateWords {
+        language,
+        english: RwSignal::new(None),
+        are_missing: RwSignal::new(false),
+        are_wanted: StoredValue::new(false),
+    };
     provide_context(words);
     Effect::new(move |_| {
         if language.get() == Locale::en {
@@ -115,7 +133,6 @@ pub fn choose_language(language: RwSignal<Locale>, locale: Locale) {
     language.set(locale);
     // It is in Danish, and whoever reads something else has read it.
     worker::skip_welcome();
-    worker::show_english(locale == Locale::en);
     local::write(CHOICE, name(locale));
 }
 

@@ -58,6 +58,8 @@ pub struct Session {
     pub unfinished: RwSignal<Vec<Unfinished>>,
     /// A newer build waits to be used.
     pub update: RwSignal<bool>,
+    /// What speaks with the server is here.
+    pub has_remote: RwSignal<bool>,
     /// The latest command that could not be carried out, where there is no field to say it under.
     pub refused: RwSignal<Option<Refused>>,
     /// Another number when more was seen of what a contact has written.
@@ -115,6 +117,7 @@ impl Session {
             can_undo: RwSignal::new(false),
             unfinished: RwSignal::new(Vec::new()),
             update: RwSignal::new(false),
+            has_remote: RwSignal::new(false),
             refused: RwSignal::new(None),
             seen: RwSignal::new(0),
             typing: RwSignal::new(0),

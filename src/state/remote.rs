@@ -72,9 +72,12 @@ impl Session {
         if self.outside().remote.is_none() {
             self.bring_reading().await?;
             let brought = remote().await?;
-            self.outside().remote = Some(brought);
-            self.act(|machine, now| machine.attach(now, brought.machine));
-            (brought.listen)(*self);
+            // Others may have waited for it, too, and it is one of them that does what has to be done then.
+            if self.outside().remote.replace(brought).is_none() {
+                self.act(|machine, now| machine.attach(now, brought.machine));
+                (brought.listen)(*self);
+                self.has_remote.set(true);
+            }
         }
         Ok(())
     }

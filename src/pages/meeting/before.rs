@@ -37,7 +37,7 @@ pub fn Before(here: MeetingPlace) -> impl IntoView {
         <Plain here name="m_ikke" weather="dawn"/>
         <section class="card">
             <h2>{text!(voice_title)}</h2>
-            <Voice meeting=meeting.clone()/>
+            <Voice meeting=meeting.clone() name="voice"/>
             <Guide here section="m_stemme"/>
         </section>
         <Guests meeting/>
