@@ -157,7 +157,7 @@ fn meeting(young: &Young) -> Result<()> {
     let screen = "return document.querySelector('input[name=voice][value=screen]')?.checked";
     young.browser.wait_until("the voice", screen)?;
     // The same question over the page takes nothing from it.
-    young.open_sheet("/moede/m_stemme")?;
+    young.goto("/moede/m_stemme")?;
     young.browser.wait_until("the voice in the sheet", "return document.querySelector('dialog input:checked')")?;
     young.close_sheet()?;
     young.browser.wait_until("the voice under it", screen).map(drop)

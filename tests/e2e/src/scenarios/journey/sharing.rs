@@ -76,7 +76,7 @@ pub fn share(world: &mut World, young: &Young) -> Result<Staff> {
     let looks: Vec<String> = serde_json::from_value(young.browser.execute(looked, &[])?)?;
     let today = young.browser.execute("return new Date().getDate() + '. '", &[])?;
     let today = today.as_str().unwrap_or_default();
-    let is_dated = |look: &String| look.contains(today) && as_read(look).contains(" kl. ");
+    let is_dated = |look: &String| as_read(look).contains(today) && as_read(look).contains(" kl. ");
     ensure!(!looks.is_empty() && looks.iter().all(is_dated), "a look without a time of today: {looks:?}");
 
     step("6. more waits for the custody holder again, and that is said before");
