@@ -9,7 +9,6 @@ use super::missing::MissingPage;
 use super::{code, consent, details, devices, films, handout, meeting, messages, more, share};
 use crate::components::{Button, live};
 use crate::lazy::lazy;
-use crate::platform::clock;
 use crate::state::language::use_template;
 use crate::state::{Session, use_session};
 use crate::texts::{Text, text};
@@ -20,8 +19,6 @@ use std::time::Duration;
 
 /// The rest is fetched this long after the first page is there, so that it is not in its way.
 const QUIET: Duration = Duration::from_secs(1);
-/// As long as a chunk may take (`CHUNK_TIMEOUT_MILLIS` in `xtask/src/bundle.rs`).
-const REMOTE_LIMIT_MILLIS: u64 = 20_000;
 
 /// A page that is in a chunk.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,8 +100,7 @@ impl Chunk {
         let brought = match self {
             Self::Meeting => meeting().await,
             Self::Sharing => {
-                // It may have been asked for before: whoever waits here does not wait for that attempt and one more.
-                clock::within(REMOTE_LIMIT_MILLIS, session.bring_remote()).await?.ok()?;
+                session.bring_remote_in_time().await?;
                 sharing().await
             }
             Self::More => more().await,

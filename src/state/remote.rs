@@ -3,13 +3,16 @@
 
 use super::Session;
 use crate::lazy::{Missing, lazy};
-use crate::platform::events;
+use crate::platform::{clock, events};
 use crate::storage::journal::Journal;
 use crate::sync::api::{self, Stop};
 use crate::sync::line;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use session::{Draft, Event, Machine, Request};
+
+/// As long as a chunk may take (`CHUNK_TIMEOUT_MILLIS` in `xtask/src/bundle.rs`).
+const REMOTE_LIMIT_MILLIS: u64 = 20_000;
 
 type ListLeftBehind = fn(&Journal, u64, u64, Option<&[String]>) -> (Vec<(String, Draft)>, bool);
 
@@ -68,7 +71,7 @@ impl Session {
     ///
     /// # Errors
     /// When its chunk cannot be had now. Nothing is sent until it can.
-    pub async fn bring_remote(&self) -> Result<(), Missing> {
+    async fn bring_remote(&self) -> Result<(), Missing> {
         if self.outside().remote.is_none() {
             self.bring_reading().await?;
             let brought = remote().await?;
@@ -80,6 +83,12 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// The same for a page. It may have been asked for before: whoever waits here does not wait for that attempt and one more.
+    /// `None` when it is not here then.
+    pub async fn bring_remote_in_time(&self) -> Option<()> {
+        clock::within(REMOTE_LIMIT_MILLIS, self.bring_remote()).await?.ok()
     }
 
     /// The same when nobody waits for it; what cannot be had now is tried again with the next tick.
