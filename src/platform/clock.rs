@@ -1,4 +1,4 @@
-//! The clock and the dice. Nothing else in the app reads either.
+//! The clock, the dice, and what the browser knows of how languages write. Nothing else in the app reads these.
 
 use js_sys::Intl::PluralRules;
 use js_sys::{Array, Function, Object, Promise};

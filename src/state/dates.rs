@@ -1,4 +1,4 @@
-//! Days and times as the language writes them. Each reads the language, so what shows one follows it.
+//! Days, times and numbers as the language writes them. Each reads the language, so what shows one follows it.
 
 use crate::platform::clock;
 use crate::texts::{Locale, use_language, words};

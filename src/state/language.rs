@@ -44,11 +44,16 @@ impl TemplateWords {
 
     /// Fetches the English words, so that they are there when somebody wants them. Whoever reads them already asks until they come.
     pub async fn fetch(self) {
-        if self.english.get_untracked().is_none()
-            && let Ok(words) = english().await
-        {
-            self.are_missing.set(false);
-            self.english.set(Some(words));
+        if self.english.get_untracked().is_none() {
+            let brought = english().await;
+            self.take(brought.ok());
+        }
+    }
+
+    fn take(self, brought: Option<&'static Content>) {
+        self.are_missing.set(brought.is_none());
+        if brought.is_some() {
+            self.english.set(brought);
         }
     }
 
@@ -66,11 +71,10 @@ impl TemplateWords {
         }
         self.are_wanted.set_value(true);
         while self.english.get_untracked().is_none() && self.language.get_untracked() == Locale::en {
-            let brought = english().await;
-            self.are_missing.set(brought.is_err());
-            match brought {
-                Ok(words) => self.english.set(Some(words)),
-                Err(_) => clock::sleep(AGAIN_MILLIS).await,
+            let brought = english().await.ok();
+            self.take(brought);
+            if brought.is_none() {
+                clock::sleep(AGAIN_MILLIS).await;
             }
         }
         self.are_wanted.set_value(false);

@@ -26,7 +26,7 @@ pub use dates::{
     choose_plural, describe, describe_date, describe_day, describe_occasion, describe_time, describe_year_day,
 };
 pub use guests::{draw_link_secret, open_agenda, reflect, shown_link};
-pub use paper::{copy_text, print_page, save_text};
+pub use paper::{as_plain, copy_text, print_page, save_text};
 pub use question::{Question, use_question};
 pub use session::{Contact, Failure, NewEntry, Saving, StoreError as Trouble, Unfinished};
 pub use sharing::Sharing;

@@ -85,12 +85,12 @@ impl Session {
                     });
                 });
             }
-            Effect::ReadNews(nap) => {
+            Effect::ReadNews(wake) => {
                 // Without a disk there is nothing on it that another tab could have said.
-                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(nap, Some(Loaded::default()))) };
+                let Some(db) = outside.db.clone() else { return Some(Event::NewsRead(wake, Some(Loaded::default()))) };
                 spawn_local(async move {
                     let knows = |id: &str| this.machine().borrow().knows(id);
-                    this.handle(Event::NewsRead(nap, db.load_news(&knows).await.ok()));
+                    this.handle(Event::NewsRead(wake, db.load_news(&knows).await.ok()));
                 });
             }
             Effect::Send { id, request, limit_millis } => match (outside.remote, Stop::new()) {

@@ -1,7 +1,6 @@
 //! What the staff app holds: who is signed in. Everything else is asked of the server each time, and nothing is kept.
 
 use super::Failure;
-use super::paper::as_plain;
 use crate::platform::{clock, events, files};
 use crate::sync::line::{self, Line};
 use crate::sync::staff;
@@ -259,12 +258,12 @@ pub fn draw_slot() -> Option<String> {
 
 /// Hands a copy to the browser as a file to keep. What it is of is not in its name.
 pub fn save_text(text: &str) {
-    files::save(&format!("min-plan-{}.txt", clock::today()), "text/plain;charset=utf-8", &as_plain(text));
+    files::save(&format!("min-plan-{}.txt", clock::today()), "text/plain;charset=utf-8", text);
 }
 
 /// Puts a copy where it can be pasted from; whether the browser has done so.
 pub async fn copy_to_clipboard(text: &str) -> bool {
-    files::copy(&as_plain(text)).await
+    files::copy(text).await
 }
 
 /// Today, for a form's first value.

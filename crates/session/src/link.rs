@@ -214,7 +214,7 @@ impl Link {
     }
 
     /// Others may have said and written something that is not known here.
-    pub(crate) fn mark_stale(&mut self) {
+    pub(crate) fn mark_behind(&mut self) {
         // A disk that still hangs from the time before is not waited for again.
         if !self.is_reading {
             self.ticks_to_wait = MOST_FAILURES;

@@ -6,7 +6,7 @@ use crate::components::{Button, Problem, Sheet, Show, focus_soon, live};
 use crate::pages::words::part_name;
 use crate::state::language::use_template;
 use crate::state::staff::{copy_to_clipboard, draw_slot, now_printing, save_text, today, use_desk, when_touched};
-use crate::state::{Failure, describe_year_day};
+use crate::state::{Failure, as_plain, describe_year_day};
 use crate::texts::{Text, text, use_language};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -191,7 +191,7 @@ fn AsText(review: RwSignal<Option<ReviewView>>, as_text: RwSignal<Option<Parts>>
     let said = RwSignal::new(None::<Text>);
     let text = Memo::new(move |_| {
         let from = desk.who.get().map(|who| format!("{}, {}", who.name, who.unit)).unwrap_or_default();
-        let say_day = |day: &str| describe_year_day(day).unwrap_or_else(|| day.to_owned());
+        let say_day = |day: &str| describe_year_day(day).map_or_else(|| day.to_owned(), |day| as_plain(&day));
         let writer = Writer {
             locale: language.get(),
             content: content.get(),

@@ -154,7 +154,7 @@ impl Machine {
 
     /// Another tab may have said no while this one slept: nothing is sent before that is known.
     fn ask_for_news(&mut self) {
-        self.link.mark_stale();
+        self.link.mark_behind();
         self.effects.push(Effect::ReadNews(self.link.wakes));
     }
 
