@@ -128,15 +128,16 @@ impl Browser {
         bail!("waited {timeout:?} for {what}{more}{}", self.scene())
     }
 
-    /// What there is to see when something went wrong: a picture, the text, the complaints of the page.
-    fn scene(&self) -> String {
+    /// What there is to see when something went wrong: a picture, the text, what has the focus, the complaints of the page.
+    pub fn scene(&self) -> String {
         let picture = process::output_folder().join(format!("failure-{}.png", self.engine.name()));
         let pictured = self.screenshot(&picture).map(|()| format!("\n  picture: {}", picture.display()));
         let text = self.text().map(|text| format!("\n  the page says: {}", text.replace('\n', " | ")));
         let complaints = self.complaints().unwrap_or_default();
         let complaints = complaints.iter().map(|line| format!("\n  complaint: {line}"));
         let path = self.path().map(|path| format!("\n  at: {path}"));
-        let seen = [path, text, pictured].into_iter().flatten();
+        let focus = self.execute(FOCUS, &[]).map(|focus| format!("\n  the focus: {focus}"));
+        let seen = [path, text, focus, pictured].into_iter().flatten();
         seen.chain(complaints).collect()
     }
 
@@ -382,6 +383,9 @@ impl Browser {
         }
     }
 }
+
+const FOCUS: &str =
+    "return (document.hasFocus() ? '' : 'not in the page; ') + document.activeElement?.outerHTML.slice(0, 120)";
 
 const FIND_TEXT: &str = r#"
   const shown = (element) => element.getClientRects().length > 0;

@@ -12,6 +12,8 @@ use crate::proxy::Network;
 use crate::world::World;
 use crate::young::Young;
 
+/// What a page says whose chunk has not come yet.
+pub const UNDER_WAY: &str = "Siden er på vej.";
 /// What a page says whose chunk could not be had.
 pub const NOT_HERE: &str = "Siden kom ikke frem.";
 pub const AGAIN: &str = "Prøv igen";

@@ -8,14 +8,13 @@ use serde_json::json;
 
 use super::{english, remote};
 use crate::browser::TIMEOUT;
-use crate::chunks::{AGAIN, Answer, LIST, NOT_HERE, deploy_others, open, open_at, path_of};
+use crate::chunks::{AGAIN, Answer, LIST, NOT_HERE, UNDER_WAY, deploy_others, open, open_at, path_of};
 use crate::driver::Engine;
 use crate::process;
 use crate::proxy::{Network, Recorded};
 use crate::world::World;
 use crate::young::{Young, calm};
 
-const UNDER_WAY: &str = "Siden er på vej.";
 const FILMS: &str = "/film";
 
 /// One page of each chunk, and what stands on it when it is there.

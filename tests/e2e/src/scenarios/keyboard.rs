@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use super::both::sharing;
 use crate::browser::{Browser, TIMEOUT};
+use crate::chunks::{NOT_HERE, UNDER_WAY, open_at, path_of};
 use crate::driver::Engine;
 use crate::process;
+use crate::proxy::Network;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
@@ -83,11 +85,68 @@ pub fn walk(engine: Engine) -> Result<()> {
     press(&young.browser, "Hvem begynder?", ENTER)?;
     press(&young.browser, "Jeg begynder selv", ENTER)?;
     young.browser.wait_for_text("Fortryd")?;
+    // The first page of all takes the focus from nobody, also when it comes in a chunk.
     young.goto("/moede/efter")?;
+    young.browser.wait_for_text("Hvem kom?")?;
+    young.browser.tab()?;
+    ensure!(focused(&young.browser)?["name"] == "Gå til indholdet", "the first stop is {}", focused(&young.browser)?);
     go_where(&young.browser, "input[name=came]")?;
     young.browser.keys(SPACE)?;
     young.browser.wait_until("the tick", "return document.querySelector('input[name=came]').checked")?;
     young.browser.close()
+}
+
+/// Pages whose chunk comes when somebody is already on the way through them: nobody is taken from where they are.
+pub fn late(engine: Engine) -> Result<()> {
+    let world = World::new(engine)?;
+    world.proxy.disturb("/sw.js", Network::Fails);
+    world.proxy.disturb(&path_of("split_meeting")?, Network::Hangs);
+    world.proxy.disturb(&path_of("split_more")?, Network::Hangs);
+    world.proxy.disturb(&path_of("split_sharing")?, Network::Fails);
+    let young = open_at(&world, "tapping", "/moede/efter")?;
+    let browser = &young.browser;
+    browser.wait_for_text(UNDER_WAY)?;
+    press(browser, "Beskeder", ENTER)?;
+    browser.wait_for_text(NOT_HERE)?;
+    stays_at(browser, "main")?;
+    press(browser, "Mere", ENTER)?;
+    browser.wait_for_text(UNDER_WAY)?;
+    stays_at(browser, "main")?;
+    world.proxy.calm();
+    browser.wait_for_text("Udgave")?;
+    stays_at(browser, "main")?;
+    press(browser, "Beskeder", ENTER)?;
+    browser.wait_for_text("Kun I to kan læse det")?;
+    stays_at(browser, "main")?;
+    young.browser.close()?;
+
+    // Opened by a link, it is the first page: it takes the focus from nobody, who may be in the bar by the time it comes.
+    let stops = [("Mit Møde", ".bar a[href='/moede']"), ("Svært nu", "header a[href='/svaert']")];
+    for (number, (place, stop)) in stops.into_iter().enumerate() {
+        world.proxy.disturb("/sw.js", Network::Fails);
+        world.proxy.disturb(&path_of("split_meeting")?, Network::Hangs);
+        let young = open_at(&world, &format!("linked-{number}"), "/moede/efter")?;
+        let browser = &young.browser;
+        browser.wait_for_text(UNDER_WAY)?;
+        stays_at(browser, "body")?;
+        go_to(browser, place, place)?;
+        world.proxy.calm();
+        browser.wait_for_text("Hvem kom?")?;
+        stays_at(browser, stop)?;
+        young.browser.close()?;
+    }
+    Ok(())
+}
+
+/// Whether the focus is there, also when all that waits for the next frames is done.
+fn stays_at(browser: &Browser, css: &str) -> Result<()> {
+    let frames = "const done = arguments[arguments.length - 1];
+        requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+    browser.wait_until(css, &format!("return document.activeElement.matches({})", json!(css)))?;
+    browser.execute_async(frames, &[])?;
+    let is_there = browser.execute("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true;
+    ensure!(is_there, "the focus left {css}{}", browser.scene());
+    Ok(())
 }
 
 /// A contact reads and answers: from signing in to the answer without a finger.
@@ -258,7 +317,7 @@ fn seen_focus(browser: &Browser) -> Result<Value> {
 /// The same for what has no name of its own to be seen.
 pub(super) fn go_where(browser: &Browser, css: &str) -> Result<()> {
     for _ in 0..FAR {
-        if browser.execute("return document.activeElement?.matches(arguments[0])", &[json!(css)])? == true {
+        if browser.execute(IS_AT, &[json!(css)])? == true {
             return Ok(());
         }
         browser.tab()?;
@@ -266,6 +325,9 @@ pub(super) fn go_where(browser: &Browser, css: &str) -> Result<()> {
     }
     bail!("Tab never came to {css}")
 }
+
+/// What was once in it keeps being called active when the focus has gone to the browser's own buttons.
+const IS_AT: &str = "return document.hasFocus() && document.activeElement.matches(arguments[0])";
 
 const FOCUSED: &str = r#"
   const at = document.activeElement;

@@ -116,6 +116,11 @@ const SCENARIOS: &[Scenario] = &[
         not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
     },
     Scenario {
+        name: "keyboard-late",
+        play: keyboard::late,
+        not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
+    },
+    Scenario {
         name: "keyboard-answer",
         play: keyboard::answer,
         not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
