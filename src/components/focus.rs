@@ -2,6 +2,7 @@
 //! were.
 
 use leptos::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -25,6 +26,11 @@ pub fn focus_soon(css: String) {
     });
 }
 
+/// Whether nothing on the page has the focus.
+pub fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|now| is_body(&now))
+}
+
 /// Goes past the title to what is on the page.
 pub fn go_to_main() {
     focus_soon("main".to_owned());
@@ -34,19 +40,41 @@ fn is_body(element: &Element) -> bool {
     document().body().is_some_and(|body| *element == *body)
 }
 
-/// Called just before rows are moved, made anew or taken away: what had the focus gets it back, or what has its name now, or what is
-/// around it when it is gone.
-pub(super) fn keep_focus() {
+/// What makes a piece of screen, again and again.
+#[derive(Default)]
+pub(super) struct Remade(AtomicBool);
+
+impl Remade {
+    /// Called just before rows are moved, made anew or taken away; the first time there is nothing yet that could have the focus.
+    pub(super) fn keep_focus(&self) {
+        if self.0.swap(true, Ordering::Relaxed) {
+            keep_focus();
+        }
+    }
+}
+
+/// What has the focus gets it back afterwards, or what has its name then, or what is around it when it is gone.
+fn keep_focus() {
     // Nothing has it, at the start for one: to look for it then would have the browser lay out the page before it is drawn.
     let Some(focused) = document().active_element().filter(|focused| !is_body(focused)) else { return };
     let around = focused.closest("dialog, main").ok().flatten();
     queue_microtask(move || {
-        let is_lost = document().active_element().is_none_or(|now| is_body(&now));
-        if !is_lost {
+        if !is_focus_lost() {
             return;
         }
-        let name = focused.id();
-        let again = if focused.is_connected() { Some(focused) } else { document().get_element_by_id(&name).or(around) };
-        again.iter().for_each(focus);
+        if focused.is_connected() {
+            return focus(&focused);
+        }
+        match find_again(&focused, around.is_none()).or(around.filter(|around| around.is_connected())) {
+            Some(again) => focus(&again),
+            None => go_to_main(),
+        }
     });
+}
+
+/// What stands in the place of something that has been made anew. Beside what is on the page, as in the bar, a link is known by
+/// where it leads.
+fn find_again(gone: &Element, is_beside: bool) -> Option<Element> {
+    let link = || document().query_selector(&format!("a[href='{}']:not(main *)", gone.get_attribute("href")?)).ok()?;
+    document().get_element_by_id(&gone.id()).or_else(|| is_beside.then(link)?)
 }

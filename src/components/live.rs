@@ -1,7 +1,7 @@
 //! What follows signals. Leptos makes the code that follows a closure once for every closure; these make it once, and keep what
 //! is different about each behind a pointer. Over all pages that is a fifth of a first visit (see `docs/adr`).
 
-use super::focus::keep_focus;
+use super::focus::Remade;
 use leptos::children::ViewFn;
 use leptos::prelude::*;
 
@@ -15,8 +15,9 @@ where
 }
 
 fn follow(view: ViewFn) -> impl IntoView + use<> {
+    let remade = Remade::default();
     move || {
-        keep_focus();
+        remade.keep_focus();
         view.run()
     }
 }
@@ -31,9 +32,10 @@ pub fn Show(
     children: ChildrenFn,
 ) -> impl IntoView {
     let when = Memo::new(move |_| when.get());
+    let remade = Remade::default();
     move || {
         let now = when.get();
-        keep_focus();
+        remade.keep_focus();
         if now { children() } else { fallback.run() }
     }
 }

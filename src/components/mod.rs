@@ -11,7 +11,7 @@ mod sheet;
 
 pub use choices::{Choices, Ticks};
 pub use field::Field;
-pub use focus::{focus_soon, go_to_main};
+pub use focus::{focus_soon, go_to_main, is_focus_lost};
 pub use live::{Show, live};
 pub use pieces::{Fold, Icon, Labelled, Notice, Points, Problem, Tone};
 pub use press::{Button, Link, SendButton, Tool};

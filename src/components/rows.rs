@@ -1,7 +1,7 @@
 //! A list in which each row stays the same element for as long as its key is there, so that nobody is thrown out of a field
 //! they write in.
 
-use super::focus::keep_focus;
+use super::focus::Remade;
 use leptos::prelude::*;
 
 #[component]
@@ -13,8 +13,9 @@ pub fn Rows(
     #[prop(into)]
     row: Callback<String, AnyView>,
 ) -> impl IntoView {
+    let remade = Remade::default();
     let each = move || {
-        keep_focus();
+        remade.keep_focus();
         keys.get()
     };
     view! { <For each key=String::clone children=move |key| row.run(key)/> }

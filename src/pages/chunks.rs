@@ -3,7 +3,7 @@
 //! What a chunk brings is how its pages are made. Which page is shown follows the address alone, so a chunk that comes late
 //! changes nothing about where one is.
 
-use super::frame::Frame;
+use super::frame::{Arrived, Frame};
 use super::later::{Details, Pieces};
 use super::missing::MissingPage;
 use super::{code, consent, details, devices, films, handout, meeting, messages, more, share};
@@ -229,6 +229,8 @@ pub fn LazyPage(
     pages: fn(Option<&str>) -> Option<Lazy>,
 ) -> impl IntoView {
     let chunks: Chunks = expect_context();
+    let arrived: Arrived = expect_context();
+    on_cleanup(move || arrived.leave_first());
     let params = use_params_map();
     let page = Memo::new(move |_| pages(params.with(|params| params.get("section")).as_deref()));
     live(move || {
@@ -239,7 +241,7 @@ pub fn LazyPage(
         live(move || match state.get() {
             State::Here(pages) => pages(page),
             State::NotAsked | State::UnderWay => view! {
-                <Frame title=page.title()>
+                <Frame title=page.title() is_here=false>
                     <p class="soft late" role="status">
                         {text!(page_under_way)}
                     </p>
@@ -247,7 +249,7 @@ pub fn LazyPage(
             }
             .into_any(),
             State::Missing => view! {
-                <Frame title=page.title()>
+                <Frame title=page.title() is_here=false>
                     <section class="card">
                         <p role="status">{text!(page_not_here)}</p>
                         <Button look="primary" text=text!(try_again) on_press=move |()| chunks.fetch(chunk)/>

@@ -2,7 +2,7 @@
 
 use super::later::{Detail, Incomplete, Later};
 use super::words;
-use crate::components::{Icon, Link, Notice, Show, Tone, go_to_main, live};
+use crate::components::{Icon, Link, Notice, Show, Tone, go_to_main, is_focus_lost, live};
 use crate::routes::Place;
 use crate::state::{Saving, use_session};
 use crate::texts::{Text, text};
@@ -22,22 +22,39 @@ const TABS: [(Place, &str, Text); 5] = [
     (Place::More, "more", text!(tab_more)),
 ];
 
-/// Whether a page has been shown before this one.
+/// Whether there has been a page before the one that is shown.
 #[derive(Clone, Copy, Default)]
 pub struct Arrived(StoredValue<bool>);
 
-/// A page has been opened: whoever came to it by keyboard, or listens, goes on from it rather than from the top of the old one.
-pub fn arrive() {
-    let Arrived(arrived) = expect_context();
-    if arrived.try_update_value(|arrived| std::mem::replace(arrived, true)) == Some(true) {
-        go_to_main();
+impl Arrived {
+    /// The first page is left, whether it ever came or not.
+    pub fn leave_first(self) {
+        self.0.try_set_value(true);
     }
+}
+
+/// A page has been opened: whoever came to it by keyboard, or listens, goes on from it rather than from the top of the old one.
+/// Who is somewhere on it already, as in the bar while it was on its way, stays there.
+pub fn arrive(is_here: bool) {
+    let Arrived(arrived) = expect_context();
+    request_animation_frame(move || {
+        let had_arrived = arrived.try_update_value(|arrived| std::mem::replace(arrived, *arrived || is_here));
+        if had_arrived == Some(true) && is_focus_lost() {
+            go_to_main();
+        }
+    });
 }
 
 /// A page with its heading.
 #[component]
-pub fn Frame(#[prop(into)] title: TextProp, children: Children) -> impl IntoView {
-    arrive();
+pub fn Frame(
+    #[prop(into)] title: TextProp,
+    /// Not when it says why its page is not there.
+    #[prop(default = true)]
+    is_here: bool,
+    children: Children,
+) -> impl IntoView {
+    arrive(is_here);
     view! {
         // Not a place of the app: the browser itself goes there, with the focus.
         <a class="skip" href="#main" rel="external">

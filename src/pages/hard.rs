@@ -38,7 +38,7 @@ fn split_call(text: &str) -> (String, Option<String>) {
 #[component]
 pub fn HardPage() -> impl IntoView {
     let session = use_session();
-    arrive();
+    arrive(true);
     let actions = move || {
         let own = texts(session, hard::ACTIONS);
         // What stands there before anything is written is ours, and in the language of the page.

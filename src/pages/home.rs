@@ -34,7 +34,7 @@ pub fn HomePage() -> impl IntoView {
 fn Welcome() -> impl IntoView {
     let session = use_session();
     let go = use_go();
-    arrive();
+    arrive(true);
     let step = RwSignal::new(0_usize);
     let language = use_language();
     let take_up = move || {

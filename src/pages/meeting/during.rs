@@ -28,7 +28,7 @@ const PARTS: [(Text, Text); STEPS] = [
 
 #[component]
 pub fn During(here: MeetingPlace, step: usize) -> impl IntoView {
-    arrive();
+    arrive(true);
     let is_paused = RwSignal::new(false);
     let (title, help) = PARTS[step];
     let to = |step: usize| here.with_view(View::During(step)).place();
