@@ -49,7 +49,7 @@ pub fn Young() -> impl IntoView {
 
 #[component]
 fn Pages() -> impl IntoView {
-    provide_context(Arrived::default());
+    provide_context(Arrived::new());
     provide_chunks();
     view! {
         <Router>

@@ -1,8 +1,16 @@
 //! One of a few, or some of them, with everything in sight.
 
 use super::live;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
+
+/// What was refused is not shown as if it held: the browser goes back to what it showed.
+pub fn stay_if(event: &MouseEvent, is_refused: bool) {
+    if is_refused {
+        event.prevent_default();
+    }
+}
 
 /// A question with a few answers, of which one holds or none does yet.
 #[component]
@@ -22,6 +30,13 @@ pub fn Choices(
     #[prop(into)] said: Signal<String>,
     #[prop(into)] on_choose: Callback<&'static str>,
 ) -> impl IntoView {
+    let choose = move |event: MouseEvent, value: &'static str| {
+        let holds = move || said.with_untracked(|said| said == value);
+        if !holds() {
+            on_choose.run(value);
+            stay_if(&event, !holds());
+        }
+    };
     let (fields, one) = if large { ("choices", "choice") } else { ("kinds", "choice small") };
     let choice = move |(value, label): (&'static str, TextProp)| {
         view! {
@@ -31,7 +46,7 @@ pub fn Choices(
                     name=name.clone()
                     value=value
                     prop:checked=Signal::derive(move || said.with(|said| said == value))
-                    on:change=move |_| on_choose.run(value)
+                    on:click=move |event| choose(event, value)
                 />
                 <span>{live(move || label.get())}</span>
             </label>
@@ -58,6 +73,11 @@ pub fn Ticks(
     has: Callback<&'static str, bool>,
     #[prop(into)] on_tick: Callback<&'static str>,
 ) -> impl IntoView {
+    let tick = move |event: MouseEvent, value: &'static str| {
+        let held = untrack(|| has.run(value));
+        on_tick.run(value);
+        stay_if(&event, untrack(|| has.run(value)) == held);
+    };
     let choice = move |(value, label): (&'static str, TextProp)| {
         view! {
             <label class="choice small">
@@ -66,7 +86,7 @@ pub fn Ticks(
                     name=name
                     value=value
                     prop:checked=Signal::derive(move || has.run(value))
-                    on:change=move |_| on_tick.run(value)
+                    on:click=move |event| tick(event, value)
                 />
                 <span>{live(move || label.get())}</span>
             </label>

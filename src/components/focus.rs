@@ -15,29 +15,30 @@ fn focus(element: &Element) {
 /// Moves the focus to what the selector finds a moment from now, or to the page when that is not there or not shown.
 pub fn focus_soon(css: String) {
     request_animation_frame(move || {
-        for css in [css.as_str(), "main"] {
-            if let Some(element) = document().query_selector(css).ok().flatten() {
-                focus(&element);
-                if document().active_element().as_ref() == Some(&element) {
-                    return;
-                }
-            }
+        let found = document().query_selector(&css).ok().flatten();
+        found.iter().for_each(focus);
+        if found.is_none() || document().active_element() != found {
+            focus_main();
         }
     });
 }
 
-/// Whether nothing on the page has the focus.
-pub fn is_focus_lost() -> bool {
-    document().active_element().is_none_or(|now| is_body(&now))
+/// Goes past the title to what is on the page.
+pub fn focus_main() {
+    document().query_selector("main").ok().flatten().iter().for_each(focus);
 }
 
-/// Goes past the title to what is on the page.
+/// The same a moment from now.
 pub fn go_to_main() {
-    focus_soon("main".to_owned());
+    request_animation_frame(focus_main);
 }
 
 fn is_body(element: &Element) -> bool {
     document().body().is_some_and(|body| *element == *body)
+}
+
+fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|now| is_body(&now))
 }
 
 /// What makes a piece of screen, again and again.
@@ -67,7 +68,12 @@ fn keep_focus() {
         }
         match find_again(&focused, around.is_none()).or(around.filter(|around| around.is_connected())) {
             Some(again) => focus(&again),
-            None => go_to_main(),
+            // What led to a sheet may be about to get it back.
+            None => request_animation_frame(|| {
+                if is_focus_lost() {
+                    focus_main();
+                }
+            }),
         }
     });
 }
@@ -75,6 +81,10 @@ fn keep_focus() {
 /// What stands in the place of something that has been made anew. Beside what is on the page, as in the bar, a link is known by
 /// where it leads.
 fn find_again(gone: &Element, is_beside: bool) -> Option<Element> {
-    let link = || document().query_selector(&format!("a[href='{}']:not(main *)", gone.get_attribute("href")?)).ok()?;
-    document().get_element_by_id(&gone.id()).or_else(|| is_beside.then(link)?)
+    let named = document().get_element_by_id(&gone.id());
+    if named.is_some() || !is_beside {
+        return named;
+    }
+    let href = gone.get_attribute("href")?;
+    document().query_selector(&format!("a[href='{href}']:not(main *)")).ok()?
 }

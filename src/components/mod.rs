@@ -9,9 +9,9 @@ mod press;
 mod rows;
 mod sheet;
 
-pub use choices::{Choices, Ticks};
+pub use choices::{Choices, Ticks, stay_if};
 pub use field::Field;
-pub use focus::{focus_soon, go_to_main, is_focus_lost};
+pub use focus::{focus_main, focus_soon, go_to_main};
 pub use live::{Show, live};
 pub use pieces::{Fold, Icon, Labelled, Notice, Points, Problem, Tone};
 pub use press::{Button, Link, SendButton, Tool};

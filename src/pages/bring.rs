@@ -1,7 +1,7 @@
 //! A statement of Vigtigt om mig that is shown at a meeting: it stays where it is, and a mark says which meetings it is brought to.
 
 use super::words::form_name;
-use crate::components::live;
+use crate::components::{live, stay_if};
 use crate::state::{Session, use_session};
 use crate::texts::{text, words};
 use leptos::prelude::*;
@@ -26,13 +26,17 @@ pub fn Bring(statement: Entity) -> impl IntoView {
     let tick = move |Meeting { on, form, .. }: Meeting| {
         let is_only = meetings.with_untracked(|all| all.len() < 2);
         let known = on.clone();
-        let change = move |_| session.report(statement.with_value(|it| bring(session, it, on.name())));
+        let change = move |event| {
+            let done = statement.with_value(|it| bring(session, it, on.name()));
+            stay_if(&event, done.is_err());
+            session.report(done);
+        };
         view! {
             <label class="choice small">
                 <input
                     type="checkbox"
                     prop:checked=Signal::derive(move || names.with(|names| names.has(known.name())))
-                    on:change=change
+                    on:click=change
                 />
                 <span>
                     {live(move || match is_only {

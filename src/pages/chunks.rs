@@ -230,10 +230,10 @@ pub fn LazyPage(
 ) -> impl IntoView {
     let chunks: Chunks = expect_context();
     let arrived: Arrived = expect_context();
-    on_cleanup(move || arrived.leave_first());
     let params = use_params_map();
     let page = Memo::new(move |_| pages(params.with(|params| params.get("section")).as_deref()));
     live(move || {
+        on_cleanup(move || arrived.leave());
         let Some(page) = page.get() else { return view! { <MissingPage/> }.into_any() };
         let chunk = page.chunk();
         chunks.fetch(chunk);

@@ -2,7 +2,7 @@
 
 use super::later::{Detail, Incomplete, Later};
 use super::words;
-use crate::components::{Icon, Link, Notice, Show, Tone, go_to_main, is_focus_lost, live};
+use crate::components::{Icon, Link, Notice, Show, Tone, focus_main, live};
 use crate::routes::Place;
 use crate::state::{Saving, use_session};
 use crate::texts::{Text, text};
@@ -22,25 +22,30 @@ const TABS: [(Place, &str, Text); 5] = [
     (Place::More, "more", text!(tab_more)),
 ];
 
-/// Whether there has been a page before the one that is shown.
-#[derive(Clone, Copy, Default)]
-pub struct Arrived(StoredValue<bool>);
+/// Whether the next page is one that nobody has opened just now: the first of all, or one whose chunk has come.
+#[derive(Clone, Copy)]
+pub struct Arrived {
+    is_late: StoredValue<bool>,
+}
 
 impl Arrived {
-    /// The first page is left, whether it ever came or not.
-    pub fn leave_first(self) {
-        self.0.try_set_value(true);
+    pub fn new() -> Self {
+        Self { is_late: StoredValue::new(true) }
+    }
+
+    /// Another page is opened, whether this one ever came or not.
+    pub fn leave(self) {
+        self.is_late.try_set_value(false);
     }
 }
 
-/// A page has been opened: whoever came to it by keyboard, or listens, goes on from it rather than from the top of the old one.
-/// Who is somewhere on it already, as in the bar while it was on its way, stays there.
+/// A page is shown. Whoever opened it by keyboard, or listens, goes on from it rather than from the top of the old one. Whoever
+/// was in the bar when it came stays there.
 pub fn arrive(is_here: bool) {
-    let Arrived(arrived) = expect_context();
+    let Arrived { is_late } = expect_context();
     request_animation_frame(move || {
-        let had_arrived = arrived.try_update_value(|arrived| std::mem::replace(arrived, *arrived || is_here));
-        if had_arrived == Some(true) && is_focus_lost() {
-            go_to_main();
+        if is_late.try_update_value(|is_late| std::mem::replace(is_late, !is_here)) == Some(false) {
+            focus_main();
         }
     });
 }
@@ -49,7 +54,7 @@ pub fn arrive(is_here: bool) {
 #[component]
 pub fn Frame(
     #[prop(into)] title: TextProp,
-    /// Not when it says why its page is not there.
+    /// Not while it only holds the place of a page whose chunk has not come.
     #[prop(default = true)]
     is_here: bool,
     children: Children,

@@ -226,6 +226,7 @@ pub fn keyboard(engine: Engine) -> Result<()> {
     let young = open(&world, Storage::Ordinary)?;
     let browser = &young.browser;
     young.goto("/moede")?;
+    browser.wait_for_text("Se film om mødet")?;
     press(browser, "Se film om mødet", ENTER)?;
     browser.wait_for_text(&film.title.da)?;
     go_where(browser, &format!("a[href='{}']", place(&film)))?;

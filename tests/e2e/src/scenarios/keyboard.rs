@@ -5,10 +5,8 @@ use serde_json::{Value, json};
 
 use super::both::sharing;
 use crate::browser::{Browser, TIMEOUT};
-use crate::chunks::{NOT_HERE, UNDER_WAY, open_at, path_of};
 use crate::driver::Engine;
 use crate::process;
-use crate::proxy::Network;
 use crate::staff::Staff;
 use crate::world::World;
 use crate::young::Young;
@@ -80,6 +78,7 @@ pub fn walk(engine: Engine) -> Result<()> {
         young.browser.wait_until(path, &format!("return location.pathname === {}", json!(path)))?;
     }
     press(&young.browser, "Mit Møde", ENTER)?;
+    young.browser.wait_for_text("Godt at vide")?;
     press(&young.browser, "Godt at vide", ENTER)?;
     young.browser.wait_for_text("Der er plads til fem punkter.")?;
     press(&young.browser, "Hvem begynder?", ENTER)?;
@@ -96,59 +95,6 @@ pub fn walk(engine: Engine) -> Result<()> {
     young.browser.close()
 }
 
-/// Pages whose chunk comes when somebody is already on the way through them: nobody is taken from where they are.
-pub fn late(engine: Engine) -> Result<()> {
-    let world = World::new(engine)?;
-    world.proxy.disturb("/sw.js", Network::Fails);
-    world.proxy.disturb(&path_of("split_meeting")?, Network::Hangs);
-    world.proxy.disturb(&path_of("split_more")?, Network::Hangs);
-    world.proxy.disturb(&path_of("split_sharing")?, Network::Fails);
-    let young = open_at(&world, "tapping", "/moede/efter")?;
-    let browser = &young.browser;
-    browser.wait_for_text(UNDER_WAY)?;
-    press(browser, "Beskeder", ENTER)?;
-    browser.wait_for_text(NOT_HERE)?;
-    stays_at(browser, "main")?;
-    press(browser, "Mere", ENTER)?;
-    browser.wait_for_text(UNDER_WAY)?;
-    stays_at(browser, "main")?;
-    world.proxy.calm();
-    browser.wait_for_text("Udgave")?;
-    stays_at(browser, "main")?;
-    press(browser, "Beskeder", ENTER)?;
-    browser.wait_for_text("Kun I to kan læse det")?;
-    stays_at(browser, "main")?;
-    young.browser.close()?;
-
-    // Opened by a link, it is the first page: it takes the focus from nobody, who may be in the bar by the time it comes.
-    let stops = [("Mit Møde", ".bar a[href='/moede']"), ("Svært nu", "header a[href='/svaert']")];
-    for (number, (place, stop)) in stops.into_iter().enumerate() {
-        world.proxy.disturb("/sw.js", Network::Fails);
-        world.proxy.disturb(&path_of("split_meeting")?, Network::Hangs);
-        let young = open_at(&world, &format!("linked-{number}"), "/moede/efter")?;
-        let browser = &young.browser;
-        browser.wait_for_text(UNDER_WAY)?;
-        stays_at(browser, "body")?;
-        go_to(browser, place, place)?;
-        world.proxy.calm();
-        browser.wait_for_text("Hvem kom?")?;
-        stays_at(browser, stop)?;
-        young.browser.close()?;
-    }
-    Ok(())
-}
-
-/// Whether the focus is there, also when all that waits for the next frames is done.
-fn stays_at(browser: &Browser, css: &str) -> Result<()> {
-    let frames = "const done = arguments[arguments.length - 1];
-        requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-    browser.wait_until(css, &format!("return document.activeElement.matches({})", json!(css)))?;
-    browser.execute_async(frames, &[])?;
-    let is_there = browser.execute("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true;
-    ensure!(is_there, "the focus left {css}{}", browser.scene());
-    Ok(())
-}
-
 /// A contact reads and answers: from signing in to the answer without a finger.
 pub fn answer(engine: Engine) -> Result<()> {
     const POINT: &str = "Jeg vil hjem i weekenden";
@@ -159,6 +105,7 @@ pub fn answer(engine: Engine) -> Result<()> {
     young.browser.close()?;
 
     staff.goto("/personale/")?;
+    browser.wait_for_text("Deler med dig")?;
     press(browser, "Læs", ENTER)?;
     staff.wait_for_words(POINT)?;
     press(browser, &format!("Svar: {POINT}"), ENTER)?;
@@ -221,8 +168,12 @@ pub fn staff(engine: Engine) -> Result<()> {
     browser.wait_until("the text", "return document.querySelector('textarea.copy-text')?.value")?;
     browser.keys(ESCAPE)?;
     browser.wait_until("the sheet to close", no_sheet)?;
-    let kept = "return document.activeElement?.closest('#open-copies')";
-    browser.wait_until("the focus on what led to the sheet", kept)?;
+    stays_at(browser, "#open-copies")?;
+    press(browser, "Print eller gem en kopi", ENTER)?;
+    browser.wait_until("the focus in the sheet", in_sheet)?;
+    press(browser, "Luk", ENTER)?;
+    browser.wait_until("the sheet to close", no_sheet)?;
+    stays_at(browser, "#open-copies")?;
 
     // Each part of a meeting is gone on from.
     press(browser, "Under mødet", ENTER)?;
@@ -274,7 +225,7 @@ pub(super) fn press(browser: &Browser, name: &str, key: &str) -> Result<()> {
     browser.keys(key)
 }
 
-fn go_to(browser: &Browser, name: &str, or: &str) -> Result<()> {
+pub(super) fn go_to(browser: &Browser, name: &str, or: &str) -> Result<()> {
     go(browser, name, or, Browser::tab)
 }
 
@@ -324,6 +275,17 @@ pub(super) fn go_where(browser: &Browser, css: &str) -> Result<()> {
         seen_focus(browser)?;
     }
     bail!("Tab never came to {css}")
+}
+
+/// Whether the focus is there, also when all that waits for the next frames is done.
+pub(super) fn stays_at(browser: &Browser, css: &str) -> Result<()> {
+    let frames = "const done = arguments[arguments.length - 1];
+        requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+    browser.wait_until(css, &format!("return document.activeElement.matches({})", json!(css)))?;
+    browser.execute_async(frames, &[])?;
+    let is_there = browser.execute("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true;
+    ensure!(is_there, "the focus left {css}{}", browser.scene());
+    Ok(())
 }
 
 /// What was once in it keeps being called active when the focus has gone to the browser's own buttons.

@@ -10,6 +10,7 @@ mod english;
 mod films;
 mod films_saved;
 mod first;
+mod focus;
 mod guests;
 mod journey;
 mod keyboard;
@@ -18,6 +19,7 @@ mod lost_answer;
 mod meeting;
 mod messages;
 mod minutes;
+mod newer_build;
 mod no_at_once;
 mod offline;
 mod one_field;
@@ -80,6 +82,7 @@ const SCENARIOS: &[Scenario] = &[
     everywhere("one-field-phones", one_field::two_phones),
     everywhere("own-fields", own_fields::play),
     everywhere("too-long", too_long::play),
+    everywhere("newer-build", newer_build::play),
     Scenario { name: "to-meeting", play: to_meeting::play, not_for: WHOLE_IN_ALL },
     everywhere("two-noes", no_at_once::two_on_a_slow_network),
     everywhere("no-beside-a-hang", no_at_once::beside_a_request_that_hangs),
@@ -115,9 +118,10 @@ const SCENARIOS: &[Scenario] = &[
         play: keyboard::walk,
         not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
     },
+    Scenario { name: "focus", play: focus::moves, not_for: OUR_LOGIC },
     Scenario {
-        name: "keyboard-late",
-        play: keyboard::late,
+        name: "focus-late",
+        play: focus::late,
         not_for: Some((&[Engine::Webkit], "its driver's Tab does not always reach the page")),
     },
     Scenario {
