@@ -5,7 +5,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 
-/// What was refused is not shown as if it held: the browser goes back to what it showed.
+/// What is refused has not been pressed: the browser shows what it showed before, and sends nothing.
 pub fn stay_if(event: &MouseEvent, is_refused: bool) {
     if is_refused {
         event.prevent_default();

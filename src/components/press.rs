@@ -1,6 +1,6 @@
 //! What can be pressed: buttons, and links to other places in the app.
 
-use super::{Icon, live};
+use super::{Icon, live, stay_if};
 use crate::routes::Place;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -23,11 +23,17 @@ pub fn Button(
     }
 }
 
-/// A button that sends the form that it is in, and cannot be pressed while that is sent.
+/// A button that sends the form that it is in, and has nothing to do while that is sent. It keeps the focus all the same, and
+/// Enter in a field of the form presses it, too.
 #[component]
 pub fn SendButton(#[prop(into)] text: TextProp, busy: RwSignal<bool>) -> impl IntoView {
     view! {
-        <button class="button primary" type="submit" disabled=busy>
+        <button
+            class="button primary"
+            type="submit"
+            aria-disabled=move || busy.get().then_some("true")
+            on:click=move |event| stay_if(&event, busy.get_untracked())
+        >
             {live(move || text.get())}
         </button>
     }

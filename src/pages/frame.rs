@@ -113,14 +113,19 @@ pub fn Troubles() -> impl IntoView {
                 let meanwhile = || view! { <Notice tone=Tone::Careful text=text!(trouble_dead)/> };
                 Some(view! { <Later detail=Detail::Trouble(trouble) meanwhile/> })
             })}
-            {live(move || {
-                session.refused.get().map(|why| view! { <Notice tone=Tone::Careful text=words::refused(why)/> })
-            })}
+            <Refusal/>
             <Show when=move || session.update.get()>
                 <Later detail=Detail::Update/>
             </Show>
         </div>
     }
+}
+
+/// Why what was wanted last was not done: on the page, and in a sheet, which nothing behind it is read over.
+#[component]
+pub fn Refusal() -> impl IntoView {
+    let session = use_session();
+    live(move || session.refused.get().map(|why| view! { <Notice tone=Tone::Careful text=words::refused(why)/> }))
 }
 
 /// "Gemt på din telefon", where the eye is. Said when it is on disk, and not before.

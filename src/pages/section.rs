@@ -1,7 +1,7 @@
 //! The sheet over a page: one section, with everything in it and room for more.
 
 use super::entry::{Content, list_written};
-use super::frame::Saved;
+use super::frame::{Refusal, Saved};
 use super::later::{Detail, Incomplete, Later};
 use super::sections::lang_of_title;
 use super::words;
@@ -81,6 +81,7 @@ fn OpenSection(
             <Incomplete/>
             {section.map(|section| view! { <SectionBody section name content close/> })}
             <div class="sheet-foot">
+                <Refusal/>
                 <Saved/>
                 <Later detail=Detail::Undo/>
                 <Button look="primary" text=text!(done) on_press=move |()| close.run(())/>

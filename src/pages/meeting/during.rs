@@ -5,7 +5,7 @@ use super::brought::BroughtWords;
 use super::came::Came;
 use super::expect::Expect;
 use super::place::{MeetingPlace, STEPS, View};
-use crate::components::{Button, Link, Sheet, Show, live};
+use crate::components::{Button, Link, Sheet, Show, focus_soon, live};
 use crate::pages::answers::Answers;
 use crate::pages::frame::{Head, Troubles, arrive};
 use crate::pages::words::actor_name;
@@ -30,6 +30,10 @@ const PARTS: [(Text, Text); STEPS] = [
 pub fn During(here: MeetingPlace, step: usize) -> impl IntoView {
     arrive(true);
     let is_paused = RwSignal::new(false);
+    let end_pause = move |()| {
+        is_paused.set(false);
+        focus_soon(".stage-foot button".to_owned());
+    };
     let (title, help) = PARTS[step];
     let to = |step: usize| here.with_view(View::During(step)).place();
     let (before, after) = (step.checked_sub(1).map(to), Some(step + 1).filter(|next| *next < STEPS).map(to));
@@ -79,7 +83,7 @@ pub fn During(here: MeetingPlace, step: usize) -> impl IntoView {
             }}
         </nav>
         <Show when=move || is_paused.get()>
-            <Pause on_end=move |()| is_paused.set(false)/>
+            <Pause on_end=end_pause/>
         </Show>
     }
 }

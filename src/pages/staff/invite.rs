@@ -1,7 +1,7 @@
 //! An invitation: on the screen to be scanned, or on paper to be given.
 
 use super::{StaffPage, words};
-use crate::components::{Labelled, Problem};
+use crate::components::{Labelled, Problem, live};
 use crate::routes::StaffPlace;
 use crate::state::describe;
 use crate::state::print_page;
@@ -34,7 +34,7 @@ pub fn InvitePage() -> impl IntoView {
     };
     view! {
         <StaffPage title=text!(staff_invite_title)>
-            {move || match made.get() {
+            {live(move || match made.get() {
                 Some(view) => view! { <Invitation view=view/> }.into_any(),
                 None => {
                     view! {
@@ -57,7 +57,7 @@ pub fn InvitePage() -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
             <p class="no-print">
                 <A href=StaffPlace::Desk.path() attr:class="button quiet">
                     {text!(staff_back)}

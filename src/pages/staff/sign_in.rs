@@ -1,7 +1,7 @@
 //! Signing in with login and password.
 
 use super::{StaffPage, use_list, words};
-use crate::components::{Labelled, Problem};
+use crate::components::{Labelled, Problem, SendButton};
 use crate::state::staff::use_desk;
 use crate::texts::text;
 use leptos::prelude::*;
@@ -51,9 +51,7 @@ pub fn SignInPage() -> impl IntoView {
                     />
                 </Labelled>
                 <Problem text=problem/>
-                <button class="button primary" disabled=move || busy.get()>
-                    {text!(staff_sign_in)}
-                </button>
+                <SendButton text=text!(staff_sign_in) busy/>
             </form>
         </StaffPage>
     }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::keyboard::{ENTER, go_to, press, stays_at};
+use super::keyboard::{ENTER, go_to, go_where, press, stays_at};
 use crate::chunks::{NOT_HERE, UNDER_WAY, open_at, path_of};
 use crate::driver::Engine;
 use crate::proxy::Network;
@@ -52,6 +52,24 @@ pub fn moves(engine: Engine) -> Result<()> {
         stays_at(browser, "main")?;
     }
 
+    // The way on is where it was when the pause began.
+    young.goto("/moede/under")?;
+    browser.wait_for_text("Del 1 af 5")?;
+    press(browser, "Pause", ENTER)?;
+    young.wait_for_sheet()?;
+    press(browser, "Vi går videre", ENTER)?;
+    browser.wait_until("the sheet to close", no_sheet)?;
+    stays_at(browser, ".stage-foot button")?;
+
+    // What is sent has nothing to do meanwhile, and is where it was afterwards.
+    young.goto("/del/kode")?;
+    browser.wait_for_text("Se, hvem den er fra")?;
+    go_where(browser, "input[name=code]")?;
+    browser.keys("ABCDE-12345")?;
+    press(browser, "Se, hvem den er fra", ENTER)?;
+    browser.wait_for_text("Den kode kender vi ikke.")?;
+    stays_at(browser, "button[type=submit]")?;
+
     young.goto("/mere/telefoner")?;
     browser.wait_for_text("Mine telefoner")?;
     press(browser, "Mere", ENTER)?;
@@ -83,9 +101,10 @@ pub fn late(engine: Engine) -> Result<()> {
     press(browser, "Mere", ENTER)?;
     browser.wait_for_text(UNDER_WAY)?;
     stays_at(browser, "main")?;
+    go_to(browser, "Om mig", "Om mig")?;
     world.proxy.calm();
     browser.wait_for_text("Udgave")?;
-    stays_at(browser, "main")?;
+    stays_at(browser, ".bar a[href='/om-mig']")?;
     press(browser, "Beskeder", ENTER)?;
     browser.wait_for_text("Kun I to kan læse det")?;
     stays_at(browser, "main")?;

@@ -210,6 +210,13 @@ pub fn staff(engine: Engine) -> Result<()> {
     browser.wait_for_text("Før I begynder")?;
     press(browser, "Alle vejledninger", ENTER)?;
     browser.wait_for_text("Spørgsmål til hvert felt")?;
+
+    staff.goto("/personale/inviter")?;
+    go_where(browser, "input[name=label]")?;
+    browser.keys("Kim")?;
+    press(browser, "Lav invitation", ENTER)?;
+    browser.wait_for_text("Din kode til Min Plan")?;
+    stays_at(browser, "main")?;
     staff.browser.close()
 }
 
