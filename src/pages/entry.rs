@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::bring::Bring;
-use super::own::{OneLine, OwnField, TwoVersions, VersionView, keep_value};
+use super::own::{OneLine, OwnField, TwoVersions, VersionView};
 use super::suggestions::Suggestions;
 use super::words;
 use crate::components::{Button, Fold, Labelled, Show, Tool, live};
@@ -107,7 +107,7 @@ fn WhoAndWhen(on: Entity) -> impl IntoView {
                 class="field"
                 type="date"
                 prop:value=move || due.text()
-                on:change:target=move |event| keep_value(session, due, &event.target())
+                on:change:target=move |event| session.report(due.set_from(&event.target()))
             />
         </Labelled>
     }

@@ -2,12 +2,11 @@
 
 use super::words;
 use crate::components::{Button, Field, live};
-use crate::state::{Session, Shown, use_session};
+use crate::state::{Shown, use_session};
 use crate::texts::{Text, text};
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use plan::document::Version;
-use web_sys::HtmlInputElement;
 
 /// A field that shows what stands in the plan and writes it there.
 #[component]
@@ -38,15 +37,6 @@ pub fn OwnField(
             on_end=move |()| shown.leave()
         />
     }
-}
-
-/// Keeps what one of the browser's own fields was set to, as for a day. What is refused does not stand there as if it held.
-pub fn keep_value(session: Session, shown: Shown, input: &HtmlInputElement) {
-    let done = shown.set(&input.value());
-    if done.is_err() {
-        input.set_value(&untrack(|| shown.text()));
-    }
-    session.report(done);
 }
 
 /// A name for a field of one line: Enter makes no other.

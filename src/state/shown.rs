@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use plan::document::Version;
 use plan::{Entity, OpSet, Part, Refused, Seen};
 use session::NewEntry;
+use web_sys::HtmlInputElement;
 
 type Done = Result<(), Refused>;
 
@@ -62,6 +63,15 @@ impl Shown {
     /// Puts other words there in one go.
     pub fn set(&self, text: &str) -> Done {
         self.seen.with_value(|seen| self.session.act(|machine, now| machine.set_text(now, seen, self.field, text)))
+    }
+
+    /// Puts there what one of the browser's own fields was set to, as for a day. What is refused does not stand in it as if it held.
+    pub fn set_from(&self, input: &HtmlInputElement) -> Done {
+        let done = self.set(&input.value());
+        if done.is_err() {
+            input.set_value(&untrack(|| self.text()));
+        }
+        done
     }
 
     /// Deletes what it belongs to, with what has been typed in it.

@@ -9,7 +9,7 @@ use super::proposals::Proposals;
 use super::steps::{Guide, How};
 use crate::components::{Button, Fold, Icon, Labelled, Link, Rows, Show, Tool, live};
 use crate::pages::answers::Answers;
-use crate::pages::own::{OneLine, OwnField, TwoVersions, keep_value};
+use crate::pages::own::{OneLine, OwnField, TwoVersions};
 use crate::pages::suggestions::Suggested;
 use crate::pages::voice::{Voice, use_fact};
 use crate::pages::words;
@@ -89,7 +89,7 @@ fn When(meeting: Entity) -> impl IntoView {
                     type=kind
                     name=name
                     prop:value=value
-                    on:change:target=move |event| keep_value(session, shown, &event.target())
+                    on:change:target=move |event| session.report(shown.set_from(&event.target()))
                 />
             </Labelled>
         }
