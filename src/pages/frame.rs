@@ -54,7 +54,7 @@ pub fn arrive(is_here: bool) {
 #[component]
 pub fn Frame(
     #[prop(into)] title: TextProp,
-    /// Not while it only holds the place of a page whose chunk has not come.
+    /// False for what holds the place of a page until its chunk comes.
     #[prop(default = true)]
     is_here: bool,
     children: Children,
@@ -121,7 +121,7 @@ pub fn Troubles() -> impl IntoView {
     }
 }
 
-/// Why what was wanted last was not done: on the page, and in a sheet, which nothing behind it is read over.
+/// Why what was wanted last was not done. It stands on the page, and in a sheet too: what is behind a sheet is not read.
 #[component]
 pub fn Refusal() -> impl IntoView {
     let session = use_session();
