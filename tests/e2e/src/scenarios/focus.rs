@@ -1,13 +1,13 @@
 //! Where the focus is when a page or a sheet is opened, comes late, changes or goes: nobody who works with the keyboard, or listens,
 //! is thrown out to the top, and nobody is taken from where they are.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::keyboard::{ENTER, go_to, go_where, press, stays_at};
 use crate::chunks::{NOT_HERE, UNDER_WAY, open_at, path_of};
 use crate::driver::Engine;
-use crate::proxy::Network;
+use crate::proxy::{Network, Recorded};
 use crate::world::World;
 use crate::young::Young;
 
@@ -15,6 +15,7 @@ use crate::young::Young;
 pub fn moves(engine: Engine) -> Result<()> {
     const SECTION: &str = "Sådan er jeg, når jeg har det godt";
     const LINK: &str = "a[href='/plan/g_tegn']";
+    const FIND: &str = "/api/v1/invitations/find";
     let world = World::new(engine)?;
     let young = Young::new(world.open()?, &world.proxy.origin());
     let browser = &young.browser;
@@ -66,9 +67,21 @@ pub fn moves(engine: Engine) -> Result<()> {
     browser.wait_for_text("Se, hvem den er fra")?;
     go_where(browser, "input[name=code]")?;
     browser.keys("ABCDE-12345")?;
+    world.proxy.disturb(FIND, Network::Hangs);
+    world.proxy.take_recorded();
     press(browser, "Se, hvem den er fra", ENTER)?;
+    let is_it = |request: &Recorded| request.path == FIND;
+    world.proxy.wait_for("the code", is_it)?;
+    browser.keys(ENTER)?;
+    browser.back_tab()?;
+    stays_at(browser, "input[name=code]")?;
+    browser.keys(ENTER)?;
+    press(browser, "Se, hvem den er fra", ENTER)?;
+    world.proxy.calm();
     browser.wait_for_text("Den kode kender vi ikke.")?;
     stays_at(browser, "button[type=submit]")?;
+    let asked = world.proxy.recorded().into_iter().filter(is_it).count();
+    ensure!(asked == 1, "pressed again while it was sent, it was sent {asked} times");
 
     young.goto("/mere/telefoner")?;
     browser.wait_for_text("Mine telefoner")?;

@@ -140,6 +140,14 @@ pub fn staff(engine: Engine) -> Result<()> {
     const REPLY: &str = "Ja, i morgen.";
     let world = World::new(engine)?;
     let staff = Staff::new(world.open_other("staff")?, &world.server.origin());
+    staff.goto("/personale/")?;
+    go_where(&staff.browser, "input[name=login]")?;
+    staff.browser.keys("ingen")?;
+    go_where(&staff.browser, "input[name=password]")?;
+    staff.browser.keys("forkert")?;
+    press(&staff.browser, "Log ind", ENTER)?;
+    staff.browser.wait_for_text("Brugernavn eller adgangskode passer ikke.")?;
+    stays_at(&staff.browser, "button[type=submit]")?;
     staff.sign_in(&world.server.trial)?;
     let code = staff.invite("Bo, værelse 4")?;
     let young = Young::new(world.open()?, &world.proxy.origin());
